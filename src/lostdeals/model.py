@@ -1,0 +1,273 @@
+"""What flows between the stages: frozen records that carry their evidence with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+How = Literal["user", "alias", "fuzzy", "values", "model", "none"]
+Outcome = Literal["won", "lost", "open", "invalid"]
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell that holds an Excel error, which is neither text nor a blank."""
+
+    text: str
+    """As Excel shows it: ``#REF!``, ``#VALUE!`` …"""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the data that a person should know, grouped and counted."""
+
+    code: str
+    """Stable, kebab-case; its sentence is ``finding.<code>`` in ``vocab/messages.toml``."""
+    count: int = 1
+    """How many cells, rows or columns it concerns."""
+    first: str = ""
+    """The first place: ``客户!F12``."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What else the sentence needs."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet (or one text file) as found, nothing interpreted."""
+
+    path: Path
+    """The file it came from."""
+    name: str
+    """The sheet's name; the file's name without its ending for a text file."""
+    cells: pd.DataFrame
+    """``dtype=object``; the index is the file's own row number, the columns are Excel letters. Empty cells are None;
+    the others are str, int, float, bool, datetime, date, time, timedelta or ErrorCell."""
+    encoding: str | None = None
+    """Of a text file, as Python names it; None for a workbook."""
+    delimiter: str | None = None
+    """Of a text file."""
+    hidden: bool = False
+    """The user has hidden the sheet."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows that a filter or the user has hidden."""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged areas: first row, first column, last row, last column; all 1-based and inclusive."""
+    widths: Mapping[str, float] = field(default_factory=dict)
+    """Column widths in characters, by letter, where the file gives them."""
+    findings: tuple[Finding, ...] = ()
+    """What the reader noticed."""
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """What one column was understood to be."""
+
+    letter: str
+    """Excel letter: ``C``."""
+    header: str
+    """As written, joined where the header has two rows."""
+    role: str
+    """A role of ``vocab/columns.toml``, ``extra`` or ``ignore``."""
+    how: How
+    """What decided."""
+    confidence: float
+    """0-1."""
+    key: str
+    """The column's name in the LEADS frame: ``phone``, ``phone.2``, ``extra.<header>``."""
+    why: str = ""
+    """A code of ``vocab/messages.toml`` (``match.<why>``) where the plain reading was not taken."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table is on its sheet, and what its columns mean."""
+
+    header_rows: tuple[int, ...]
+    """The file's row numbers; empty when the sheet has no header."""
+    columns: tuple[ColumnMatch, ...]
+    """One per column of the table, in the sheet's order."""
+    rows: tuple[int, ...]
+    """The file's row numbers that hold a customer."""
+    language: str
+    """``zh`` or ``en``, from the header and the values."""
+    findings: tuple[Finding, ...] = ()
+
+    def letter(self, key: str) -> str:
+        """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""
+        return next((column.letter for column in self.columns if column.key == key), "")
+
+    def header(self, key: str) -> str:
+        """The header of a LEADS column as the user wrote it."""
+        return next((column.header for column in self.columns if column.key == key), key)
+
+    def keys(self, role: str) -> list[str]:
+        """The LEADS columns that hold a role, in the sheet's order."""
+        return [column.key for column in self.columns if column.role == role]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for; nothing here is asked of the clock or the machine."""
+
+    today: date
+    lang: str | None = None
+    """``zh`` or ``en``; None takes the sheet's own language."""
+    tz: str | None = None
+    """Time zone name that turns zoned times into local dates; None keeps the times as written."""
+    sheet: str | None = None
+    header_row: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Header (or column letter) -> role, from ``--map`` and ``lostdeals.toml``."""
+    outcome: str | None = None
+    """Header of the outcome column, where the user names it."""
+    outcome_values: Mapping[str, Outcome] = field(default_factory=dict)
+    """Value -> outcome, where the user says so; unlisted values keep the vocabulary's reading."""
+    card: str | None = None
+    """A shipped scorecard's name or the path of one; None takes the default."""
+    keep: tuple[str, ...] = ()
+    """Headers the leak guard must not leave out."""
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class OutcomeReading:
+    """Which column says who bought, and how its values were read."""
+
+    key: str | None
+    """The LEADS column; None where the sheet has no outcome."""
+    header: str | None
+    """As the user wrote it."""
+    values: Mapping[str, Outcome]
+    """Each distinct value and its reading."""
+    unread: tuple[str, ...] = ()
+    """Values that no word of the vocabulary covers; their rows count as open."""
+    inverted: bool = False
+    """The column says who was lost (是否流失, Churn), so yes means lost."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column the model must not see, with the reason."""
+
+    column: str
+    """The header as the user wrote it."""
+    why: str
+    """A code of ``vocab/messages.toml`` (``leak.<why>``)."""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How the score was made and how far it can be trusted."""
+
+    method: Literal["learned", "scorecard"]
+    why: str
+    """A code of ``vocab/messages.toml`` (``scoring.<why>``)."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    validation: Literal["grouped 5-fold", "time split", "none"] = "none"
+    auc: float | None = None
+    """Area under the ROC curve, out of fold (or on the newest rows)."""
+    auc_low: float | None = None
+    auc_high: float | None = None
+    """95 % interval after DeLong (1988)."""
+    brier: float | None = None
+    ece: float | None = None
+    """Expected calibration error over ten equal groups."""
+    top_decile_lift: float | None = None
+    """Win rate of the best-scored tenth over the average."""
+    leaky_columns: tuple[LeftOut, ...] = ()
+    used_columns: tuple[str, ...] = ()
+    """Headers as the user wrote them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a funnel."""
+
+    key: str
+    n: int
+    from_first: float | None
+    from_previous: float | None
+    low: int | None = None
+    high: int | None = None
+    """The band of what n could be, where lost rows do not say how far they came."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One value of the dimension a funnel is split by."""
+
+    value: str
+    steps: tuple[Step, ...]
+    final_rate: float | None
+    ci: tuple[float, float] | None
+    """95 % Wilson interval of the final rate."""
+    p: float | None
+    """Fisher's exact test against all others."""
+    q: float | None
+    """p after Benjamini-Hochberg."""
+    enough: bool
+    """At least the vocabulary's smallest group."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Where customers are lost."""
+
+    name: str
+    semantics: Literal["reached-at-least", "history", "counts"]
+    steps: tuple[Step, ...]
+    by: str | None = None
+    segments: tuple[Segment, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Small tables about the whole sheet; n beside every rate."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    """Dimension -> category -> customers, `unknown` included."""
+    funnel: Funnel | None
+    sources: pd.DataFrame
+    """source, n, won, lost, open, rate (won of closed)."""
+    reasons: pd.DataFrame
+    """reason, n, share, amount, read_from_text; of the customers who were lost or are still open with a reason."""
+    months: pd.DataFrame
+    """month, n, won, lost: customers by the month they came in; empty where no date says so."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a writer needs; writers decide nothing about the data."""
+
+    source: Path
+    sheets: tuple[Sheet, ...]
+    sheet: Sheet
+    layout: Layout
+    lang: str
+    today: date
+    leads: pd.DataFrame
+    """LEADS, scored (``schema.SCORED``)."""
+    changes: pd.DataFrame
+    """CHANGES (``schema.CHANGES``)."""
+    points: pd.DataFrame
+    """POINTS (``schema.POINTS``)."""
+    plan: pd.DataFrame
+    """PLAN (``schema.PLAN``)."""
+    outcome: OutcomeReading
+    evaluation: Evaluation
+    card: str
+    """Label of the scorecard in force."""
+    analysis: Analysis
+    findings: tuple[Finding, ...]
+    seconds: Mapping[str, float]

@@ -1,0 +1,57 @@
+"""The small language of conditions that scorecards, tiers and playbooks share, evaluated on whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lostdeals.errors import LostDealsError
+
+TESTS = ("is", "has", "at_least", "below", "known")
+
+
+def matches(condition: Mapping[str, Any], frame: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of a frame meet a condition; a row whose field is unknown meets none but ``known = false``.
+
+    Forms: ``{field = "intent_class", is = ["high"]}``; ``has`` for one of several values joined with ``; ``;
+    ``at_least`` (that number included, as 以上) and ``below`` for numbers; ``known = true``;
+    ``all = [...]`` and ``any = [...]`` for several conditions; an empty condition is met by every row.
+
+    Raises LostDealsError ``bad-condition`` for a form that is not one of these.
+
+    >>> people = pd.DataFrame({"staff": [20.0, 19.0, None]})
+    >>> matches({"field": "staff", "at_least": 20}, people).tolist()
+    [True, False, False]
+    """
+    if not condition:
+        return pd.Series(True, index=frame.index)
+    if "all" in condition or "any" in condition:
+        everything = "all" in condition
+        met = pd.Series(everything, index=frame.index)
+        for part in condition["all" if everything else "any"]:
+            met = (met & matches(part, frame)) if everything else (met | matches(part, frame))
+        return met
+    tests = [key for key in condition if key in TESTS]
+    if "field" not in condition or not tests or len(tests) + 1 != len(condition):
+        raise LostDealsError("bad-condition", condition=dict(condition))
+    if condition["field"] not in frame:
+        return pd.Series(condition.get("known") is False, index=frame.index)
+    values = frame[condition["field"]]
+    met = pd.Series(True, index=frame.index)
+    for test in tests:
+        met &= _test(test, condition[test], values)
+    return met
+
+
+def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
+    if test == "known":
+        return values.notna() if wanted else values.isna()
+    if test == "is":
+        return values.isin(wanted if isinstance(wanted, list) else [wanted])
+    if test == "has":
+        options = set(wanted if isinstance(wanted, list) else [wanted])
+        return values.map(lambda text: isinstance(text, str) and not options.isdisjoint(text.split("; "))).astype(bool)
+    numbers = pd.to_numeric(values, errors="coerce")
+    return (numbers >= wanted) if test == "at_least" else (numbers < wanted)

@@ -1,0 +1,99 @@
+"""Find, parse and merge the vocabulary files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lostdeals.errors import LostDealsError
+
+HERE = Path(__file__).parent
+
+
+class Vocabulary:
+    """The shipped words with the user's own on top.
+
+    A section is a TOML file of this folder (``columns``, ``reasons``, ``scorecards/default`` …), read when it is first
+    asked for. The user's file has the same sections as top-level tables: ``[reasons.price] words = ["肉疼"]`` adds a word,
+    a list is extended, a table is merged, anything else is replaced.
+
+    >>> load().section("stages")["initial"]["label"]["zh"]
+    '初步接触'
+    """
+
+    def __init__(self, own: Mapping[str, Any] | None = None) -> None:
+        self._own = dict(own or {})
+        self._sections: dict[str, dict[str, Any]] = {}
+
+    def section(self, name: str) -> dict[str, Any]:
+        """One file's content with the user's additions; treat it as read-only.
+
+        Raises KeyError where neither a shipped file nor the user has such a section.
+        """
+        if name not in self._sections:
+            self._sections[name] = self._merged(name)
+        return self._sections[name]
+
+    def _merged(self, name: str) -> dict[str, Any]:
+        own: Any = self._own
+        for part in name.split("/"):
+            own = own.get(part, {}) if isinstance(own, dict) else {}
+        path = HERE / f"{name}.toml"
+        if not path.is_file():
+            if own:
+                return dict(own)
+            raise KeyError(name)
+        return merge(parse(path), own)
+
+    def names(self, folder: str) -> list[str]:
+        """The sections of a folder such as ``scorecards``, shipped and the user's, in order."""
+        shipped = {path.stem for path in (HERE / folder).glob("*.toml")}
+        return sorted(shipped | set(self._own.get(folder, {})))
+
+
+def load(own: Path | None = None) -> Vocabulary:
+    """The vocabulary, with the user's file where one is given.
+
+    Raises LostDealsError ``vocab-unreadable`` when that file is missing or is not TOML.
+    """
+    if own is None:
+        return Vocabulary()
+    return Vocabulary(read_toml(own, "vocab-unreadable"))
+
+
+def read_toml(path: Path, code: str) -> dict[str, Any]:
+    """A user's TOML file as a dictionary; LostDealsError `code` with the reason where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise LostDealsError(code, where=str(path), reason=error.strerror or type(error).__name__) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LostDealsError(code, where=str(path), reason=str(error)) from None
+
+
+@cache
+def parse(path: Path) -> dict[str, Any]:
+    """A shipped TOML file; parsed once a process."""
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merged, lists extended, anything else replaced.
+
+    >>> merge({"a": {"words": ["x"], "n": 1}}, {"a": {"words": ["y"], "n": 2}})
+    {'a': {'words': ['x', 'y'], 'n': 2}}
+    """
+    out = dict(base)
+    for key, value in over.items():
+        before = out.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            out[key] = merge(before, value)
+        elif isinstance(before, list) and isinstance(value, list):
+            out[key] = [*before, *(item for item in value if item not in before)]
+        else:
+            out[key] = value
+    return out

@@ -1,0 +1,76 @@
+"""Say things in the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Finding
+from lostdeals.vocab.loading import Vocabulary
+
+LANGUAGES = ("zh", "en")
+UNKNOWN = "unknown"
+
+
+class Words:
+    """The sentences and labels of one language.
+
+    >>> from lostdeals.vocab import load
+    >>> Words(load(), "zh").label("loss_reason", "price")
+    '价格过高'
+    """
+
+    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
+        self.lang = lang
+        self.vocabulary = vocabulary
+        self._messages = vocabulary.section("messages")
+        self._labels: dict[tuple[str, str], str] = {}
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence ``key`` of ``messages.toml`` with its values filled in; numbers may use format codes.
+
+        Raises KeyError for a key that does not exist: a missing sentence is a bug, not something to hide.
+        """
+        node: Any = self._messages
+        for part in key.split("."):
+            node = node[part]
+        return self.pick(node).format(**values)
+
+    def pick(self, texts: Mapping[str, str]) -> str:
+        """The text of this language in a ``{zh = …, en = …}`` table; English where this language has none."""
+        return texts.get(self.lang) or texts["en"]
+
+    def label(self, dimension: str, key: object) -> str:
+        """The label of a category; the key itself where it has none; several joined with ``; `` one by one.
+
+        >>> from lostdeals.vocab import load
+        >>> Words(load(), "en").label("loss_reason", "price; timing")
+        'Price too high; Not now'
+        """
+        if not isinstance(key, str) or not key:
+            return ""
+        if (dimension, key) not in self._labels:
+            parts = [self._one_label(dimension, part) for part in key.split("; ")]
+            self._labels[dimension, key] = "; ".join(parts)
+        return self._labels[dimension, key]
+
+    def _one_label(self, dimension: str, key: str) -> str:
+        if key == UNKNOWN:
+            return self.say("word.unknown")
+        section = {"loss_reason": "reasons", "stage": "stages", "outcome": "outcomes"}.get(dimension)
+        if section:
+            entry = self.vocabulary.section(section).get(key)
+        else:
+            entry = self.vocabulary.section("dimensions").get(dimension, {}).get("categories", {}).get(key)
+        return self.pick(entry["label"]) if isinstance(entry, dict) and "label" in entry else key
+
+    def finding(self, finding: Finding) -> str:
+        """A finding as a sentence."""
+        return self.say(f"finding.{finding.code}", count=finding.count, first=finding.first, **finding.values)
+
+    def error(self, error: LostDealsError) -> dict[str, str]:
+        """``what``, ``why`` and ``try`` of an error."""
+        texts = self._messages["error"][error.code]
+        values = {"where": error.where, **error.values}
+        return {part: self.pick(texts[part]).format(**values) for part in ("what", "why", "try")}
