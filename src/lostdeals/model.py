@@ -230,6 +230,18 @@ class Funnel:
     segments: tuple[Segment, ...] = ()
     notes: tuple[Finding, ...] = ()
 
+    @property
+    def largest_loss(self) -> tuple[Step, int] | None:
+        """The step before which most customers are lost, and how many; None for a funnel of one step."""
+        losses = [(step, before.n - step.n) for before, step in zip(self.steps, self.steps[1:], strict=False)]
+        return max(losses, key=lambda pair: pair[1], default=None)
+
+    @property
+    def lowest_rate(self) -> Step | None:
+        """The step with the lowest rate from the one before."""
+        rated = [step for step in self.steps[1:] if step.from_previous is not None]
+        return min(rated, key=lambda step: step.from_previous or 0.0, default=None)
+
 
 @dataclass(frozen=True)
 class Analysis:

@@ -53,5 +53,5 @@ def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
     if test == "has":
         options = set(wanted if isinstance(wanted, list) else [wanted])
         return values.map(lambda text: isinstance(text, str) and not options.isdisjoint(text.split("; "))).astype(bool)
-    numbers = pd.to_numeric(values, errors="coerce")
-    return (numbers >= wanted) if test == "at_least" else (numbers < wanted)
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    return numbers.ge(wanted) if test == "at_least" else numbers.lt(wanted)

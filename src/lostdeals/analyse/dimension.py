@@ -1,0 +1,80 @@
+"""Find the column that a user means by ``--by``."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Layout
+from lostdeals.vocab import Vocabulary, normalise
+
+CLASSES = ("tier", "intent", "value", "need", "behaviour", "stage", "reason", "region", "source")
+"""Dimensions that classification adds, by name; a role of that name in the sheet comes first, but for tier and reason."""
+
+
+def resolve_dimension(
+    by: str, leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary
+) -> tuple[str, pd.Series[Any]]:
+    """The name of a dimension and its value per row: a header of the sheet, a role or its label, a class, or ``month``.
+
+    Raises LostDealsError ``unknown-dimension`` with what there is.
+
+    The header as written comes first, so that a sheet with a column called “source” is split by that column.
+    """
+    wanted = normalise(by)
+    for column in layout.columns:
+        if column.key in leads and wanted in (normalise(column.header), column.key):
+            return column.key, _text(leads[column.key])
+    roles = _role_labels(vocabulary)
+    role = roles.get(wanted, wanted)
+    held = schema.columns_of(leads, role)
+    if held and role in schema.ROLE_KINDS:
+        return held[0], _text(leads[held[0]])
+    if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
+        return "month", _months(leads)
+    classes = {**{name: name for name in CLASSES}, **_class_labels(vocabulary)}
+    name = classes.get(wanted)
+    if name is not None:
+        column_name = {"tier": "tier", "reason": "main_reason"}.get(name, f"{name}_class")
+        return name, _text(leads[column_name])
+    known = [column.header for column in layout.columns if column.key in leads] + list(CLASSES) + ["month"]
+    near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]
+    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=", ".join(near))
+
+
+def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
+    columns = vocabulary.section("columns")
+    out = {}
+    for role, entry in columns.items():
+        if role in schema.ROLE_KINDS and isinstance(entry, dict):
+            for text in [*entry.get("label", {}).values(), *entry.get("aliases", [])]:
+                out.setdefault(normalise(text), role)
+    return out
+
+
+def _class_labels(vocabulary: Vocabulary) -> dict[str, str]:
+    dimensions = vocabulary.section("dimensions")
+    return {
+        normalise(text): name
+        for name in CLASSES
+        if name in dimensions
+        for text in dimensions[name]["label"].values()
+    }
+
+
+def _months(leads: pd.DataFrame) -> pd.Series[Any]:
+    dates = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
+    for column in ("created_at", "first_contact_at", "closed_at"):
+        if column in leads:
+            dates = dates.where(dates.notna(), leads[column])
+    return dates.dt.strftime("%Y-%m").astype(object).where(dates.notna(), None)
+
+
+def _text(values: pd.Series[Any]) -> pd.Series[Any]:
+    if values.dtype.kind == "M":
+        return values.dt.strftime("%Y-%m").astype(object).where(values.notna(), None)
+    return values.astype(object).where(values.notna(), None)

@@ -1,0 +1,101 @@
+"""Count customers by category, source, reason and month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lostdeals.analyse.funnel import sales_funnel
+from lostdeals.analyse.log import is_log, log_funnel
+from lostdeals.model import Analysis
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.words import UNKNOWN
+
+COUNTED = {
+    "tier": "tier",
+    "grade": "grade",
+    "stage": "stage_class",
+    "need": "need_class",
+    "intent": "intent_class",
+    "value": "value_class",
+    "behaviour": "behaviour_class",
+    "source": "source_class",
+    "region": "region_class",
+}
+"""Dimension -> LEADS column; several categories of one customer count once each."""
+
+
+def analyse(leads: pd.DataFrame, vocabulary: Vocabulary) -> Analysis:
+    """Everything the summary needs, from a scored frame."""
+    counts = {dimension: count_categories(leads[column]) for dimension, column in COUNTED.items()}
+    counts["loss_reason"] = count_categories(leads["main_reason"][leads["outcome_class"] != "won"])
+    funnel = log_funnel(leads, vocabulary) if is_log(leads) else sales_funnel(leads, vocabulary)
+    return Analysis(
+        counts=counts,
+        funnel=funnel if funnel.steps and funnel.steps[0].n else None,
+        sources=_sources(leads),
+        reasons=_reasons(leads),
+        months=_months(leads),
+    )
+
+
+def count_categories(values: pd.Series[Any]) -> dict[str, int]:
+    """Customers per category, the largest first, unknown ones as ``unknown`` at the end.
+
+    >>> count_categories(pd.Series(["price; timing", "price", None]))
+    {'price': 2, 'timing': 1, 'unknown': 1}
+    """
+    known = values.dropna()
+    single = known.str.split("; ").explode() if len(known) else known
+    counts = {str(key): int(n) for key, n in single.value_counts().items()}
+    missing = int(values.isna().sum())
+    return {**counts, **({UNKNOWN: missing} if missing else {})}
+
+
+def _sources(leads: pd.DataFrame) -> pd.DataFrame:
+    """source, n, won, lost, open, rate (won of closed; NaN where none is closed), the largest first."""
+    columns = ["source", "n", "won", "lost", "open", "rate"]
+    if "source" not in leads:
+        return pd.DataFrame(columns=columns)
+    counted = leads[leads["outcome_class"] != "invalid"]
+    names = counted["source"].where(counted["source"].notna(), UNKNOWN)
+    table = pd.crosstab(names, counted["outcome_class"])
+    table = table.reindex(columns=["won", "lost", "open"], fill_value=0)
+    table["n"] = table.sum(axis=1)
+    closed = table["won"] + table["lost"]
+    table["rate"] = table["won"] / closed.where(closed > 0)
+    ordered = table.sort_values("n", ascending=False, kind="stable").rename_axis("source").reset_index()
+    return ordered[columns].rename_axis(None, axis=1)
+
+
+def _reasons(leads: pd.DataFrame) -> pd.DataFrame:
+    """reason, n, share, amount, read_from_text; of lost customers, or of open ones where nobody was lost."""
+    result = leads["outcome_class"]
+    people = leads[(result == "lost") if (result == "lost").any() else (result == "open")]
+    reason = people["main_reason"].where(people["main_reason"].notna(), UNKNOWN)
+    amount = people["amount"] if "amount" in people else pd.Series(float("nan"), index=people.index)
+    text = people["reason_from"].map(lambda column: str(column).split(".")[0] in ("notes", "feedback"))
+    frame = pd.DataFrame({"reason": reason, "amount": amount, "text": text})
+    table = frame.groupby("reason").agg(
+        n=("reason", "size"), amount=("amount", lambda values: values.sum(min_count=1)), read_from_text=("text", "sum")
+    )
+    table["share"] = table["n"] / max(len(people), 1)
+    table["last"] = table.index == UNKNOWN
+    ordered = table.sort_values(["last", "n"], ascending=[True, False], kind="stable").reset_index()
+    return ordered[["reason", "n", "share", "amount", "read_from_text"]]
+
+
+def _months(leads: pd.DataFrame) -> pd.DataFrame:
+    """month, n, won, lost by the month customers came in; empty where no date says so."""
+    dates = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
+    for column in ("created_at", "first_contact_at"):
+        if column in leads:
+            dates = dates.where(dates.notna(), leads[column])
+    known = leads[dates.notna()]
+    if known.empty:
+        return pd.DataFrame(columns=["month", "n", "won", "lost"])
+    months = dates[dates.notna()].dt.strftime("%Y-%m")
+    result = known["outcome_class"]
+    table = pd.DataFrame({"month": months, "won": result == "won", "lost": result == "lost"})
+    return table.groupby("month").agg(n=("won", "size"), won=("won", "sum"), lost=("lost", "sum")).reset_index()

@@ -1,0 +1,65 @@
+"""Say what each customer is: outcome, stage, reason, need, intent, value, behaviour, tier, source and region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.classify.derived import with_derived
+from lostdeals.classify.dimensions import classify_dimension
+from lostdeals.classify.outcome import read_outcome
+from lostdeals.classify.reason import read_reasons
+from lostdeals.classify.region import read_regions
+from lostdeals.classify.stage import read_stages
+from lostdeals.model import Finding, Layout, Options, OutcomeReading
+from lostdeals.vocab import Vocabulary
+
+__all__ = ["Classified", "classify"]
+
+DIMENSIONS = ("need", "intent", "value", "behaviour", "source", "tier")
+"""In this order: a rule may use the classes before it."""
+
+
+@dataclass(frozen=True)
+class Classified:
+    """Leads with their classes, and how the outcome was read."""
+
+    leads: pd.DataFrame
+    """The cleaned frame plus ``schema.CLASSES`` and the derived columns (``classify.derived.DERIVED``)."""
+    outcome: OutcomeReading
+    findings: tuple[Finding, ...]
+
+
+def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options) -> Classified:
+    """Classify every lead; what the sheet does not tell stays None.
+
+    Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
+    """
+    out = leads.copy()
+    outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
+    out["stage_class"] = read_stages(out, outcome, vocabulary)
+    reasons, conflicts = read_reasons(out, vocabulary)
+    out[list(reasons)] = reasons
+    out["region_class"] = read_regions(out, vocabulary)
+    out = with_derived(out, vocabulary, options.today)
+    for dimension in DIMENSIONS:
+        out[f"{dimension}_class" if dimension != "tier" else "tier"] = classify_dimension(out, dimension, vocabulary)
+    findings = []
+    if conflicts.any():
+        at = conflicts.idxmax()
+        letter = layout.letter("loss_reason")
+        findings.append(
+            Finding("reason-conflict", int(conflicts.sum()), f"{out.at[at, 'src_sheet']}!{letter}{out.at[at, 'src_row']}")
+        )
+        issues = out["data_issues"].where(~conflicts, out["data_issues"].fillna("") + "; reason-conflict")
+        out["data_issues"] = issues.str.removeprefix("; ").astype(object).where(issues.notna(), None)
+    if outcome.unread:
+        findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
+    return Classified(schema_checked(out), outcome, tuple(findings))
+
+
+def schema_checked(leads: pd.DataFrame) -> pd.DataFrame:
+    """The frame, after the schema has been checked."""
+    return schema.check(leads, {**schema.CLEANED, **schema.CLASSES})

@@ -1,0 +1,68 @@
+"""Empty the cells that look filled and say nothing: 无, N/A, Select, #REF! …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from lostdeals.clean.changes import as_text
+from lostdeals.clean.columns import Setting, mapped
+from lostdeals.model import ErrorCell
+from lostdeals.schema import CLEANED, DATE, NUMBER, ROLE_KINDS, role_of
+from lostdeals.vocab import Vocabulary, normalise
+
+
+def empty_placeholders(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Cells that a word of ``vocab/blanks.toml`` (or, for numbers, an amount word such as 面议) fills become empty."""
+    roles = {key: role_of(key) for key in frame.columns if key not in CLEANED}
+    emptiers = {role: _emptier(Blanks(setting.vocabulary, role)) for role in {*roles.values()}}
+    return mapped(frame, {key: emptiers[role] for key, role in roles.items()})
+
+
+class Blanks:
+    """Which texts are no value in a role.
+
+    >>> from lostdeals.vocab import load
+    >>> blanks = Blanks(load(), "competitor")
+    >>> [text for text in ("无", "--请选择--", "#REF!", "0", "No", "其他") if text in blanks]
+    ['无', '--请选择--', '#REF!']
+    """
+
+    def __init__(self, vocabulary: Vocabulary, role: str) -> None:
+        section = vocabulary.section("blanks")
+        kind = ROLE_KINDS.get(role, "")
+        unknown = [] if role in section["unknown"]["answer_in"] else section["unknown"]["words"]
+        amounts = vocabulary.section("money")["no_amount"]["words"] if kind == NUMBER else []
+        dates = section["also_kind"]["date"] if kind == DATE else []
+        everywhere = section["everywhere"]["words"] + section["everywhere"]["errors"]
+        words = [*everywhere, *unknown, *amounts, *dates, *section["also"].get(role, [])]
+        keep = {normalise(word) for word in section["keep"].get(role, [])}
+        self._marks = section["marks"]
+        self._words = {form for word in words for form in self._forms(word)} - keep
+
+    def __contains__(self, text: str) -> bool:
+        # A word of the vocabulary is short: long notes need no folding
+        return len(text) < 40 and any(form in self._words or not form for form in self._forms(text))
+
+    def _forms(self, text: str) -> tuple[str, str]:
+        folded = normalise(text)
+        return folded or "", folded.strip(self._marks + " ")
+
+
+def _emptier(blanks: Blanks) -> Callable[[Any], object]:
+    def emptied(cell: Any) -> object:
+        if isinstance(cell, str):
+            return None if cell in blanks else cell
+        if isinstance(cell, ErrorCell):
+            return None
+        if hasattr(cell, "isoformat") and not FIRST_YEAR <= getattr(cell, "year", 0) <= LAST_YEAR:
+            return None if (as_text(cell) or "") in blanks else cell
+        return cell
+
+    return emptied
+
+
+FIRST_YEAR, LAST_YEAR = 1901, 2098
+"""A date between them is never a program's way to say none; this spares looking up every date."""

@@ -1,0 +1,84 @@
+"""Learn from a whole column whether its dates put the day, the month or the year first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Self
+
+Parts = tuple[str, str, str]
+
+ORDERS = ("ymd", "dmy", "mdy")
+TURNED_SHARE = 0.1
+"""From this share of dates that only the other order can read, a column counts as mixed (a project default)."""
+
+
+class DateOrder:
+    """The order of day, month and year in a column's all-number dates.
+
+    Learned: ``order_`` is one of ``ymd``, ``dmy``, ``mdy``; ``ambiguous_`` holds the dates that another order would
+    read as another day, where the column does not decide (all fit both orders, or two orders are mixed).
+
+    preference: the orders to take in a tie, best first.
+
+    >>> DateOrder(("mdy", "dmy", "ymd")).fit(["01/02/2024", "25/12/2024"]).order_
+    'dmy'
+    >>> tie = DateOrder(("mdy", "dmy", "ymd")).fit(["01/02/2024", "03/03/2024"])
+    >>> tie.order_, tie.ambiguous_
+    ('mdy', {('01', '02', '2024')})
+    """
+
+    def __init__(self, preference: Iterable[str]) -> None:
+        self.preference = tuple(preference)
+
+    def fit(self, texts: Iterable[str]) -> Self:
+        """Learn from the texts of a column; those that do not start with three numbers are passed over."""
+        found = {parts for text in texts if (parts := three_numbers(text)) and len(parts[0]) < FULL_YEAR}
+        fits = {parts: tuple(order for order in ORDERS if _reads(parts, order)) for parts in found}
+        counts = Counter(order for orders in fits.values() for order in orders)
+        years = {order: {parts[order.index("y")] for parts, fit in fits.items() if order in fit} for order in ORDERS}
+        # A year repeats where a day of the month does not, so the order with the fewest years is the likelier one
+        ranks = {order: (counts[order], -len(years[order])) for order in ORDERS}
+        self.order_ = max(self.preference, key=ranks.__getitem__)
+        rivals = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
+        self.ambiguous_ = {
+            parts
+            for parts, orders in fits.items()
+            if self.order_ in orders and any(r in orders and _differ(parts, self.order_, r) for r in rivals)
+        }
+        return self
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether a text of the column could be another day."""
+        return three_numbers(text) in self.ambiguous_
+
+    def _rivals(self, other: str, fits: Iterable[tuple[str, ...]], ranks: dict[str, tuple[int, int]]) -> bool:
+        pairs = [(self.order_ in orders, other in orders) for orders in fits]
+        only_other, decided = pairs.count((False, True)), len(pairs) - pairs.count((True, True))
+        return ranks[other] == ranks[self.order_] or only_other > TURNED_SHARE * decided
+
+
+def three_numbers(text: str) -> Parts | None:
+    """The three numbers at the start of a text such as 24/3/5 or 10.20.2016 12:30, None where there are none.
+
+    >>> three_numbers("10/20/2016 12:30"), three_numbers("3月5日")
+    (('10', '20', '2016'), None)
+    """
+    found = THREE.match(text)
+    return (found[1], found[3], found[4]) if found else None
+
+
+def _reads(parts: Parts, order: str) -> bool:
+    year, month, day = (parts[order.index(part)] for part in "ymd")
+    known = FIRST_YEAR <= int(year) <= LAST_YEAR if len(year) == FULL_YEAR else len(year) == SHORT_YEAR
+    return known and len(day) <= SHORT_YEAR and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+
+
+def _differ(parts: Parts, order: str, other: str) -> bool:
+    return [parts[order.index(part)] for part in "ymd"] != [parts[other.index(part)] for part in "ymd"]
+
+
+THREE = re.compile(r"(\d{1,4})(\s?[-/.]\s?|\s)(\d{1,2})\2(\d{1,4})(?!\d)")
+FULL_YEAR, SHORT_YEAR = 4, 2
+FIRST_YEAR, LAST_YEAR = 1900, 2100

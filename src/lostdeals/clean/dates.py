@@ -1,0 +1,75 @@
+"""Date columns: text, serial numbers and dates all become dates, in the order the column itself shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from lostdeals.clean.columns import Setting, keys_of_kind, replaced
+from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.date_texts import DateTexts
+from lostdeals.schema import DATE
+
+
+def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Every date column as ``datetime64``; what cannot be read is empty, and the change log tells it."""
+    keys = keys_of_kind(frame, DATE)
+    texts = DateTexts(setting.vocabulary, setting.today, setting.tz)
+    preference = order_preference(setting)
+    return replaced(frame, {key: DateReader(texts, preference).fit(frame[key]).transform(frame[key]) for key in keys})
+
+
+def order_preference(setting: Setting) -> list[str]:
+    """The orders of day, month and year to take where a column does not tell, by language."""
+    orders: dict[str, list[str]] = setting.vocabulary.section("dates")["order"]
+    return orders.get(setting.language, orders["en"])
+
+
+class DateReader:
+    """Reads one column. Learned: ``order_``, see `DateOrder`.
+
+    >>> from lostdeals.vocab import load
+    >>> cells = pd.Series(["10/20/2016", "3/1/2017", 42679, datetime(2017, 3, 7)], dtype=object)
+    >>> reader = DateReader(DateTexts(load(), date(2024, 6, 1)), ["dmy", "mdy", "ymd"]).fit(cells)
+    >>> reader.order_, reader.transform(cells).dt.strftime("%m-%d").tolist()
+    ('mdy', ['10-20', '03-01', '11-05', '03-07'])
+    """
+
+    def __init__(self, texts: DateTexts, preference: list[str]) -> None:
+        self.texts = texts
+        self.preference = preference
+
+    def fit(self, cells: pd.Series[Any]) -> Self:
+        """Learn the order from the column's texts."""
+        texts = {cell for cell in cells if cell.__class__ is str} if cells.dtype == object else set()
+        self.order_ = DateOrder(self.preference).fit(texts).order_
+        return self
+
+    def transform(self, cells: pd.Series[Any]) -> pd.Series[Any]:
+        """The column as ``datetime64[us]``, NaT where a cell is empty or no date."""
+        if cells.dtype.kind == "M":
+            return cells
+        memory: dict[Any, datetime | None] = {}
+        moments: list[Any] = []
+        for cell in cells:
+            if cell.__class__ is str:
+                if cell not in memory:
+                    memory[cell] = self.texts.read(cell, self.order_)
+                moments.append(memory[cell])
+            elif isinstance(cell, datetime) and cell.tzinfo is None or cell is None:
+                moments.append(cell)
+            else:
+                moments.append(self._typed(cell))
+        return pd.Series(np.array(moments, dtype="datetime64[us]"), index=cells.index)
+
+    def _typed(self, cell: Any) -> datetime | None:
+        if isinstance(cell, datetime):
+            return None if cell is pd.NaT else self.texts.local(cell)
+        if isinstance(cell, date):
+            return datetime(cell.year, cell.month, cell.day)
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == cell:
+            return self.texts.read_number(cell)
+        return None

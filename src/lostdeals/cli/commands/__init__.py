@@ -1,0 +1,1 @@
+"""One command per file: options, one call, one print, an exit code."""

@@ -1,0 +1,49 @@
+"""``lostdeals funnel``: where customers are lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lostdeals.cli import OK, options
+from lostdeals.cli.language import help_text
+
+
+def funnel(
+    path: options.MaybeSheetPath = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHAT", help=help_text("option.by"))] = None,
+    sheet: options.SheetName = None,
+    header_row: options.HeaderRow = None,
+    mapping: options.Map = None,
+    outcome: options.OutcomeColumn = None,
+    won: options.Won = None,
+    lost: options.Lost = None,
+    open_: options.Open = None,
+    invalid: options.Invalid = None,
+    lang: options.Lang = None,
+    today: options.Today = None,
+    tz: options.Tz = None,
+    vocab: options.Vocab = None,
+    as_json: options.Json = False,
+) -> int:
+    """Count the customers that reach each step."""
+    from lostdeals.cli import show
+    from lostdeals.config import find_sheet, read_config
+    from lostdeals.vocab import load
+
+    config = read_config(Path.cwd())
+    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz)
+    chosen = options.options_from(asked, config)
+    path = find_sheet(path, config, Path.cwd())
+    vocabulary = load(vocab or config.vocab)
+
+    from lostdeals.pipeline import run_funnel
+
+    result, language = run_funnel(path, vocabulary, chosen, by)
+    if as_json:
+        show.funnel_json(result)
+    else:
+        show.funnel_report(path, result, vocabulary, language, by)
+    return OK

@@ -1,0 +1,76 @@
+"""``lostdeals score``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lostdeals.cli import OK, options
+from lostdeals.cli.language import help_text
+from lostdeals.errors import LostDealsError
+
+
+def score(
+    path: options.MaybeSheetPath = None,
+    sheet: options.SheetName = None,
+    header_row: options.HeaderRow = None,
+    mapping: options.Map = None,
+    outcome: options.OutcomeColumn = None,
+    won: options.Won = None,
+    lost: options.Lost = None,
+    open_: options.Open = None,
+    invalid: options.Invalid = None,
+    card: options.Card = None,
+    keep: options.Keep = None,
+    lang: options.Lang = None,
+    today: options.Today = None,
+    tz: options.Tz = None,
+    vocab: options.Vocab = None,
+    output: options.Output = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help=help_text("option.encoding"))
+    ] = "utf-8-sig",
+    raw_csv: Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_csv"))] = False,
+    no_charts: options.NoCharts = False,
+    no_remember: Annotated[bool, typer.Option("--no-remember", help=help_text("option.no_remember"))] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Score one sheet, write what came of it, and say so."""
+    from lostdeals.cli import show
+    from lostdeals.config import find_sheet, read_config, remember
+    from lostdeals.vocab import Words, load
+
+    folder = Path.cwd()
+    config = read_config(folder)
+    asked = options.Asked(
+        sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz, card, keep
+    )
+    chosen = options.options_from(asked, config)
+    path = find_sheet(path, config, folder)
+    vocabulary = load(vocab or config.vocab)
+
+    from lostdeals.pipeline import run
+    from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
+
+    target = output or path.with_name(scored_name(path))
+    if target.suffix.lower() not in WRITERS:
+        raise LostDealsError("unknown-output", where=str(target), usage=True, known=" ".join(WRITERS))
+    if target.exists() and path.exists() and target.samefile(path):
+        raise LostDealsError("would-overwrite", where=str(target), usage=True)
+    with show.working(path, quiet=quiet or as_json):
+        report = run(path, vocabulary, chosen)
+        words = Words(vocabulary, report.lang)
+        notes = WRITERS[target.suffix.lower()](report, words, target, encoding=encoding, raw=raw_csv)
+        outputs = [target]
+        charts = [] if no_charts else write_charts(report, words, target.with_name(f"{path.stem}{CHART_FOLDER}"))
+    if not no_remember:
+        remember(path, folder)
+    if as_json:
+        show.score_json(report, words, outputs + charts, notes)
+    elif not quiet:
+        show.score_report(report, words, outputs, charts, notes, verbose=verbose)
+    return OK

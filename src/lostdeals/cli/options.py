@@ -1,0 +1,131 @@
+"""The options that commands share, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lostdeals.cli.language import help_text
+from lostdeals.errors import LostDealsError
+
+if TYPE_CHECKING:
+    from lostdeals.config import Config
+    from lostdeals.model import Options, Outcome
+
+SheetPath = Annotated[Path, typer.Argument(metavar="SHEET", help=help_text("option.path"), show_default=False)]
+MaybeSheetPath = Annotated[
+    Path | None, typer.Argument(metavar="[SHEET]", help=help_text("option.path_or_default"), show_default=False)
+]
+SheetName = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help=help_text("option.sheet"))]
+HeaderRow = Annotated[int | None, typer.Option("--header-row", metavar="N", min=1, help=help_text("option.header_row"))]
+Map = Annotated[list[str] | None, typer.Option("--map", metavar="HEADER=ROLE", help=help_text("option.map"))]
+OutcomeColumn = Annotated[str | None, typer.Option("--outcome", metavar="HEADER", help=help_text("option.outcome"))]
+Won = Annotated[str | None, typer.Option("--won", metavar="A,B", help=help_text("option.won"))]
+Lost = Annotated[str | None, typer.Option("--lost", metavar="C,D", help=help_text("option.lost"))]
+Open = Annotated[str | None, typer.Option("--open", metavar="E", help=help_text("option.open"))]
+Invalid = Annotated[str | None, typer.Option("--invalid", metavar="F", help=help_text("option.invalid"))]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=help_text("option.lang"))]
+Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help=help_text("option.today"))]
+Tz = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help=help_text("option.tz"))]
+Json = Annotated[bool, typer.Option("--json", help=help_text("option.json"))]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.output"))]
+NoCharts = Annotated[bool, typer.Option("--no-charts", help=help_text("option.no_charts"))]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("option.quiet"))]
+Verbose = Annotated[bool, typer.Option("--verbose", help=help_text("option.verbose"))]
+Card = Annotated[str | None, typer.Option("--card", metavar="NAME", help=help_text("option.card"))]
+Vocab = Annotated[Path | None, typer.Option("--vocab", metavar="FILE", help=help_text("option.vocab"))]
+Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The shared options as they were typed."""
+
+    sheet: str | None = None
+    header_row: int | None = None
+    mapping: list[str] | None = None
+    outcome: str | None = None
+    won: str | None = None
+    lost: str | None = None
+    open: str | None = None
+    invalid: str | None = None
+    lang: str | None = None
+    today: str | None = None
+    tz: str | None = None
+    card: str | None = None
+    keep: list[str] | None = None
+
+
+def options_from(asked: Asked, config: Config) -> Options:
+    """What was typed, then what ``lostdeals.toml`` says, then the defaults.
+
+    Raises LostDealsError (wrong usage) for a value that cannot be one.
+    """
+    from lostdeals.model import Options
+
+    return Options(
+        today=_today(asked.today, asked.tz),
+        lang=_lang(asked.lang or config.lang),
+        tz=asked.tz,
+        sheet=asked.sheet or config.sheet,
+        header_row=asked.header_row,
+        mapping={**config.columns, **_mapping(asked.mapping or [])},
+        outcome=asked.outcome,
+        outcome_values=_outcome_values(asked),
+        card=asked.card or config.card,
+        keep=tuple(asked.keep or ()),
+    )
+
+
+def _today(given: str | None, tz: str | None) -> date:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    zone = None
+    if tz is not None:
+        try:
+            zone = ZoneInfo(tz)
+        except (KeyError, ValueError, OSError):
+            raise LostDealsError("bad-option", usage=True, option="--tz", value=tz, wanted="Asia/Shanghai") from None
+    if given is None:
+        return datetime.now(zone).date()  # noqa: TID251, DTZ005 - the command line is where the clock is asked
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise LostDealsError("bad-option", usage=True, option="--today", value=given, wanted="YYYY-MM-DD") from None
+
+
+def _lang(given: str | None) -> str | None:
+    if given not in (None, "zh", "en"):
+        raise LostDealsError("bad-option", usage=True, option="--lang", value=given, wanted="zh, en")
+    return given
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    out = {}
+    for pair in pairs:
+        header, equals, role = pair.rpartition("=")
+        if not equals or not header.strip() or not role.strip():
+            raise LostDealsError("bad-option", usage=True, option="--map", value=pair, wanted="Header=role")
+        out[header.strip()] = role.strip()
+    return out
+
+
+def _outcome_values(asked: Asked) -> Mapping[str, Outcome]:
+    listed: list[tuple[str | None, Outcome]] = [
+        (asked.won, "won"),
+        (asked.lost, "lost"),
+        (asked.open, "open"),
+        (asked.invalid, "invalid"),
+    ]
+    return {
+        value.strip(): outcome
+        for values, outcome in listed
+        for value in (values or "").replace("，", ",").split(",")
+        if value.strip()
+    }

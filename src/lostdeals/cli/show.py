@@ -1,0 +1,156 @@
+"""Print what the commands found: results on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lostdeals.cli.language import environment_language, language_of
+from lostdeals.errors import LostDealsError
+from lostdeals.vocab import Vocabulary, Words, load
+
+if TYPE_CHECKING:
+    from lostdeals.batch import JobResult
+    from lostdeals.model import Finding, Funnel, Layout, Report, Sheet
+
+
+def show_error(error: LostDealsError, lang: str) -> None:
+    """The error on stderr: its code, what, where, why, and what to do."""
+    words = Words(load(), lang)
+    told = words.error(error)
+    lines = [f"{words.say('error_label.error')}: {error.code}", f"  {told['what']}"]
+    for label, text in (("at", error.where), ("why", told["why"]), ("try", told["try"])):
+        if text:
+            lines.append(f"  {words.say(f'error_label.{label}')}  {text}")
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+@contextmanager
+def working(path: Path, *, quiet: bool) -> Iterator[None]:
+    """A spinner on stderr while something takes long; nothing where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from lostdeals.write.terminal import console
+
+    with console(stderr=True).status(path.name):
+        yield
+
+
+def score_report(
+    report: Report,
+    words: Words,
+    outputs: Sequence[Path],
+    charts: Sequence[Path],
+    notes: Sequence[Finding],
+    *,
+    verbose: bool,
+) -> None:
+    """The screen of ``score``."""
+    from lostdeals.write.terminal import console, score_screen
+
+    console().print(score_screen(report, words, outputs, charts, notes, verbose=verbose))
+
+
+def score_json(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
+    """The object of ``score --json``."""
+    from lostdeals.write.json import score_object
+
+    _print_json(score_object(report, words, outputs, notes))
+
+
+def inspect_report(
+    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], vocabulary: Vocabulary, lang: str | None
+) -> None:
+    """The screen of ``inspect``."""
+    from lostdeals.write.inspect import inspect_screen
+    from lostdeals.write.terminal import console
+
+    console().print(inspect_screen(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
+
+
+def inspect_json(
+    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], vocabulary: Vocabulary, lang: str | None
+) -> None:
+    """The object of ``inspect --json``."""
+    from lostdeals.write.json import inspect_object
+
+    _print_json(inspect_object(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
+
+
+def _lang(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], lang: str | None) -> str:
+    """The language asked for, else that of the sheets, else that of the file's name and the locale."""
+    found = [layout.language for _, layout in layouts if not isinstance(layout, LostDealsError)]
+    return lang or (found[0] if found else language_of([path.name]))
+
+
+def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
+    """The screen of ``funnel``."""
+    from lostdeals.write.terminal import console, funnel_screen
+
+    console().print(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
+
+
+def funnel_json(funnel: Funnel) -> None:
+    """The object of ``funnel --json``."""
+    from lostdeals.write.json import funnel_object
+
+    _print_json(funnel_object(funnel))
+
+
+def init_done(path: Path, lang: str | None) -> None:
+    """What ``init`` wrote, and the next command."""
+    words = Words(load(), lang or environment_language())
+    sys.stdout.write(words.say("batch.written", path=path) + "\n")
+
+
+def job_done(result: JobResult, lang: str | None, *, quiet: bool) -> None:
+    """One line a job on stdout; every file that failed on stderr."""
+    words = Words(load(), lang or environment_language())
+    for failure in result.failed:
+        told = words.error(failure.error)
+        said = words.say("batch.failed", job=result.name, file=failure.path, code=failure.error.code, what=told["what"])
+        sys.stderr.write(said + "\n")
+    if not quiet:
+        key = "batch.partly" if result.failed else "batch.done"
+        said = words.say(
+            key,
+            job=result.name,
+            files=len(result.done),
+            failed=len(result.failed),
+            customers=result.customers,
+            seconds=result.seconds,
+        )
+        sys.stdout.write(said + "\n")
+        sys.stdout.flush()
+
+
+def jobs_json(results: Sequence[JobResult]) -> None:
+    """The object of ``run --json``."""
+    from lostdeals.write.json import jobs_object
+
+    _print_json(
+        jobs_object(
+            [
+                {
+                    "name": result.name,
+                    "done": [str(path) for path in result.done],
+                    "failed": [{"file": str(item.path), "code": item.error.code} for item in result.failed],
+                    "outputs": [str(path) for path in result.outputs],
+                    "customers": result.customers,
+                    "seconds": round(result.seconds, 3),
+                }
+                for result in results
+            ]
+        )
+    )
+
+
+def _print_json(thing: dict[str, Any]) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(json.dumps(thing, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

@@ -1,0 +1,139 @@
+"""Read ``lostdeals.toml`` and find the sheet a command means when it names none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lostdeals.errors import LostDealsError
+from lostdeals.vocab.loading import read_toml
+
+NAME = "lostdeals.toml"
+ENVIRONMENT = "LOSTDEALS_SHEET"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One entry of ``[[jobs]]``."""
+
+    name: str
+    inputs: tuple[str, ...]
+    """Paths or globs, relative to the file's folder."""
+    output: Path
+    """Folder for what comes out."""
+    charts: bool = True
+
+
+@dataclass(frozen=True)
+class Config:
+    """What ``lostdeals.toml`` says; every part may be missing."""
+
+    path: Path | None = None
+    """The file, None where the folder has none."""
+    input: Path | None = None
+    """``[input] path``: the sheet that commands without one mean."""
+    sheet: str | None = None
+    """``[input] sheet``: the sheet's name within it."""
+    lang: str | None = None
+    """``lang``: ``zh`` or ``en``."""
+    card: str | None = None
+    """``card``: a shipped scorecard's name or a path."""
+    vocab: Path | None = None
+    """``vocab``: the user's own vocabulary file."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """``[columns]``: header -> role."""
+    jobs: tuple[Job, ...] = ()
+
+
+def read_config(folder: Path) -> Config:
+    """``lostdeals.toml`` of a folder; an empty Config where there is none.
+
+    Raises LostDealsError ``config-unreadable`` (not TOML, or a value of the wrong kind).
+    """
+    path = folder / NAME
+    if not path.is_file():
+        return Config()
+    raw = read_toml(path, "config-unreadable")
+    try:
+        return _config(raw, path)
+    except (KeyError, TypeError, AttributeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise LostDealsError("config-unreadable", where=str(path), reason=reason) from None
+
+
+def _config(raw: Mapping[str, Any], path: Path) -> Config:
+    folder = path.parent
+    given = raw.get("input", {})
+    return Config(
+        path=path,
+        input=folder / given["path"] if "path" in given else None,
+        sheet=given.get("sheet"),
+        lang=raw.get("lang"),
+        card=raw.get("card"),
+        vocab=folder / raw["vocab"] if "vocab" in raw else None,
+        columns={str(header): str(role) for header, role in raw.get("columns", {}).items()},
+        jobs=tuple(_job(entry, number, folder) for number, entry in enumerate(raw.get("jobs", []), start=1)),
+    )
+
+
+def _job(entry: Mapping[str, Any], number: int, folder: Path) -> Job:
+    inputs = entry["input"]
+    return Job(
+        name=str(entry.get("name", f"job-{number}")),
+        inputs=tuple([inputs] if isinstance(inputs, str) else [str(item) for item in inputs]),
+        output=folder / entry.get("output", "scored"),
+        charts=bool(entry.get("charts", True)),
+    )
+
+
+def find_sheet(given: Path | None, config: Config, folder: Path) -> Path:
+    """The sheet that is meant: the one given, else the environment's, else the config's, else the one last scored here.
+
+    Raises LostDealsError ``no-sheet-given``, which names all three ways.
+    """
+    if given is not None:
+        return given
+    if os.environ.get(ENVIRONMENT):
+        return Path(os.environ[ENVIRONMENT])
+    if config.input is not None:
+        return config.input
+    last = _remembered().get(_key(folder))
+    if last is not None:
+        return Path(last)
+    raise LostDealsError("no-sheet-given", usage=True, environment=ENVIRONMENT, config=NAME)
+
+
+def remember(sheet: Path, folder: Path) -> None:
+    """Keep the path (nothing else) of the sheet last scored from a folder; a state folder that cannot be written is no error."""
+    state = {**_remembered(), _key(folder): str(sheet.resolve())}
+    path = _state_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+        beside.replace(path)
+    except OSError:
+        return
+
+
+def _remembered() -> dict[str, str]:
+    try:
+        state = json.loads(_state_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _state_file() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("lostdeals") / "last-scored.json"
+
+
+def _key(folder: Path) -> str:
+    return hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]

@@ -1,0 +1,126 @@
+"""One value as one cell: safe text, and the XML of a worksheet cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from numbers import Integral, Real
+from xml.sax.saxutils import escape
+
+LONGEST = 32_767
+"""Characters (UTF-16 units) that Excel keeps in a cell."""
+DIGITS = 10**15
+"""Whole numbers from here on lose digits in Excel, so they are written as text."""
+
+DATE, DATETIME, TIME, DURATION = "date", "datetime", "time", "duration"
+"""Kinds of values that need a number format of their own."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EPOCH = datetime(1899, 12, 30)
+_FIRST_DAY = datetime(1900, 3, 1)  # before it, Excel's calendar is a day off or has no number
+
+
+def text(value: str) -> str:
+    """Text as a file can hold it: without control characters and lone surrogates, cut where Excel would refuse it.
+
+    Text that looks like a formula stays as it is, because it is only ever written as text.
+
+    >>> text("=HYPERLINK(\\x00'x')"), len(text("字" * 40_000))
+    ("=HYPERLINK('x')", 32767)
+    """
+    value = _FORBIDDEN.sub("", value)
+    if len(value) * 2 <= LONGEST or not too_long(value):
+        return value
+    return value.encode("utf-16-le")[: LONGEST * 2].decode("utf-16-le", errors="ignore")
+
+
+def too_long(value: object) -> bool:
+    """Excel would not take this text whole."""
+    if not isinstance(value, str) or len(value) * 2 <= LONGEST:
+        return False
+    return len(value) > LONGEST or len(value.encode("utf-16-le", errors="ignore")) > LONGEST * 2
+
+
+class Fragments(dict[object, str]):
+    """What follows ``<c r="B7"`` for each value, worked out once per distinct value.
+
+    `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
+    numbers, times become Excel's serial numbers, everything else is inline text, which can never become a formula.
+    Nothing stands for an empty cell unless `blanks` asks for its style. Values that are equal but of different types
+    (1 and True) must not meet in one instance.
+
+    >>> Fragments(3, {})["=1+1"]
+    ' s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
+    >>> Fragments(3, {"date": 9})[date(2026, 11, 22)]
+    ' s="9"><v>46348</v></c>'
+    """
+
+    def __init__(self, style: int, styles: Mapping[str, int], *, blanks: bool = False) -> None:
+        super().__init__()
+        self._style, self._styles = style, styles
+        self._blank = f' s="{style}"/>' if blanks else ""
+        self.cut = 0
+        """Texts that had to be shortened."""
+
+    def __missing__(self, value: object) -> str:
+        if value is None or value != value:  # NaN and NaT
+            return self._blank
+        if isinstance(value, str) and too_long(value):
+            self.cut += 1  # not remembered, so that each such cell counts
+            return self._text(value)
+        self[value] = fragment = self._fragment(value)
+        return fragment
+
+    def _fragment(self, value: object) -> str:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, bool):
+            return f'{self._styled()} t="b"><v>{int(value)}</v></c>'
+        if isinstance(value, (Real, Decimal)):
+            number = plain_number(value)
+            return self._text(number) if abs(value) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
+        kind, serial = _serial(value)
+        if serial is None:
+            return self._text(str(value))
+        return f'{self._styled(kind)}><v>{serial:.13g}</v></c>'
+
+    def _text(self, value: str) -> str:
+        value = text(value).replace("\r\n", "\n").replace("\r", "\n")
+        keep = ' xml:space="preserve"' if value != " ".join(value.split()) else ""
+        return f'{self._styled()} t="inlineStr"><is><t{keep}>{escape(value)}</t></is></c>' if value else self._blank
+
+    def _styled(self, kind: str = "") -> str:
+        style = self._styles.get(kind, self._style)
+        return f' s="{style}"' if style else ""
+
+
+def plain_number(value: Real | Decimal) -> str:
+    """A number without a needless ``.0``, all digits kept.
+
+    >>> plain_number(3.0), plain_number(0.1), plain_number(1234567890123456789)
+    ('3', '0.1', '1234567890123456789')
+    """
+    if isinstance(value, Integral) or (float(value).is_integer() and abs(value) < DIGITS):
+        return str(int(value))
+    return repr(float(value))
+
+
+def _serial(value: object) -> tuple[str, float | None]:
+    """The kind of a moment and its number in Excel; None where Excel has no number for it."""
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+        kind = DATE if value.time() == time() else DATETIME
+        return kind, _days(value - _EPOCH) if value >= _FIRST_DAY else None
+    if isinstance(value, date):
+        return _serial(datetime(value.year, value.month, value.day))
+    if isinstance(value, time):
+        return TIME, _days(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
+    if isinstance(value, timedelta) and value >= timedelta():
+        return DURATION, _days(value)
+    return "", None
+
+
+def _days(span: timedelta) -> float:
+    return span / timedelta(days=1)

@@ -1,0 +1,142 @@
+"""Open a zip that somebody else packed, without letting it harm the machine."""
+
+from __future__ import annotations
+
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from lostdeals.errors import LostDealsError
+
+MIB = 1 << 20
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    ParseError,
+    DefusedXmlException,
+    RuntimeError,
+    ValueError,
+)
+"""What zipfile and the XML parser raise over a broken package."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a package may be once it is unpacked, as its directory declares it.
+
+    A million rows of 20 columns are 0.8 GiB of XML that shrinks 5-20 times; zeros shrink 1,000 times.
+    """
+
+    total: int = 2048 * MIB
+    """Bytes of all parts together."""
+    part: int = 100 * MIB
+    """Bytes up to which a part may shrink as it likes."""
+    ratio: int = 200
+    """Times a part beyond that may shrink."""
+    parts: int = 20_000
+
+
+@contextmanager
+def damage(where: str) -> Iterator[None]:
+    """Turn what a broken package raises into LostDealsError ``damaged-workbook``."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise LostDealsError("damaged-workbook", where=where, reason=str(error) or type(error).__name__) from error
+
+
+def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:
+    """A zip whose directory was looked through before anything is unpacked; close it, or use it in ``with``.
+
+    zipfile never gives more of a part than its directory declares, so the declared sizes are the ones that count.
+    Raises LostDealsError ``damaged-workbook`` where it is no readable zip, ``encrypted`` where a part needs a password,
+    ``zip-bomb`` where it would unpack to more than the limits.
+    """
+    limits = limits or Limits()
+    with damage(str(path)):
+        package = zipfile.ZipFile(path)
+    try:
+        _refuse_bomb(package, limits, str(path))
+        if any(part.flag_bits & 1 for part in package.infolist()):
+            raise LostDealsError("encrypted", where=str(path))
+    except LostDealsError:
+        package.close()
+        raise
+    return package
+
+
+def duplicate_parts(package: zipfile.ZipFile) -> list[str]:
+    """Names that stand in the zip more than once: readers differ in which one they take, so do not edit such a file."""
+    return [name for name, count in Counter(package.namelist()).items() if count > 1]
+
+
+def read_xml(package: zipfile.ZipFile, part: str) -> Element:
+    """A small part as a tree, parsed without entities and without a look at the network.
+
+    Raises LostDealsError ``damaged-workbook`` where it is missing or broken.
+    """
+    with damage(f"{package.filename} › {part}"):
+        tree: Element = fromstring(package.read(part), forbid_dtd=True)
+        return tree
+
+
+def workbook_part(package: zipfile.ZipFile) -> str:
+    """The part that lists the sheets, usually ``xl/workbook.xml``; empty where the zip is no Office document."""
+    names = package.namelist()
+    if "_rels/.rels" in names:
+        for relation in read_xml(package, "_rels/.rels"):
+            if relation.get("Type", "").endswith("/officeDocument"):
+                return posixpath.normpath(relation.get("Target", "").lstrip("/"))
+    return "xl/workbook.xml" if "xl/workbook.xml" in names else ""
+
+
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> the part that holds it, in the workbook's order; of .xlsx and .xlsm only."""
+    workbook = workbook_part(package)
+    folder, name = posixpath.split(workbook)
+    relations = read_xml(package, posixpath.join(folder, "_rels", f"{name}.rels"))
+    targets = {item.get("Id"): posixpath.join("/", folder, item.get("Target", "")) for item in relations}
+    found: dict[str, str] = {}
+    for element in read_xml(package, workbook).iter():
+        if local_name(element.tag) == "sheet":
+            relation = next((value for key, value in element.items() if local_name(key) == "id"), None)
+            if relation in targets:
+                found[element.get("name", "")] = posixpath.normpath(targets[relation]).lstrip("/")
+    return found
+
+
+def local_name(tag: str) -> str:
+    """The name of an element or an attribute without its namespace, which differs between transitional and strict files.
+
+    >>> local_name("{http://purl.oclc.org/ooxml/spreadsheetml/main}sheet")
+    'sheet'
+    """
+    return tag.rpartition("}")[2]
+
+
+def _refuse_bomb(package: zipfile.ZipFile, limits: Limits, where: str) -> None:
+    parts = package.infolist()
+    total = sum(part.file_size for part in parts)
+    if len(parts) > limits.parts:
+        raise LostDealsError("too-many-parts", where=where, parts=len(parts), limit=limits.parts)
+    if total > limits.total:
+        raise LostDealsError("zip-bomb", where=where, mib=total // MIB, limit=limits.total // MIB)
+    for part in parts:
+        if part.file_size > limits.part and part.file_size > limits.ratio * part.compress_size:
+            raise LostDealsError(
+                "zip-bomb", where=f"{where} › {part.filename}", mib=part.file_size // MIB, limit=limits.part // MIB
+            )

@@ -1,0 +1,138 @@
+"""Rows of a worksheet as XML, column by column and in chunks, so that a million rows need no more memory than a thousand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from lostdeals.package.cells import Fragments, too_long
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LAST_ROW = 1_048_576
+"""The last row Excel has."""
+LAST_COLUMN = 16_384
+"""The last column Excel has."""
+CHUNK = 2_000
+"""Rows written at a time."""
+REMEMBERED = 20_000
+"""Distinct values of a column that are kept at hand between chunks."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cells of one column in one block."""
+
+    letter: str
+    values: Sequence[Any] | pd.Series[Any]
+    """One per row of the block; None, NaN and NaT are empty cells."""
+    style: int = 0
+    """Cell style, by its number in ``styles.xml``."""
+    styles: Mapping[str, int] | None = None
+    """Other styles for dates, times and so on, by kind (``cells.DATE`` …); None where `style` serves all."""
+    blanks: bool = False
+    """Empty cells are written, too, for the sake of their style."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that have the same columns; the blocks of a sheet follow one another downwards."""
+
+    rows: Sequence[int]
+    """The sheet's row numbers, rising."""
+    columns: Sequence[Column]
+    """From left to right."""
+    heights: Sequence[float] | None = None
+    """Of the rows, in points; None leaves them to Excel."""
+
+
+class RowWriter:
+    """Turns blocks into what stands inside ``<sheetData>``, and remembers what did not fit into Excel.
+
+    >>> "".join(RowWriter().xml([Block([3], [Column("A", ["李 & 王"]), Column("C", [2.0])])]))
+    '<row r="3"><c r="A3" t="inlineStr"><is><t>李 &amp; 王</t></is></c><c r="C3"><v>2</v></c></row>'
+    """
+
+    def __init__(self) -> None:
+        self.cut = 0
+        """Texts that were longer than a cell may be."""
+        self.first_cut = ""
+        """Address of the first of them: ``C17``."""
+        self.rows_left_out = 0
+        """Rows beyond the last one that Excel has."""
+
+    def xml(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """The rows of all blocks, a chunk at a time."""
+        for block in blocks:
+            count = bisect_right(block.rows, LAST_ROW)
+            self.rows_left_out += len(block.rows) - count
+            memos = [_Memo(column) for column in block.columns]
+            for start in range(0, count, CHUNK):
+                yield self._chunk(block, memos, slice(start, min(start + CHUNK, count)))
+
+    def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
+        rows = [str(row) for row in block.rows[part]]
+        pieces: list[Iterable[str]] = [_row_tags(rows, block.heights[part] if block.heights else None)]
+        for column, memo in zip(block.columns, memos, strict=True):
+            values = _part(column.values, part)
+            start = f'<c r="{column.letter}'
+            fragments = memo.fragments(values)
+            pieces.append([f'{start}{row}"{fragment}' if fragment else "" for row, fragment in zip(rows, fragments, strict=True)])
+            self._note_cuts(memo, column.letter, rows, values)
+        pieces.append(repeat("</row>", len(rows)))
+        return "".join(map("".join, zip(*pieces, strict=False)))
+
+    def _note_cuts(self, memo: _Memo, letter: str, rows: Sequence[str], values: Sequence[object]) -> None:
+        cut = memo.take_cuts()
+        if cut and not self.first_cut:
+            self.first_cut = letter + next(row for row, value in zip(rows, values, strict=True) if too_long(value))
+        self.cut += cut
+
+
+def extent(blocks: Sequence[Block]) -> str:
+    """The area that blocks fill, as ``<dimension>`` wants it.
+
+    >>> extent([Block([2, 3], [Column("B", [1, 2]), Column("AA", [1, 2])])])
+    'A1:AA3'
+    """
+    letters = [column.letter for block in blocks for column in block.columns]
+    rows = [row for block in blocks for row in block.rows[-1:]]
+    return f"A1:{max(letters, key=lambda letter: (len(letter), letter))}{min(rows[-1], LAST_ROW)}" if rows and letters else "A1"
+
+
+def _row_tags(rows: Sequence[str], heights: Sequence[float] | None) -> list[str]:
+    if heights is None:
+        return [f'<row r="{row}">' for row in rows]
+    return [f'<row r="{row}" ht="{height:g}" customHeight="1">' for row, height in zip(rows, heights, strict=True)]
+
+
+class _Memo:
+    """The XML of a column's values by type, because 1, 1.0 and True are equal."""
+
+    def __init__(self, column: Column) -> None:
+        self._types: defaultdict[type, Fragments] = defaultdict(
+            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks)
+        )
+
+    def fragments(self, values: Sequence[object]) -> list[str]:
+        types = self._types
+        found = [types[type(value)][value] for value in values]
+        for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
+            types[kind].clear()
+        return found
+
+    def take_cuts(self) -> int:
+        total = 0
+        for memo in self._types.values():
+            total, memo.cut = total + memo.cut, 0
+        return total
+
+
+def _part(values: Sequence[Any] | pd.Series[Any], part: slice) -> list[Any]:
+    """A slice as plain Python objects; a pandas column gives them much faster all at once."""
+    return list(values[part]) if isinstance(values, (list, tuple, range)) else list(values.iloc[part].tolist())  # type: ignore[union-attr]

@@ -1,0 +1,96 @@
+"""Turn classes and scores into next actions, from an editable playbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.plan.calendar import next_working_day
+from lostdeals.vocab import Vocabulary, Words, matches
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Leads with their next action and date, and the list to work through."""
+
+    leads: pd.DataFrame
+    plan: pd.DataFrame
+    """``schema.PLAN``."""
+
+
+def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date, language: str) -> Planned:
+    """The next action and the next contact date of every customer who may be called.
+
+    The action is what the reason asks for, then what the stage asks for. A date in the future that the sheet itself gives
+    (``next_contact_at``) is kept; otherwise the next contact is the last one plus the tier's interval (open rows) or the
+    reason's cool-off (lost rows), never before today, on a working day. Invalid and do-not-contact rows get neither; won
+    rows get an after-sales action without a date.
+    """
+    book = vocabulary.section("playbooks/default")
+    out = leads.copy()
+    result = out["outcome_class"]
+    quiet = (result == "invalid") | _do_not_contact(out)
+    closed_side = result == "lost"
+    by_reason = _first_tactic(book["reason"], out, words)
+    by_stage = _first_tactic(book["stage"], out, words)
+    joint = words.say("plan.joint")
+    both = by_reason.where(by_reason.isna() | by_stage.isna(), by_reason + joint + by_stage)
+    action = both.where(both.notna(), by_stage).astype(object)
+    action = action.where(result != "won", _first_tactic(book["won"], out, words))
+    out["next_action"] = action.where(~quiet, None)
+    days = out["tier"].map(book["intervals"]).astype(float).fillna(book["intervals"]["general"])
+    cool = out["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
+    wait = days.where(~closed_side, cool)
+    out["next_contact"] = _dates(out, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
+    return Planned(schema.check(out, schema.SCORED), schema.check(_queue(out, quiet), schema.PLAN))
+
+
+def _do_not_contact(leads: pd.DataFrame) -> pd.Series[bool]:
+    if "do_not_contact" not in leads:
+        return pd.Series(False, index=leads.index)
+    return leads["do_not_contact"].eq(True)
+
+
+def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
+    """The first tactic of a part that each row meets, in words; None where it meets none."""
+    action = pd.Series(None, index=leads.index, dtype=object)
+    for tactic in tactics:
+        met = action.isna() & matches(tactic["when"], leads)
+        action = action.where(~met, words.pick(tactic["do"]))
+    return action
+
+
+def _dates(leads: pd.DataFrame, wait: pd.Series[Any], today: date, country: str) -> pd.Series[Any]:
+    now = pd.Timestamp(today)
+    elapsed = leads["days_since_contact"].fillna(1e6)
+    due = now + pd.to_timedelta((wait - elapsed).clip(lower=0, upper=3650), unit="D")
+    if "next_contact_at" in leads:
+        asked = leads["next_contact_at"].dt.normalize()
+        due = asked.where(asked >= now, due)
+    working = {day: next_working_day(day.date(), country) for day in due.dropna().unique()}
+    return pd.to_datetime(due.map(working)).astype("datetime64[ns]")
+
+
+def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
+    """The customers to call, in falling order of score, ties by amount, then by row; one line for duplicates of one."""
+    result = leads["outcome_class"]
+    callable_rows = ~quiet & (result != "won") & leads["duplicate_of"].isna()
+    amount = leads["amount"] if "amount" in leads else pd.Series(np.nan, index=leads.index)
+    ordered = leads.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0))[callable_rows]
+    ordered = ordered.sort_values(["_score", "_amount", "src_row"], ascending=[False, False, True], kind="stable")
+    owner = ordered["owner"] if "owner" in ordered else pd.Series(None, index=ordered.index, dtype=object)
+    return pd.DataFrame(
+        {
+            "lead": ordered.index.astype("int64"),
+            "priority": np.arange(1, len(ordered) + 1),
+            "action": ordered["next_action"].to_numpy(dtype=object),
+            "why": ordered["why"].to_numpy(dtype=object),
+            "due": ordered["next_contact"].to_numpy(),
+            "owner": owner.to_numpy(dtype=object),
+        }
+    )

@@ -1,0 +1,55 @@
+"""Read a file into sheets: every cell as found, nothing interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Sheet
+from lostdeals.read.excel import read_compound, read_zipped
+from lostdeals.read.text import read_text
+
+__all__ = ["read_book"]
+
+ZIP, COMPOUND = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PARQUET = b"PAR1"
+PICTURES_AND_ARCHIVES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf\x27\x1c")
+
+
+def read_book(path: Path) -> list[Sheet]:
+    """All sheets of a workbook, or the one of a text file; the content decides which it is, not the name.
+
+    Each row keeps the file's own number and each column its Excel letter, so `cells.loc[12, "F"]` is the cell F12.
+    Raises LostDealsError: ``no-such-file``, ``is-a-folder``, ``no-permission``, ``empty-file``, ``not-a-workbook``,
+    ``unsupported-format``, ``encrypted``, ``damaged-workbook``, ``zip-bomb``, ``too-many-parts``, ``sheet-too-sparse``,
+    ``no-sheets``, ``html-table``, ``unknown-encoding``, ``unreadable-file``.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+        return _reader(start, path)(path)
+    except FileNotFoundError:
+        raise LostDealsError("no-such-file", where=str(path)) from None
+    except IsADirectoryError:
+        raise LostDealsError("is-a-folder", where=str(path)) from None
+    except PermissionError:
+        code = "is-a-folder" if path.is_dir() else "no-permission"  # Windows says so of a folder
+        raise LostDealsError(code, where=str(path)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise LostDealsError("unreadable-file", where=str(path), reason=reason) from error
+
+
+def _reader(start: bytes, path: Path) -> Callable[[Path], list[Sheet]]:
+    if not start:
+        raise LostDealsError("empty-file", where=str(path))
+    if start.startswith(ZIP):
+        return read_zipped
+    if start == COMPOUND:
+        return read_compound
+    if start.startswith(PARQUET):
+        raise LostDealsError("unsupported-format", where=str(path))
+    if start.startswith(PICTURES_AND_ARCHIVES):
+        raise LostDealsError("not-a-workbook", where=str(path))
+    return read_text

@@ -1,0 +1,129 @@
+"""Find the columns that were filled in because of the outcome, so that the score does not learn from the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.model import Layout, LeftOut
+from lostdeals.stats.folds import grouped_folds
+from lostdeals.stats.roc import auc
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+
+
+def find_leaks(
+    features: pd.DataFrame,
+    outcome: pd.Series[Any],
+    layout: Layout,
+    outcome_header: str,
+    vocabulary: Vocabulary,
+    keep: tuple[str, ...] = (),
+    seed: int = 0,
+) -> list[LeftOut]:
+    """The columns to leave out, each with the reason; `keep` names headers that stay whatever the tests say.
+
+    features: candidate columns of all rows; outcome: won / lost / open / invalid of the same rows.
+    """
+    rules = vocabulary.section("leaks")["rules"]
+    late = Phrases({"late": vocabulary.section("leaks")["late"]["words"]})
+    closed = outcome.isin(["won", "lost"])
+    won = (outcome[closed] == "won").to_numpy()
+    kept = {normalise(header) for header in keep}
+    half = grouped_folds(won, np.arange(len(won)), 2, seed)
+    out = []
+    for key in features:
+        header = layout.header(str(key))
+        if normalise(header) in kept:
+            continue
+        values = features[key]
+        area = single_auc(values[closed], won, half)
+        why, told = _verdict(values, closed, won, area, header, outcome_header, late, rules)
+        if why:
+            out.append(LeftOut(header, why, told))
+    return out
+
+
+def role_leaks(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> dict[str, LeftOut]:
+    """LEADS columns whose role alone says that they hold the outcome or come after it."""
+    roles: Mapping[str, list[str]] = vocabulary.section("leaks")["roles"]
+    return {
+        column: LeftOut(layout.header(column), f"role-{why}")
+        for why, names in roles.items()
+        for role in names
+        for column in schema.columns_of(leads, role)
+    }
+
+
+def single_auc(values: pd.Series[Any], won: npt.NDArray[np.bool_], half: npt.NDArray[np.int64]) -> float:
+    """How well one column alone ranks won before lost: rates by level (or bin) of one half tried on the other, 0.5-1."""
+    levels = values
+    if values.dtype.kind in "fiu" and values.nunique() > 20:
+        levels = pd.qcut(values, 20, duplicates="drop").astype(str).where(values.notna())
+    codes = pd.factorize(levels.astype(object).where(levels.notna(), "").astype(str))[0]
+    size = int(codes.max()) + 1 if len(codes) else 1
+    areas = []
+    for side in (0, 1):
+        learn, test = half == side, half != side
+        if not learn.any() or not test.any():
+            continue
+        n = np.bincount(codes[learn], minlength=size)
+        wins = np.bincount(codes[learn], weights=won[learn], minlength=size)
+        rate = (wins + won[learn].mean()) / (n + 1)
+        areas.append(auc(won[test], rate[codes[test]]))
+    area = float(np.mean(areas)) if areas else 0.5
+    return max(area, 1 - area)
+
+
+def _verdict(
+    values: pd.Series[Any],
+    closed: pd.Series[bool],
+    won: npt.NDArray[np.bool_],
+    area: float,
+    header: str,
+    outcome_header: str,
+    late: Phrases,
+    rules: Mapping[str, float],
+) -> tuple[str, dict[str, object]]:
+    if area >= rules["single_auc"]:
+        return "alone", {"auc": area}
+    filled = values.notna()
+    open_rows = ~closed
+    in_closed = float(filled[closed].mean())
+    in_open = float(filled[open_rows].mean()) if int(open_rows.sum()) >= 10 else 1.0
+    if in_closed >= rules["filled_closed"] and 1 - in_open >= rules["empty_open"]:
+        return "filled-when-closed", {"closed": in_closed, "open": in_open}
+    one_sided = _one_sided(filled[closed].to_numpy(), won, rules)
+    if one_sided:
+        return one_sided, {}
+    words = re.sub(r"[_\-/]", " ", header)
+    if area >= rules["named_auc"] and late.find(words):
+        return "late-name", {"auc": area}
+    if area >= rules["related_auc"] and _share_a_word(words, outcome_header):
+        return "related-name", {"auc": area}
+    return "", {}
+
+
+def _one_sided(filled: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], rules: Mapping[str, float]) -> str:
+    """Whether having a value (or having none) all but decides the outcome."""
+    from scipy.stats import binomtest
+
+    for rows, why in ((filled, "filled-one-sided"), (~filled, "empty-one-sided")):
+        n = int(rows.sum())
+        if n < rules["one_sided_rows"] or n == len(won):
+            continue
+        wins = int(won[rows].sum())
+        for hits, base in ((wins, won.mean()), (n - wins, 1 - won.mean())):
+            if hits / n >= rules["one_sided"] and binomtest(hits, n, base, "greater").pvalue < rules["one_sided_p"]:
+                return why
+    return ""
+
+
+def _share_a_word(header: str, outcome_header: str) -> bool:
+    latin = [set(re.findall(r"[a-z]{4,}", normalise(text))) for text in (header, outcome_header)]
+    return bool(latin[0] & latin[1])

@@ -1,0 +1,1 @@
+"""What several stages share: intervals, tests, folds, feature coding."""

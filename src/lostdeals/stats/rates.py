@@ -1,0 +1,51 @@
+"""Rates with their intervals, and tests between groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Z95 = 1.959963984540054
+
+
+def wilson(successes: int, n: int) -> tuple[float, float] | None:
+    """95 % interval of a rate after Wilson (1927); None for an empty group.
+
+    >>> wilson(0, 0)
+    >>> [round(bound, 3) for bound in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    if n == 0:
+        return None
+    rate = successes / n
+    middle = rate + Z95**2 / (2 * n)
+    half = Z95 * math.sqrt(rate * (1 - rate) / n + Z95**2 / (4 * n**2))
+    scale = 1 + Z95**2 / n
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def fisher(won: int, n: int, won_elsewhere: int, n_elsewhere: int) -> float | None:
+    """Two-sided p of Fisher's exact test between a group and the rest; None where either is empty."""
+    if n == 0 or n_elsewhere == 0:
+        return None
+    import numpy as np
+    from scipy.stats import fisher_exact
+
+    table = np.array([[won, n - won], [won_elsewhere, n_elsewhere - won_elsewhere]])
+    return float(fisher_exact(table).pvalue)
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
+    """False discovery rate q for each p (Benjamini and Hochberg 1995); None stays None.
+
+    >>> benjamini_hochberg([0.01, 0.04, None, 0.03])
+    [0.03, 0.04, None, 0.04]
+    """
+    order = sorted((p, position) for position, p in enumerate(p_values) if p is not None)
+    out: list[float | None] = [None] * len(p_values)
+    smallest = 1.0
+    for rank in range(len(order), 0, -1):
+        p, position = order[rank - 1]
+        smallest = min(smallest, p * len(order) / rank)
+        out[position] = round(smallest, 12)
+    return out

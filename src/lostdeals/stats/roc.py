@@ -1,0 +1,90 @@
+"""How good a ranking and its probabilities are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lostdeals.stats.rates import Z95
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What held-out predictions are worth."""
+
+    auc: float
+    auc_low: float
+    auc_high: float
+    """95 % interval after DeLong (1988)."""
+    brier: float
+    ece: float
+    """Expected calibration error over ten groups of equal size."""
+    top_decile_lift: float
+    gain_z: float
+    """Log-loss gained over the base rate, in standard errors."""
+
+    @property
+    def signal(self) -> bool:
+        """Off a coin toss in ranking and in log-loss (one-sided 5 %); each alone gives false alarms."""
+        return self.auc_low > 0.5 and self.gain_z > 1.64
+
+
+def ranks(values: Floats) -> Floats:
+    """Ranks from 1, ties sharing their average."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return ((ends - (counts - 1) / 2.0)[inverse]).astype(float)
+
+
+def auc(truth: npt.NDArray[np.bool_], score: Floats) -> float:
+    """Area under the ROC curve; 0.5 where one class is missing.
+
+    >>> auc(np.array([True, False]), np.array([0.2, 0.1]))
+    1.0
+    """
+    won = int(truth.sum())
+    lost = len(truth) - won
+    if won == 0 or lost == 0:
+        return 0.5
+    return float((ranks(score)[truth].sum() - won * (won + 1) / 2) / (won * lost))
+
+
+def quality(truth: npt.NDArray[np.bool_], probability: Floats, base: float) -> Quality:
+    """Everything that is reported about held-out predictions; `base` is the rate known at training time."""
+    area = auc(truth, probability)
+    error = _delong_error(truth, probability)
+    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
+    base = min(max(base, 1e-6), 1 - 1e-6)
+    likelihood = np.where(truth, np.log(clipped), np.log(1 - clipped))
+    gain = likelihood - np.where(truth, np.log(base), np.log(1 - base))
+    spread = float(gain.std(ddof=1)) if len(gain) > 1 else 0.0
+    z = float(gain.mean() / (spread / np.sqrt(len(gain)))) if spread > 0 else 0.0
+    order = np.argsort(-probability, kind="stable")
+    top = order[: max(1, len(order) // 10)]
+    lift = float(truth[top].mean() / truth.mean()) if truth.any() else 0.0
+    groups = [group for group in np.array_split(order, 10) if len(group)]
+    ece = sum(len(group) * abs(float(truth[group].mean()) - float(probability[group].mean())) for group in groups)
+    return Quality(
+        auc=area,
+        auc_low=max(0.0, area - Z95 * error),
+        auc_high=min(1.0, area + Z95 * error),
+        brier=float(np.mean((probability - truth) ** 2)),
+        ece=ece / len(truth),
+        top_decile_lift=lift,
+        gain_z=z,
+    )
+
+
+def _delong_error(truth: npt.NDArray[np.bool_], score: Floats) -> float:
+    """Standard error of the AUC by DeLong's structural components, through ranks (Sun and Xu 2014)."""
+    won, lost = int(truth.sum()), int((~truth).sum())
+    if won < 2 or lost < 2:
+        return 0.5
+    everyone = ranks(score)
+    by_won = (everyone[truth] - ranks(score[truth])) / lost
+    by_lost = 1 - (everyone[~truth] - ranks(score[~truth])) / won
+    return float(np.sqrt(by_won.var(ddof=1) / won + by_lost.var(ddof=1) / lost))

@@ -1,0 +1,207 @@
+"""Give every column its role: what the user says, then the header's words, then the values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import pandas as pd
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import ColumnMatch, How
+from lostdeals.schema import REPEATABLE, ROLES
+from lostdeals.understand.aliases import Aliases, Reading, aliases
+from lostdeals.understand.values import Profile, values_of
+from lostdeals.understand.verdicts import Verdicts, verdicts
+from lostdeals.vocab import Vocabulary, normalise
+
+NEIGHBOURS = 3
+"""Dated columns of a stage stand at most this many columns apart."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One column that would take one role."""
+
+    column: int
+    role: str
+    how: How
+    confidence: float
+    rank: float
+    """Confidence × fill rate: who gets a role that only one column may hold."""
+
+
+def match_columns(
+    headers: Mapping[str, str], data: pd.DataFrame, vocabulary: Vocabulary, mapping: Mapping[str, str]
+) -> tuple[ColumnMatch, ...]:
+    """A role for each column of a table.
+
+    headers: letter -> header as written; data: the table's rows, one column per letter;
+    mapping: header or letter -> role, which always wins.
+
+    >>> from lostdeals.vocab import load
+    >>> data = pd.DataFrame({"A": ["王伟", "李娜"], "B": ["13800000001", None]}, dtype=object)
+    >>> [(match.key, match.how) for match in match_columns({"A": "客户名称", "B": "联系方式"}, data, load(), {})]
+    [('name', 'alias'), ('phone', 'alias')]
+    """
+    letters = list(headers)
+    names = [headers[letter] for letter in letters]
+    profiles = [values_of(vocabulary).profile(data[letter]) for letter in letters]
+    told = user_roles(headers, mapping, vocabulary)
+    words = aliases(vocabulary)
+    readings = [words.read(name) if name else [] for name in names]
+    unread = [number for number, found in enumerate(readings) if not found and names[number]]
+    for number, found in zip(unread, words.near([names[number] for number in unread]), strict=True):
+        readings[number] = found
+    judge = verdicts(vocabulary)
+    claims: list[Claim] = []
+    whys: dict[int, str] = {}
+    for number, letter in enumerate(letters):
+        profile = profiles[number]
+        if letter in told:
+            claims.append(Claim(number, told[letter], "user", 1.0, 1.0 + profile.filled))
+        elif len(data) and not profile.values:
+            whys[number] = "empty"
+        elif _numbers_rows(names[number], readings[number], profile):
+            whys[number] = "index"
+        else:
+            found, why = _claims(number, readings[number], profile, judge, words, bool(len(data)))
+            claims += found
+            whys[number] = why
+    claims = _stage_dates(claims)
+    return _matches(letters, names, _given(claims), claims, whys, words)
+
+
+def user_roles(headers: Mapping[str, str], mapping: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
+    """Letter -> role, as far as the user's headers are on this sheet.
+
+    Raises LostDealsError ``unknown-role`` (usage) for a role that does not exist; a role may be given by its label, too.
+    """
+    labels = {normalise(text): role for role in ROLES for text in vocabulary.section("columns")[role]["label"].values()}
+    out: dict[str, str] = {}
+    for header, wanted in mapping.items():
+        role = wanted if wanted in ROLES else labels.get(normalise(wanted))
+        if role is None:
+            near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
+            raise LostDealsError("unknown-role", where="--map", usage=True, role=wanted, near=", ".join(near))
+        out.update(dict.fromkeys(letters_of(headers, header), role))
+    return out
+
+
+def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
+    """The columns that a header or a letter names: the exact header, else the header but for case and width, else the letter."""
+    for same in (str, normalise):
+        found = [letter for letter, header in headers.items() if header and same(header) == same(wanted)]
+        if found:
+            return found
+    return [letter for letter in headers if letter == wanted.strip().upper()]
+
+
+def _claims(
+    number: int, readings: Sequence[Reading], profile: Profile, judge: Verdicts, words: Aliases, has_rows: bool
+) -> tuple[list[Claim], str]:
+    """The roles a column may take, and the reason where its header's plain reading was not taken."""
+    out: list[Claim] = []
+    for reading in readings:
+        kind = words.kinds.get(reading.role, "")
+        verdict = judge.verdict(kind, profile)
+        confidence = reading.confidence
+        if verdict == "agree":
+            confidence += 0 if reading.exact and not reading.shared else 0.03
+        elif verdict == "veto" or (kind in ("outcome", "flag") and has_rows and (reading.shared or not reading.exact) and verdict != "agree"):
+            if not (verdict == "neutral" and kind == "outcome" and judge.outcome_profile(profile).won):
+                continue
+            confidence -= 0.25
+        elif reading.shared:
+            confidence -= 0.12
+        elif kind == "outcome":
+            confidence -= 0.05
+        out.append(_claim(number, reading.role, reading.how, min(confidence, 0.99), profile))
+    if out:
+        return out, ""
+    alone = [_claim(number, role, "values", confidence, profile) for role, confidence in judge.alone(profile)]
+    return alone, "values" if readings else ""
+
+
+def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
+    fill = profile.filled if profile.values else 1.0
+    unlike = profile.distinct / profile.count if role == "id" and profile.count else 1.0
+    return Claim(number, role, how, round(confidence, 2), confidence * fill * unlike)
+
+
+def _numbers_rows(name: str, readings: Sequence[Reading], profile: Profile) -> bool:
+    """序号 and a nameless first column that only count the rows."""
+    asked = any(reading.role == "ignore" for reading in readings)
+    return (asked or not name) and bool(profile.values) and profile.counts_up
+
+
+def _stage_dates(claims: list[Claim]) -> list[Claim]:
+    """报价时间 beside 签约时间 are dates of stages; alone it is not, and 签约时间 is the closing date."""
+    dated = sorted({claim.column for claim in claims if claim.role == "stage_date"})
+    grouped = {a for a in dated if any(a != b and abs(a - b) <= NEIGHBOURS for b in dated)}
+    out = []
+    for claim in claims:
+        if claim.role == "stage_date" and claim.how != "user":
+            if claim.column not in grouped:
+                continue
+            claim = replace(claim, rank=claim.rank + 1)
+        out.append(claim)
+    return out
+
+
+def _given(claims: Iterable[Claim]) -> dict[int, Claim]:
+    """Column -> the claim that is granted: the best first, a unique role once."""
+    out: dict[int, Claim] = {}
+    taken: set[str] = set()
+    for claim in sorted(claims, key=lambda claim: (-claim.rank, claim.column)):
+        if claim.column not in out and claim.role not in taken:
+            out[claim.column] = claim
+            taken |= {claim.role} - REPEATABLE - {"ignore"}
+    return out
+
+
+def _matches(
+    letters: Sequence[str],
+    names: Sequence[str],
+    given: Mapping[int, Claim],
+    claims: Iterable[Claim],
+    whys: Mapping[int, str],
+    words: Aliases,
+) -> tuple[ColumnMatch, ...]:
+    wanted = {claim.column: claim for claim in sorted(claims, key=lambda claim: claim.rank)}
+    keys = _keys(letters, names, given, words)
+    out = []
+    for number, (letter, name) in enumerate(zip(letters, names, strict=True)):
+        claim, why = given.get(number), whys.get(number, "")
+        if claim is not None:
+            match = ColumnMatch(letter, name, claim.role, claim.how, claim.confidence, keys[number], why)
+        elif why in ("empty", "index"):
+            match = ColumnMatch(letter, name, "ignore", "values", 1.0 if why == "empty" else 0.95, f"ignore.{letter}", why)
+        elif number in wanted:
+            match = ColumnMatch(letter, name, "extra", wanted[number].how, wanted[number].confidence, keys[number], "taken")
+        else:
+            match = ColumnMatch(letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why)
+        out.append(match)
+    return tuple(out)
+
+
+def _keys(letters: Sequence[str], names: Sequence[str], given: Mapping[int, Claim], words: Aliases) -> dict[int, str]:
+    """The LEADS column of each column: ``phone``, ``phone.2`` in the order of the role's levels, ``extra.<header>``."""
+    out: dict[int, str] = {}
+    holders: dict[str, list[int]] = {}
+    for number, claim in given.items():
+        if claim.role not in ("extra", "ignore"):
+            holders.setdefault(claim.role, []).append(number)
+    for role, numbers in holders.items():
+        ordered = sorted(numbers, key=lambda number: (words.level(role, names[number]), number))
+        out.update({number: role if place == 1 else f"{role}.{place}" for place, number in enumerate(ordered, 1)})
+    used: set[str] = set()
+    for number, (letter, name) in enumerate(zip(letters, names, strict=True)):
+        if number in given and given[number].role == "ignore":
+            out[number] = f"ignore.{letter}"
+        elif number not in out:
+            plain = f"extra.{name or letter}"
+            out[number] = f"{plain} ({letter})" if plain in used else plain
+            used.add(out[number])
+    return out

@@ -1,0 +1,157 @@
+"""Do the values agree with what the header promises, and what do they say on their own?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from lostdeals.understand.values import Profile
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+
+Verdict = Literal["agree", "neutral", "veto"]
+MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
+CLEAN_OUTCOME = 1
+"""An outcome column may have this many values beside won, lost and invalid; with more it tells stages."""
+
+
+@dataclass(frozen=True)
+class OutcomeProfile:
+    """How a column reads as an outcome."""
+
+    won: bool
+    lost: bool
+    undecided: int
+    """Distinct values that are open, or that no word covers."""
+    read: float
+    """Share of the distinct values that a word covers."""
+
+
+class Verdicts:
+    """The values' say in what a column is."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        outcomes = vocabulary.section("outcomes")
+        keys = ("won", "lost", "open", "invalid")
+        self._whole = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in keys})
+        self._words = Phrases({key: outcomes[key]["words"] for key in keys})
+        self._kinds: dict[str, Callable[[Profile], Verdict]] = {
+            "id": _id,
+            "phone": lambda profile: _needs(profile, "phone", 0.3),
+            "email": lambda profile: _needs(profile, "email", HALF),
+            "url": lambda profile: _needs(profile, "url", HALF),
+            "date": _date,
+            "number": lambda profile: _needs(profile, "number", HALF),
+            "flag": lambda profile: _needs(profile, "flag", MOST),
+            "band": _band,
+            "person": _person,
+            "company": _company,
+            "words": lambda profile: _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}),
+            "text": lambda profile: _not(profile, {"date": MOST, "email": MOST}),
+            "freetext": lambda profile: _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL}),
+            "stage": lambda profile: _not(profile, {"date": MOST, "email": MOST, "flag": NEARLY_ALL}),
+            "outcome": self._outcome,
+        }
+
+    def verdict(self, kind: str, profile: Profile) -> Verdict:
+        """Whether the values fit a kind; an empty column vetoes nothing."""
+        if not profile.values or kind not in self._kinds:
+            return "neutral"
+        if kind not in ("date", "number", "flag", "outcome") and profile.share("opaque") >= MOST:
+            return "neutral"
+        return self._kinds[kind](profile)
+
+    def outcome_profile(self, profile: Profile) -> OutcomeProfile:
+        """How many of the values mean won, lost, or neither."""
+        seen = [self._whole.whole(text) or next((hit.category for hit in self._words.find(text)), None) for text in profile.texts]
+        undecided = sum(category in (None, "open") for category in seen)
+        return OutcomeProfile("won" in seen, "lost" in seen, undecided, sum(map(bool, seen)) / max(len(seen), 1))
+
+    def _outcome(self, profile: Profile) -> Verdict:
+        if profile.share("date") >= MOST or len(profile.values) > 60:
+            return "veto"
+        if profile.share("flag") == 1.0 and len(profile.values) <= 4:
+            return "neutral" if profile.share("digits") == 1.0 else "agree"
+        found = self.outcome_profile(profile)
+        if not (found.won or found.lost):
+            return "veto" if len(profile.values) > 12 else "neutral"
+        return "agree" if found.undecided <= CLEAN_OUTCOME else "neutral"
+
+    def alone(self, profile: Profile) -> list[tuple[str, float]]:
+        """The roles that the values give away without any header, with a confidence of 0-1."""
+        if profile.count < 3:
+            return []
+        unlike = profile.distinct / profile.count
+        if profile.share("email") >= MOST:
+            return [("email", 0.85)]
+        if profile.share("strict_phone") >= MOST and profile.distinct >= 3:
+            return [("phone", 0.8)]
+        if profile.share("url") >= MOST and profile.distinct >= 3:
+            return [("website", 0.75)]
+        if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
+            return [("gender", 0.75)]
+        if profile.distinct <= 12 and profile.share("flag") == 0.0:
+            whole = {self._whole.whole(text) for text in profile.texts}
+            if {"won", "lost"} <= whole and None not in whole:
+                return [("outcome", 0.7)]
+        if profile.share("sentence") >= HALF and unlike >= HALF and profile.count >= 5 and profile.share("url") < HALF:
+            return [("notes", 0.65)]
+        if profile.share("company") >= MOST and profile.chinese >= MOST and unlike >= MOST and profile.count >= 5:
+            return [("company", 0.65)]
+        if profile.share("person") >= NEARLY_ALL and profile.chinese >= NEARLY_ALL and unlike >= MOST and profile.count >= 8:
+            return [("name", 0.65)]
+        return []
+
+
+@lru_cache(maxsize=4)
+def verdicts(vocabulary: Vocabulary) -> Verdicts:
+    """The verdicts of a vocabulary, made once."""
+    return Verdicts(vocabulary)
+
+
+def _needs(profile: Profile, test: str, least: float) -> Verdict:
+    return "agree" if profile.share(test) >= least else "veto"
+
+
+def _not(profile: Profile, tests: dict[str, float]) -> Verdict:
+    return "veto" if any(profile.share(test) >= most for test, most in tests.items()) else "neutral"
+
+
+def _id(profile: Profile) -> Verdict:
+    if profile.share("date") >= MOST or profile.share("yes_or_no") >= MOST or profile.length > 60:
+        return "veto"
+    return "agree" if profile.distinct >= NEARLY_ALL * profile.count else "neutral"
+
+
+def _date(profile: Profile) -> Verdict:
+    if profile.share("date") >= HALF:
+        return "agree"
+    return "neutral" if profile.share("datelike") >= HALF else "veto"
+
+
+def _band(profile: Profile) -> Verdict:
+    if profile.share("number") >= HALF:
+        return "agree"
+    return _not(profile, {"date": MOST, "email": MOST, "yes_or_no": NEARLY_ALL, "sentence": HALF})
+
+
+def _person(profile: Profile) -> Verdict:
+    """A name hardly repeats; 固定电话 in four thousand rows is no name."""
+    few = profile.count >= 50 and profile.distinct <= 0.02 * profile.count
+    if few or _not(profile, {"date": MOST, "email": MOST, "phone": MOST, "url": MOST, "number": MOST, "flag": MOST, "sentence": HALF}) == "veto":
+        return "veto"
+    if profile.share("company") >= 0.3 and profile.share("person") < HALF:
+        return "veto"
+    return "agree" if profile.share("person") >= 0.6 else "neutral"
+
+
+def _company(profile: Profile) -> Verdict:
+    """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person."""
+    if _not(profile, {"date": MOST, "email": MOST, "number": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
+        return "veto"
+    if profile.share("company") >= 0.3:
+        return "agree"
+    if profile.share("person") >= MOST and profile.chinese >= HALF:
+        return "veto"
+    return "agree" if profile.chinese >= HALF and profile.length >= 9 else "neutral"

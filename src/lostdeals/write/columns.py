@@ -1,0 +1,148 @@
+"""The columns that a scored sheet gains, in the user's words: the same for the workbook, the CSV and whoever else writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from lostdeals.model import Report
+    from lostdeals.vocab import Words
+
+ORDER = (
+    "score",
+    "win_probability",
+    "grade",
+    "tier",
+    "stage_class",
+    "reason_class",
+    "reason_confidence",
+    "reason_evidence",
+    "need_class",
+    "intent_class",
+    "value_class",
+    "why",
+    "next_action",
+    "next_contact",
+    "duplicate_of",
+    "data_issues",
+    "expected_value",
+    "tier_override",
+)
+"""The contract's order; a name is never changed."""
+DECIMALS: Mapping[str, int] = MappingProxyType(
+    {"score": 1, "win_probability": 4, "reason_confidence": 2, "expected_value": 2}
+)
+"""How exactly numbers are written."""
+NAMED_BY = ("name", "company", "deal", "email", "phone", "wechat", "id")
+"""What a customer is called by: the first of these that is filled in."""
+
+_ISSUE = re.compile(r"(?P<code>[a-z][a-z-]*[a-z])\W*(?P<cell>[A-Z]{1,3}\d+)?.*")
+
+
+@dataclass(frozen=True)
+class Added:
+    """One new column."""
+
+    key: str
+    header: str
+    values: pd.Series[Any]
+    """One per lead, on the leads' own index; None, NaN and NaT where nothing is known."""
+
+
+def added(report: Report, words: Words) -> list[Added]:
+    """All new columns with their values as they are shown, in the contract's order.
+
+    Categories come as labels, a duplicate with the row and the name of the record that is kept, and ``tier_override``
+    empty, because it is the user's own.
+    """
+    return [Added(key, header(words, key), _values(report, words, key)) for key in ORDER]
+
+
+def header(words: Words, key: str) -> str:
+    """The heading of a column or of a dimension; the key itself where the vocabulary has none."""
+    try:
+        return words.say(f"column.{key}")
+    except KeyError:
+        entry = words.vocabulary.section("dimensions").get(key.removesuffix("_class"), {})
+        return words.pick(entry["label"]) if "label" in entry else key
+
+
+def dimension(column: str) -> str:
+    """The dimension whose labels a column's values take.
+
+    >>> dimension("reason_class"), dimension("stage_class"), dimension("tier")
+    ('loss_reason', 'stage', 'tier')
+    """
+    return "loss_reason" if column == "reason_class" else column.removesuffix("_class")
+
+
+def labels(values: pd.Series[Any], words: Words, name: str) -> pd.Series[Any]:
+    """A column of category keys as labels of a dimension; unknown stays empty."""
+    return _by_distinct(values, lambda key: words.label(name, key))
+
+
+def customers(leads: pd.DataFrame) -> pd.Series[Any]:
+    """What each customer is called, an empty text where the sheet has no name of any kind."""
+    called = pd.Series(None, index=leads.index, dtype=object)
+    for column in NAMED_BY:
+        if column in leads:
+            called = called.where(called.notna(), leads[column].astype(object))
+    return called.where(called.notna(), "")
+
+
+def place(words: Words, row: int, customer: str) -> str:
+    """A customer by row and name, because rows move when the user sorts."""
+    return words.say("phrase.row_and_name", row=row, name=customer).strip()
+
+
+def _values(report: Report, words: Words, key: str) -> pd.Series[Any]:
+    leads = report.leads
+    if key == "tier_override":
+        return pd.Series(None, index=leads.index, dtype=object)
+    if key == "duplicate_of":
+        return _duplicates(leads, words)
+    if key == "data_issues":
+        return _by_distinct(leads[key], lambda codes: issues(codes, words))
+    if key.endswith("_class") or key in ("tier", "grade"):
+        return labels(leads[key], words, dimension(key))
+    return leads[key].round(DECIMALS[key]) if key in DECIMALS else leads[key]
+
+
+def _duplicates(leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
+    kept = leads["duplicate_of"].dropna().astype("int64")
+    rows, names = leads["src_row"].loc[kept].tolist(), customers(leads).loc[kept].tolist()
+    texts = [place(words, row, name) for row, name in zip(rows, names, strict=True)]
+    return pd.Series(texts, index=kept.index, dtype=object).reindex(leads.index)
+
+
+def issues(codes: str, words: Words) -> str:
+    """What was wrong in a row, from ``code cell; code cell``, in words.
+
+    >>> from lostdeals.vocab import Words, load
+    >>> issues("unread-date F17; bad-email", Words(load(), "en"))
+    'date not readable (F17); e-mail address not valid'
+    """
+    return "; ".join(_issue(part, words) for part in codes.split("; "))
+
+
+def _issue(part: str, words: Words) -> str:
+    found = _ISSUE.fullmatch(part.strip())
+    if not found:
+        return part
+    code, cell = found["code"], found["cell"]
+    try:
+        what = words.say(f"issue.{code}")
+    except KeyError:
+        what = code
+    return words.say("phrase.at_cell", what=what, cell=cell) if cell else what
+
+
+def _by_distinct(values: pd.Series[Any], say: Callable[[str], str]) -> pd.Series[Any]:
+    said = {value: say(value) for value in values.dropna().unique()}
+    return values.astype(object).map(said).astype(object)

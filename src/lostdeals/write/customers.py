@@ -1,0 +1,161 @@
+"""The user's own sheets in a new workbook: every row where it was, our columns at the right edge of the customer sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from openpyxl.formatting.rule import CellIsRule, DataBarRule
+from openpyxl.styles import PatternFill
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from lostdeals.errors import LostDealsError
+from lostdeals.package.rows import LAST_COLUMN, LAST_ROW, Block, Column
+from lostdeals.package.styles import BAR, TIERS, Styles
+from lostdeals.write.dress import drop_down, fit_width, widen
+from lostdeals.write.widths import width_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from lostdeals.model import Report, Sheet
+    from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
+
+LOOKS: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {
+        "score": ("first number", 8),
+        "win_probability": ("percent", 9),
+        "grade": ("centre", 7),
+        "tier": ("plain", 13),
+        "reason_class": ("plain", 18),
+        "reason_confidence": ("percent", 9),
+        "reason_evidence": ("plain", 24),
+        "why": ("plain", 40),
+        "next_action": ("plain", 40),
+        "next_contact": ("day", 12),
+        "duplicate_of": ("plain", 18),
+        "data_issues": ("plain", 24),
+        "expected_value": ("number", 11),
+    }
+)
+"""Look and width (in characters) of the new columns; the others are plain and 14 wide."""
+PAGE_WIDTH = 200
+"""Characters that stay readable side by side on A4 landscape."""
+SAMPLE = 200
+"""Rows that decide the width of a column."""
+FROZEN_NAME = 3
+"""The customer's name stays in sight while scrolling where it is one of the first columns, up to this one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where things are on the customer sheet of the new workbook."""
+
+    header_row: int | None
+    """The last one; None where the sheet has no header."""
+    first_row: int
+    last_row: int
+    """Of the customers."""
+    letters: Mapping[str, str]
+    """New column -> its Excel letter."""
+
+
+def locate(report: Report, new: Sequence[Added]) -> Place:
+    """Where the new columns go: after the last column that the sheet uses.
+
+    Raises LostDealsError ``too-many-columns`` where Excel has no room for them.
+    """
+    used = max((column_index_from_string(str(letter)) for letter in report.sheet.cells.columns), default=0)
+    if used + len(new) > LAST_COLUMN:
+        raise LostDealsError("too-many-columns", where=f"{report.source} › {report.sheet.name}", columns=used)
+    letters = {column.key: get_column_letter(used + number) for number, column in enumerate(new, start=1)}
+    rows, headers = report.layout.rows, report.layout.header_rows
+    header = headers[-1] if headers else None
+    first = rows[0] if rows else (header or 0) + 1
+    return Place(header, first, min(rows[-1], LAST_ROW) if rows else first, letters)
+
+
+def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles) -> list[Block]:
+    """The customer sheet: titles, header and every row as found, with the new columns beside the customers."""
+    cells, headers = report.sheet.cells, report.layout.header_rows
+    top, last = (headers[0], headers[-1]) if headers else (0, 0)
+    above, head, below = cells[cells.index < top], cells.loc[top:last], cells[cells.index > last]
+    moments = styles.moments()
+    blocks = [_block(above, 0, moments)]
+    if headers:
+        looks = ["first new header" if number == 0 else "new header" for number in range(len(new))]
+        blank = [None] * (len(head) - 1)
+        ours = [
+            Column(place.letters[column.key], [*blank, column.header], styles.number(look))
+            for column, look in zip(new, looks, strict=True)
+        ]
+        blocks.append(_block(head, styles.number("header"), {}, ours))
+    rows = report.leads["src_row"]
+    ours = [
+        Column(
+            place.letters[column.key],
+            column.values.set_axis(rows).reindex(below.index),
+            styles.number(LOOKS.get(column.key, ("plain", 14))[0]),
+            blanks=column.key == "score",  # its left border is the line between theirs and ours
+        )
+        for column in new
+    ]
+    blocks.append(_block(below, 0, moments, ours))
+    return [block for block in blocks if block.rows]
+
+
+def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
+    """Another sheet of the user's: its values, where they were."""
+    return [_block(sheet.cells, 0, styles.moments())] if len(sheet.cells) else []
+
+
+def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Place, words: Words) -> None:
+    """Widths, frozen header, filter, coloured tiers, score bars and the drop-down of the customer sheet."""
+    headers = report.layout.header_rows
+    widen(worksheet, widths(report.sheet, headers[0] if headers else 1))
+    widen(worksheet, {place.letters[one.key]: LOOKS.get(one.key, ("plain", 14.0))[1] for one in new})
+    for top, left, bottom, right in report.sheet.merged:
+        if headers and bottom <= headers[-1]:  # a merge among the customers would forbid sorting
+            worksheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
+    if place.header_row is not None:
+        worksheet.freeze_panes = f"{_first_scrolled(report)}{place.header_row + 1}"
+        first, last = str(report.sheet.cells.columns[0]), place.letters[new[-1].key]
+        worksheet.auto_filter.ref = f"{first}{place.header_row}:{last}{place.last_row}"
+        worksheet.print_title_rows = f"{headers[0]}:{headers[-1]}"
+    fit_width(worksheet, pages=ceil(sum(one.width for one in worksheet.column_dimensions.values()) / PAGE_WIDTH))
+
+    def area(key: str) -> str:
+        return f"{place.letters[key]}{place.first_row}:{place.letters[key]}{place.last_row}"
+
+    for key, colour in TIERS.items():
+        label = words.label("tier", key).replace('"', '""')
+        rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=PatternFill(bgColor=colour))
+        worksheet.conditional_formatting.add(area("tier"), rule)
+        worksheet.conditional_formatting.add(area("tier_override"), rule)
+    bar = DataBarRule(start_type="num", start_value=0, end_type="num", end_value=100, color=BAR, showValue=True)
+    worksheet.conditional_formatting.add(area("score"), bar)
+    drop_down(worksheet, area("tier_override"), [words.label("tier", key) for key in TIERS])
+
+
+def widths(sheet: Sheet, from_row: int = 1) -> dict[str, float]:
+    """The sheet's own column widths, guessed from its first rows where the file gives none."""
+    sample = sheet.cells.loc[from_row:].head(SAMPLE)
+    own = {str(letter): sheet.widths.get(str(letter)) for letter in sheet.cells.columns}
+    return {letter: given or width_of(sample[letter].tolist()) for letter, given in own.items()}
+
+
+def _block(cells: pd.DataFrame, style: int, moments: Mapping[str, int], ours: Sequence[Column] = ()) -> Block:
+    theirs = [Column(str(letter), cells[letter], style, moments) for letter in cells.columns]
+    return Block([int(row) for row in cells.index], [*theirs, *ours])
+
+
+def _first_scrolled(report: Report) -> str:
+    """The first column that moves when scrolling sideways."""
+    letters = [report.layout.letter(key) for role in ("name", "company") for key in report.layout.keys(role)]
+    number = column_index_from_string(letters[0]) if letters and letters[0] else 0
+    return get_column_letter(number + 1) if 0 < number <= FROZEN_NAME else "A"

@@ -1,0 +1,88 @@
+"""How a sheet was understood, on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import ColumnMatch, Layout, Sheet
+from lostdeals.vocab import Words
+from lostdeals.write.mask import mask
+
+SAMPLES = 3
+
+
+def inspect_screen(
+    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words
+) -> RenderableType:
+    """One table a sheet: letter, header, role, confidence, how, share filled, three sample values (masked where personal)."""
+    parts: list[RenderableType] = []
+    for sheet, layout in layouts:
+        parts.append(Text.assemble((_title(path, sheet, layout, words), "bold")))
+        if isinstance(layout, LostDealsError):
+            told = words.error(layout)
+            parts += [Text(f"  {told['what']} {told['why']}"), Text()]
+            continue
+        parts.append(_columns(sheet, layout, words))
+        parts += [Text(words.finding(finding), style="dim") for finding in (*sheet.findings, *layout.findings)]
+        parts.append(Text())
+    parts.append(Text(words.say("inspect.not_right", file=path.name), style="green"))
+    return Group(*parts)
+
+
+def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Words) -> str:
+    said = [path.name] if sheet.encoding else [f"{path.name} › {sheet.name}"]
+    if sheet.encoding:
+        said.append(sheet.encoding.upper())
+    if sheet.hidden:
+        said.append(words.say("inspect.hidden"))
+    if not isinstance(layout, LostDealsError):
+        said.append(words.say("inspect.rows", n=len(layout.rows)))
+        rows = ", ".join(str(row) for row in layout.header_rows)
+        said.append(words.say("inspect.header", rows=rows) if rows else words.say("inspect.no_header"))
+    return " · ".join(said)
+
+
+def _columns(sheet: Sheet, layout: Layout, words: Words) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    table.add_column(words.say("inspect.column.letter"), no_wrap=True)
+    table.add_column(words.say("inspect.column.header"), no_wrap=True, overflow="ellipsis", max_width=20, min_width=8)
+    table.add_column(words.say("inspect.column.role"), no_wrap=True)
+    table.add_column(words.say("inspect.column.sure"), justify="right", no_wrap=True)
+    table.add_column(words.say("inspect.column.how"), no_wrap=True)
+    table.add_column(words.say("inspect.column.filled"), justify="right", no_wrap=True)
+    table.add_column(words.say("inspect.column.samples"), no_wrap=True, overflow="ellipsis", ratio=1)
+    rows = list(layout.rows)
+    for column in layout.columns:
+        values = sheet.cells.loc[rows, column.letter].dropna() if rows else []
+        filled = f"{len(values) / len(rows):.0%}" if rows else "–"
+        table.add_row(
+            column.letter,
+            " ".join(column.header.split()),
+            column.role,
+            f"{column.confidence:.2f}" if column.confidence else "",
+            words.say(f"how.{column.how}"),
+            filled,
+            _samples(list(values[:200]) if rows else [], column, words.lang),
+            style="dim" if column.role in ("extra", "ignore") else None,
+        )
+    return table
+
+
+def _samples(values: list[Any], column: ColumnMatch, lang: str) -> str:
+    distinct = list(dict.fromkeys(_short(value) for value in values))[:SAMPLES]
+    return " · ".join(str(mask(text, column.role, lang)) for text in distinct)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    if text.endswith(" 00:00:00"):
+        text = text.removesuffix(" 00:00:00")
+    return " ".join(text.split())[:40]

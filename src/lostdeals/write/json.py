@@ -1,0 +1,148 @@
+"""The machine-readable output, as CONTRACT fixes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Finding, Funnel, Layout, Report, Segment, Sheet, Step
+from lostdeals.vocab import Words
+
+
+def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
+    """What ``score --json`` prints."""
+    leads, scoring, counts = report.leads, report.evaluation, report.analysis.counts
+    results = leads["outcome_class"].value_counts()
+    copies = leads["duplicate_of"].dropna()
+    return {
+        "file": str(report.source),
+        "sheet": report.sheet.name,
+        "language": report.lang,
+        "rows": len(leads),
+        "duplicates": {"groups": int(copies.nunique()), "rows": len(copies)},
+        "outcome": {
+            "column": report.outcome.header,
+            **{key: int(results.get(key, 0)) for key in ("won", "lost", "open", "invalid")},
+            "values": dict(report.outcome.values),
+        },
+        "scoring": {
+            "method": scoring.method,
+            "why": words.say(f"scoring.{scoring.why}", **scoring.values),
+            "card": report.card,
+            "validation": scoring.validation,
+            "auc": rounded(scoring.auc),
+            "auc_low": rounded(scoring.auc_low),
+            "auc_high": rounded(scoring.auc_high),
+            "brier": rounded(scoring.brier),
+            "ece": rounded(scoring.ece),
+            "top_decile_lift": rounded(scoring.top_decile_lift),
+            "leaky_columns": [
+                {"column": leak.column, "why": words.say(f"leak.{leak.why}", **leak.values)}
+                for leak in scoring.leaky_columns
+            ],
+            "used_columns": list(scoring.used_columns),
+        },
+        "tiers": dict(counts["tier"]),
+        "grades": dict(counts["grade"]),
+        "reasons": dict(counts["loss_reason"]),
+        "stages": dict(counts["stage"]),
+        "needs": dict(counts["need"]),
+        "intents": dict(counts["intent"]),
+        "changes": len(report.changes),
+        "findings": [finding_object(finding, words) for finding in (*report.findings, *notes)],
+        "outputs": [str(path) for path in outputs],
+        "seconds": {key: round(value, 3) for key, value in report.seconds.items()},
+    }
+
+
+def inspect_object(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words) -> dict[str, Any]:
+    """What ``inspect --json`` prints; a sheet that could not be understood has no columns and one finding."""
+    return {"file": str(path), "sheets": [_sheet_object(sheet, layout, words) for sheet, layout in layouts]}
+
+
+def _sheet_object(sheet: Sheet, layout: Layout | LostDealsError, words: Words) -> dict[str, Any]:
+    head = {"name": sheet.name, "encoding": sheet.encoding, "hidden": sheet.hidden}
+    findings = [finding_object(finding, words) for finding in sheet.findings]
+    if isinstance(layout, LostDealsError):
+        told = words.error(layout)
+        findings.append({"code": layout.code, "count": 1, "first": layout.where, "text": f"{told['what']} {told['why']}"})
+        body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": []}
+    else:
+        findings += [finding_object(finding, words) for finding in layout.findings]
+        body = {
+            "header_rows": list(layout.header_rows),
+            "rows": len(layout.rows),
+            "language": layout.language,
+            "columns": [
+                {
+                    "letter": column.letter,
+                    "header": column.header,
+                    "role": column.role,
+                    "confidence": round(column.confidence, 2),
+                    "how": column.how,
+                    "stage": None,
+                }
+                for column in layout.columns
+            ],
+        }
+    return {**head, **body, "findings": findings}
+
+
+def funnel_object(funnel: Funnel) -> dict[str, Any]:
+    """What ``funnel --json`` prints."""
+    loss, rate = funnel.largest_loss, funnel.lowest_rate
+    return {
+        "funnel": funnel.name,
+        "semantics": funnel.semantics,
+        "by": funnel.by,
+        "window_days": None,
+        "total": {"steps": [_step_object(step) for step in funnel.steps]},
+        "segments": [_segment_object(segment) for segment in funnel.segments],
+        "bottlenecks": {
+            "largest_loss": {"step": loss[0].key, "lost": loss[1]} if loss else None,
+            "lowest_rate": {"step": rate.key, "rate": rounded(rate.from_previous)} if rate else None,
+        },
+    }
+
+
+def _step_object(step: Step) -> dict[str, Any]:
+    return {
+        "step": step.key,
+        "n": step.n,
+        "from_first": rounded(step.from_first, 6),
+        "from_previous": rounded(step.from_previous, 6),
+        "low": step.low,
+        "high": step.high,
+        "median_days": None,
+        "p75_days": None,
+        "p90_days": None,
+    }
+
+
+def _segment_object(segment: Segment) -> dict[str, Any]:
+    return {
+        "value": segment.value,
+        "steps": [_step_object(step) for step in segment.steps],
+        "final_rate": rounded(segment.final_rate, 6),
+        "ci": [rounded(bound, 6) for bound in segment.ci] if segment.ci else None,
+        "p": segment.p,
+        "q": segment.q,
+        "enough": segment.enough,
+    }
+
+
+def jobs_object(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What ``run --json`` prints."""
+    return {"jobs": list(results)}
+
+
+def finding_object(finding: Finding, words: Words) -> dict[str, Any]:
+    """One finding with its sentence."""
+    return {"code": finding.code, "count": finding.count, "first": finding.first, "text": words.finding(finding)}
+
+
+def rounded(value: float | None, digits: int = 4) -> float | None:
+    """A float for JSON; None stays None."""
+    return None if value is None else round(float(value), digits)

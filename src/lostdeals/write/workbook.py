@@ -1,0 +1,72 @@
+"""The scored workbook: the user's sheets with our columns, then the summary sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+from lostdeals.model import Finding
+from lostdeals.package.fill import fill
+from lostdeals.package.rows import RowWriter
+from lostdeals.package.styles import Styles
+from lostdeals.write import customers, overview
+from lostdeals.write.atomic import replacing
+from lostdeals.write.columns import added
+from lostdeals.write.dress import widen
+from lostdeals.write.names import SheetNames
+from lostdeals.write.pages import lay_out, pages
+
+if TYPE_CHECKING:
+    from lostdeals.model import Report
+    from lostdeals.package.rows import Block
+    from lostdeals.vocab import Words
+    from lostdeals.write.native import Area
+
+
+def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, ...]:
+    """Write a new workbook and say what of the report Excel could not hold.
+
+    The user's file is not opened: their values come from the report, at their own rows and letters, dates as dates and
+    text as text. The same report gives the same bytes.
+
+    Raises LostDealsError ``cannot-write``, ``too-many-columns``.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    names = SheetNames()
+    new = added(report, words)
+    place = customers.locate(report, new)
+    sheet = book.create_sheet(names.take(report.sheet.name))
+    styles = Styles(book, words.say("workbook.font"), float(words.say("workbook.size")))
+    customers.dress(sheet, report, new, place, words)
+    rows: dict[str, Sequence[Block]] = {sheet.title: customers.annotated(report, new, place, styles)}
+    for other in report.sheets:
+        if other.name != report.sheet.name:
+            sheet = book.create_sheet(names.take(other.name))
+            sheet.sheet_state = "hidden" if other.hidden else "visible"
+            widen(sheet, customers.widths(other))
+            rows[sheet.title] = customers.as_found(other, styles)
+    first = book.create_sheet(names.take(words.say("sheet.overview")))
+    areas: dict[str, Area] = {}
+    for page in pages(report, words, place):
+        sheet = book.create_sheet(names.take(words.say(f"sheet.{page.key}")))
+        rows[sheet.title], found = lay_out(sheet, page, report, words, styles)
+        areas |= found
+    overview.build(first, report, words, styles, areas)
+    with replacing(path) as file:
+        written = fill(book, rows, file, report.today)
+    return _did_not_fit(written)
+
+
+def _did_not_fit(written: Mapping[str, RowWriter]) -> tuple[Finding, ...]:
+    """What was shortened or left out, as findings."""
+    cut = [(f"{title}!{rows.first_cut}", rows.cut) for title, rows in written.items() if rows.cut]
+    left_out = [(title, rows.rows_left_out) for title, rows in written.items() if rows.rows_left_out]
+    found = []
+    for code, places in (("cells-cut", cut), ("rows-left-out", left_out)):
+        if places:
+            found.append(Finding(code, sum(count for _, count in places), places[0][0]))
+    return tuple(found)
