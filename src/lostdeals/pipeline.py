@@ -10,7 +10,7 @@ from lostdeals.analyse import analyse, is_log, log_funnel, read_counts, resolve_
 from lostdeals.classify import Classified, classify
 from lostdeals.clean import Cleaned, clean
 from lostdeals.errors import LostDealsError
-from lostdeals.model import Funnel, Layout, Options, Report, Sheet
+from lostdeals.model import Finding, Funnel, Layout, Options, Report, Sheet
 from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.score import load_card, score
@@ -44,6 +44,9 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
     analysis = analyse(planned.leads, vocabulary)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
+    findings = [finding for part in parts for finding in part.findings]
+    if is_log(planned.leads):
+        findings.insert(0, Finding("looks-like-a-log", planned.leads["id"].nunique(), values={"rows": len(planned.leads)}))
     return Report(
         source=path,
         sheets=tuple(sheets),
@@ -59,7 +62,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         evaluation=scored.evaluation,
         card=scored.card,
         analysis=analysis,
-        findings=tuple(finding for part in parts for finding in part.findings),
+        findings=tuple(findings),
         seconds={"read": read, "total": time.perf_counter() - start},
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lostdeals import schema
 from lostdeals.analyse.funnel import by_dimension, sales_funnel
 from lostdeals.model import Funnel
 from lostdeals.vocab import Vocabulary
@@ -15,8 +14,7 @@ LOG_UNIQUE = 0.7
 
 def is_log(leads: pd.DataFrame) -> bool:
     """Whether the sheet holds stage changes instead of customers."""
-    dated = any(schema.columns_of(leads, role) for role in ("stage_date", "created_at", "updated_at", "last_contact_at"))
-    if "id" not in leads or "stage" not in leads or not dated:
+    if "id" not in leads or "stage" not in leads:
         return False
     ids = leads["id"].dropna()
     return len(ids) > 0 and ids.nunique() < LOG_UNIQUE * len(ids)

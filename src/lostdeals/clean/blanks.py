@@ -1,4 +1,4 @@
-"""Empty the cells that look filled and say nothing: 无, N/A, Select, #REF! …"""
+"""Empty the cells that look filled and say nothing, such as 无, N/A, Select and #REF!."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from lostdeals.clean.changes import as_text
-from lostdeals.clean.columns import Setting, mapped
+from lostdeals.clean.columns import mapped
+from lostdeals.clean.setting import Setting
 from lostdeals.model import ErrorCell
 from lostdeals.schema import CLEANED, DATE, NUMBER, ROLE_KINDS, role_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -39,16 +40,23 @@ class Blanks:
         everywhere = section["everywhere"]["words"] + section["everywhere"]["errors"]
         words = [*everywhere, *unknown, *amounts, *dates, *section["also"].get(role, [])]
         keep = {normalise(word) for word in section["keep"].get(role, [])}
-        self._marks = section["marks"]
+        self._marks = section["marks"] + " "
         self._words = {form for word in words for form in self._forms(word)} - keep
+        self._longest = max(map(len, self._words)) + MARKS_AROUND
+        self._digits = any(word[0].isdigit() for word in self._words)
 
     def __contains__(self, text: str) -> bool:
-        # A word of the vocabulary is short: long notes need no folding
-        return len(text) < 40 and any(form in self._words or not form for form in self._forms(text))
+        # Most cells are answered without folding them: notes are too long, phones and ids start with a digit
+        if len(text) > self._longest or (text[:1].isdigit() and not self._digits):
+            return False
+        return any(form in self._words or not form for form in self._forms(text))
 
     def _forms(self, text: str) -> tuple[str, str]:
-        folded = normalise(text)
-        return folded or "", folded.strip(self._marks + " ")
+        folded = text.lower() if text.isascii() else normalise(text)
+        return folded, folded.strip(self._marks)
+
+
+MARKS_AROUND = 8
 
 
 def _emptier(blanks: Blanks) -> Callable[[Any], object]:

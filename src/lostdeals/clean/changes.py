@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -62,8 +62,22 @@ def diff(before: pd.DataFrame, after: pd.DataFrame, rule: str) -> pd.DataFrame:
 
 
 def visible(changes: pd.DataFrame) -> pd.DataFrame:
-    """The changes a reader would see: lines that gave a cell its type and left its text alone are dropped."""
-    return changes[changes["before"].ne(changes["after"]) & ~(changes["before"].isna() & changes["after"].isna())]
+    """The changes a reader would see as changes: not those that gave a cell its type and left its value alone.
+
+    >>> before = pd.DataFrame({"amount": pd.Series(["350.0", "1.2万"], dtype=object)})
+    >>> visible(diff(before, pd.DataFrame({"amount": [350.0, 12000.0]}), "numbers"))["before"].tolist()
+    ['1.2万']
+    """
+    before, after = changes["before"], changes["after"]
+    typed = changes[before.ne(after) & after.notna() & changes["was"].isin(["text", "number"])]
+    numbers = typed[typed["after"].str.fullmatch(NUMBER, na=False) & typed["before"].str.fullmatch(NUMBER, na=False)]
+    same = numbers.index[numbers["before"].astype(float) == numbers["after"].astype(float)]
+    dates = typed[typed["after"].str.fullmatch(DAY, na=False)]
+    same = same.union(
+        dates.index[dates["before"].str.replace("T", " ").str.replace(NO_TIME, "", regex=True) == dates["after"]]
+    )
+    answers = changes.index[changes["rule"].eq("flags") & after.notna()]
+    return changes[before.ne(after)].drop(index=same.union(answers), errors="ignore")
 
 
 def undo(leads: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +90,7 @@ def undo(leads: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     first = changes.drop_duplicates(["lead", "column"])
     for column, lines in first.groupby("column", sort=False):
         cells = columns[str(column)].astype(object).to_numpy().copy()
-        places = frame.index.get_indexer(lines["lead"])
+        places = frame.index.get_indexer(pd.Index(lines["lead"]))
         cells[places] = [
             None if kind is None else READ[kind](text) for text, kind in zip(lines["before"], lines["was"], strict=True)
         ]
@@ -85,9 +99,9 @@ def undo(leads: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
-def joined(logs: list[pd.DataFrame]) -> pd.DataFrame:
+def joined(logs: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Several logs as one, in the order of the steps."""
-    return pd.concat(logs, ignore_index=True) if logs else _table(**{name: [] for name in COLUMNS})
+    return pd.concat(logs, ignore_index=True)
 
 
 def as_text(value: object) -> str | None:
@@ -110,6 +124,7 @@ def as_text(value: object) -> str | None:
     return str(value)
 
 
+NUMBER, DAY, NO_TIME = r"-?\d+(?:\.\d+)?", r"\d{4}-\d\d-\d\d(?: .*)?", r"(?: 00:00)?(?::00(?:\.0+)?)?$"
 COLUMNS = ("lead", "column", "rule", "before", "after", "was")
 
 KIND_NAMES = np.array([*dict.fromkeys(KINDS.values()), None], dtype=object)
@@ -127,11 +142,11 @@ READ: dict[str, Callable[[str], object]] = {
 
 
 def _table(**parts: list[Array]) -> pd.DataFrame:
-    def column(name: str) -> pd.Series[Any]:
+    columns = {}
+    for name in COLUMNS:
         kind: Any = np.int64 if name == "lead" else object
-        return pd.Series(np.concatenate([np.empty(0, dtype=kind), *parts[name]]), dtype=kind)
-
-    return pd.DataFrame({name: column(name) for name in COLUMNS}, copy=False)
+        columns[name] = pd.Series(np.concatenate([np.empty(0, dtype=kind), *parts[name]]), dtype=kind)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _differs(old: Array, new: Array) -> Array:

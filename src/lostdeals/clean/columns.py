@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lostdeals.schema import ROLE_KINDS, role_of
-from lostdeals.vocab import Vocabulary
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What every cleaning step may know besides the frame."""
-
-    vocabulary: Vocabulary
-    today: date
-    language: str
-    """``zh`` or ``en``: decides only where the column itself does not."""
-    tz: str | None = None
-    """Time zone name that turns zoned times into local dates; None keeps the times as written."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """LEADS column -> header as the user wrote it, which may hold a unit (万元, USD)."""
 
 
 def each_distinct(cells: pd.Series[Any], function: Callable[[Any], object]) -> pd.Series[Any]:
@@ -36,19 +19,25 @@ def each_distinct(cells: pd.Series[Any], function: Callable[[Any], object]) -> p
     >>> each_distinct(pd.Series([1, True, 1, None], dtype=object), str).tolist()
     ['1', 'True', '1', None]
     """
-    array = cells.to_numpy()
-    distinct: Any
-    if pd.api.types.infer_dtype(array, skipna=True) == "string":
-        codes, distinct = pd.factorize(array)
-    else:
-        codes, distinct = _factorize_typed(array)
-    results = np.empty(len(distinct) + 1, dtype=object)
+    codes, distinct = _factorized(cells)
+    results: np.ndarray[Any, Any] = np.empty(len(distinct) + 1, dtype=object)
     results[-1] = None
-    for position, value in enumerate(distinct):
-        results[position] = function(value)
-    if all(new is old for new, old in zip(results, distinct, strict=False)) and not _has_nan(array, codes):
+    results[:-1] = [function(value) for value in distinct]
+    nans = any(value is not None for value in cells.to_numpy()[codes < 0])
+    if not nans and all(new is old for new, old in zip(results, distinct, strict=False)):
         return cells
     return pd.Series(results[codes], index=cells.index, dtype=object, name=cells.name)
+
+
+def read_distinct(cells: pd.Series[Any], function: Callable[[Any], object], dtype: str) -> pd.Series[Any]:
+    """The column as another type, a function called once per distinct cell; None becomes NaN or NaT.
+
+    >>> read_distinct(pd.Series(["1", "x", None], dtype=object), {"1": 1.0}.get, "float64").tolist()
+    [1.0, nan, nan]
+    """
+    codes, distinct = _factorized(cells)
+    results: np.ndarray[Any, Any] = np.array([*map(function, distinct), None], dtype=dtype)
+    return pd.Series(results[codes], index=cells.index, name=cells.name)
 
 
 def mapped(frame: pd.DataFrame, functions: Mapping[str, Callable[[Any], object]]) -> pd.DataFrame:
@@ -65,7 +54,8 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.D
     """The frame with some columns in a new form; the others are shared, not copied."""
     if not columns:
         return frame
-    return pd.DataFrame({**dict(frame.items()), **columns}, index=frame.index, copy=False)
+    series: dict[Any, pd.Series[Any]] = {**dict(frame.items()), **columns}
+    return pd.DataFrame(series, index=frame.index, copy=False)
 
 
 def keys_of_kind(frame: pd.DataFrame, kind: str) -> list[str]:
@@ -78,20 +68,18 @@ def keys_of_roles(frame: pd.DataFrame, *roles: str) -> list[str]:
     return [key for key in frame.columns if role_of(key) in roles]
 
 
-def _factorize_typed(array: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
-    """Codes and distinct values; pandas would take True, 1 and 1.0 for one value."""
+def _factorized(cells: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], Sequence[Any]]:
+    """A code per cell (-1 where it is empty) and the distinct values."""
+    array = cells.to_numpy()
+    if array.dtype != object or pd.api.types.infer_dtype(array, skipna=True) in ONE_KIND:
+        codes, distinct = pd.factorize(array)
+        return codes, distinct.tolist()
+    # pandas would take True, 1 and 1.0 for one value
     numbers: dict[tuple[type, Any], int] = {}
-    distinct: list[Any] = []
-    empty = pd.isna(array)
     codes = np.full(len(array), -1, dtype=np.intp)
-    for position in np.flatnonzero(~empty):
-        value = array[position]
-        known = numbers.setdefault((value.__class__, value), len(distinct))
-        if known == len(distinct):
-            distinct.append(value)
-        codes[position] = known
-    return codes, distinct
+    for place in np.flatnonzero(~pd.isna(array)):
+        codes[place] = numbers.setdefault((array[place].__class__, array[place]), len(numbers))
+    return codes, [value for _, value in numbers]
 
 
-def _has_nan(array: np.ndarray[Any, Any], codes: np.ndarray[Any, Any]) -> bool:
-    return any(value is not None for value in array[codes < 0])
+ONE_KIND = frozenset({"string", "floating", "integer", "mixed-integer-float", "datetime", "date"})

@@ -1,14 +1,17 @@
 """Read one written date, in the families that sheets hold; a text that is none of them is no date."""
 
+# ruff: noqa: DTZ001, DTZ007 - a sheet's dates are local days without a zone
+
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from re import Match
 from zoneinfo import ZoneInfo
 
+from lostdeals.clean.clock import Clock
 from lostdeals.clean.date_order import FIRST_YEAR, FULL_YEAR, LAST_YEAR, SHORT_YEAR
 from lostdeals.clean.numerals import Numerals
 from lostdeals.clean.wordlists import any_of
@@ -35,21 +38,17 @@ class DateTexts:
 
     def __init__(self, vocabulary: Vocabulary, today: date, tz: str | None = None) -> None:
         words = vocabulary.section("dates")
-        marks = {name: f"(?:{any_of(forms)})" for name, forms in words["marks"].items()}
+        year, month, day, hour = (f"(?:{any_of(words['marks'][mark])})" for mark in ("year", "month", "day", "hour"))
         self._today = today
+        self._clock = Clock(vocabulary)
         self._zone = ZoneInfo(tz) if tz else None
         self._numerals = Numerals(vocabulary)
         self._months = {name: int(number) for number, names in words["months"].items() for name in names}
         self._parts: dict[str, int] = words["month_parts"]
-        self._zones: dict[str, int] = words["zones"]
-        self._pm = frozenset(words["half_day"]["pm"])
-        day_marks = marks["year"], marks["month"], marks["day"]
-        self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{'|'.join(day_marks)}|{marks['hour']}))")
+        self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{year}|{month}|{day}|{hour}))")
         ordinals = rf"(?<=\d)(?:{any_of(words['noise']['ordinals'])})"
         self._noise = re.compile(rf"[()\[\]（）,，、']|{any_of(words['noise']['words'])}|{ordinals}")
-        self._time = re.compile(_time(marks, words["half_day"], self._zones))
-        self._half = re.compile(rf"\s?(?:{any_of([*words['half_day']['am'], *words['half_day']['pm']])})\Z")
-        self._families = self._compiled(*day_marks)
+        self._families = self._compiled(year, month, day)
 
     def read(self, text: str, order: str = "ymd") -> datetime | None:
         """The date of a text; order: how all-number dates of its column are written."""
@@ -60,13 +59,12 @@ class DateTexts:
                 pass
         text = " ".join(self._noise.sub(" ", normalise(text).translate(DASHES)).split()).rstrip(". ")
         text = self._in_words.sub(lambda found: str(self._numerals.read(found[1]) or found[1]), text)
-        time = self._time.search(text)
-        rest = text[: time.start()].strip() if time else self._half.sub("", text)
+        rest, time = self._clock.split(text)
         for pattern, reading in self._families:
             if found := pattern.fullmatch(rest):
                 try:
                     day = reading(found, order)
-                    return self._sane(self._at(day, time)) if day else None
+                    return self._sane(self.local(self._clock.on(day, time))) if day else None
                 except ValueError:
                     return None
         return None
@@ -108,7 +106,9 @@ class DateTexts:
             rf"(\d{{1,2}}){s}(\d{{4}})": lambda f, _: _day(int(f[2]), f[1], "1"),
             rf"(\d{{1,2}})\s?{month}\s?(\d{{1,2}})\s?{day}?": lambda f, _: self._near(f[1], f[2]),
             rf"(\d{{1,2}})\s?{month}\s?({part})?": lambda f, _: self._near(f[1], str(self._parts.get(f[2] or "", 1))),
-            r"(\d{1,2})\s?[-/]\s?(\d{1,2})": lambda f, order: self._near(f[2], f[1]) if order == "dmy" else self._near(f[1], f[2]),
+            r"(\d{1,2})\s?[-/]\s?(\d{1,2})": lambda f, order: (
+                self._near(f[2], f[1]) if order == "dmy" else self._near(f[1], f[2])
+            ),
             r"(\d{5,14})(\.\d+)?": lambda f, _: self._digits(f[0]),
             r"[\d\s./-]*[a-z]+[\d\s./-]*": lambda f, _: self._named(f[0]),
         }
@@ -177,42 +177,12 @@ class DateTexts:
             return _day(self._year(number), str(month), "1")
         return self._near(str(month), number)
 
-    def _at(self, day: datetime, time: Match[str] | None) -> datetime:
-        if not time:
-            return day
-        hour = int(time["hour"] or time["full"])
-        afternoon = (time["before"] or time["after"] or "") in self._pm
-        if time["before"] or time["after"]:
-            hour = hour % 12 + 12 * afternoon if hour <= 12 else hour
-        minute = 30 if time["half"] else int(time["minute"] or 0)
-        seconds = float(time["second"] or 0)
-        moment = day.replace(hour=hour, minute=minute) + timedelta(seconds=seconds)
-        zone, offset = time["zone"], time["offset"]
-        if not zone and not offset:
-            return moment
-        minutes = self._zones.get(zone or "", 0)
-        if offset:
-            hours, rest = offset[1:].replace(":", "")[:2], offset.replace(":", "")[3:]
-            minutes += (int(hours) * 60 + int(rest or 0)) * (-1 if offset[0] == "-" else 1)
-        return self.local(moment.replace(tzinfo=timezone(timedelta(minutes=minutes))))
-
     def _sane(self, moment: datetime | None) -> datetime | None:
         return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _day(year: int, month: str, day: str) -> datetime:
     return datetime(year, int(month), int(day))
-
-
-def _time(marks: dict[str, str], half_day: dict[str, list[str]], zones: dict[str, int]) -> str:
-    half = any_of([*half_day["am"], *half_day["pm"]])
-    clock = (
-        rf"(?P<hour>\d{{1,2}})\s?(?::|{marks['hour']})\s?(?:(?P<minute>\d{{1,2}})|(?P<half>{marks['half_hour']}))?"
-        rf"(?:(?::|{marks['minute']})\s?(?P<second>\d{{1,2}}(?:\.\d+)?)?)?{marks['second']}?"
-    )
-    zone = rf"(?P<zone>{any_of(zones)})?\s?(?P<offset>[+-]\d{{1,2}}(?::?\d\d)?)?"
-    start = rf"(?:(?<=\d)t|\s|\A|(?<=\d{marks['day']}))\s?"
-    return rf"{start}(?P<before>{half})?\s?(?:{clock}|(?P<full>\d{{1,2}})(?=\s?(?:{half})))\s?(?P<after>{half})?\s?{zone}\Z"
 
 
 Reading = Callable[[Match[str], str], datetime | None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Self
 
-import numpy as np
 import pandas as pd
 
-from lostdeals.clean.columns import Setting, keys_of_kind, replaced
+from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
+from lostdeals.clean.setting import Setting
 from lostdeals.schema import DATE
 
 
@@ -52,24 +52,15 @@ class DateReader:
         """The column as ``datetime64[us]``, NaT where a cell is empty or no date."""
         if cells.dtype.kind == "M":
             return cells
-        memory: dict[Any, datetime | None] = {}
-        moments: list[Any] = []
-        for cell in cells:
-            if cell.__class__ is str:
-                if cell not in memory:
-                    memory[cell] = self.texts.read(cell, self.order_)
-                moments.append(memory[cell])
-            elif isinstance(cell, datetime) and cell.tzinfo is None or cell is None:
-                moments.append(cell)
-            else:
-                moments.append(self._typed(cell))
-        return pd.Series(np.array(moments, dtype="datetime64[us]"), index=cells.index)
+        return read_distinct(cells, self._read, "datetime64[us]")
 
-    def _typed(self, cell: Any) -> datetime | None:
+    def _read(self, cell: Any) -> datetime | None:
+        if isinstance(cell, str):
+            return self.texts.read(cell, self.order_)
         if isinstance(cell, datetime):
-            return None if cell is pd.NaT else self.texts.local(cell)
+            return self.texts.local(cell)
         if isinstance(cell, date):
-            return datetime(cell.year, cell.month, cell.day)
+            return datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a local day
         if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == cell:
             return self.texts.read_number(cell)
         return None

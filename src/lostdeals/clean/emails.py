@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from lostdeals.clean.changes import as_text
-from lostdeals.clean.columns import Setting, keys_of_roles, mapped
+from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.vocab import Vocabulary
 
+if TYPE_CHECKING:
+    from lostdeals.clean.setting import Setting
 
-@dataclass(frozen=True)
-class Email:
+
+class Email(NamedTuple):
     """How one cell was read."""
 
     text: str
@@ -27,8 +28,7 @@ class Email:
 
 def clean_emails(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Every e-mail column with its addresses in one form; a cell that holds something else stays as it is."""
-    emails = Emails(setting.vocabulary)
-    return mapped(frame, dict.fromkeys(keys_of_roles(frame, "email"), lambda cell: emails.read(cell).text))
+    return mapped(frame, dict.fromkeys(keys_of_roles(frame, "email"), lambda cell: setting.emails.read(cell).text))
 
 
 class Emails:
@@ -62,10 +62,10 @@ class Emails:
             inside = IN_BRACKETS.findall(spread)
             others = [part for raw in BETWEEN.split(IN_BRACKETS.sub(" ", spread)) if (part := _bare(raw))]
             parts = inside + [part for part in others if "@" in part or not inside]
-        if not parts or not all(VALID.fullmatch(part) for part in parts):
-            return Email(text, issue="invalid-email")
-        addresses = list(dict.fromkeys(_lower_domain(part) for part in parts))
+        addresses = dict.fromkeys(_lower_domain(part) for part in parts if VALID.fullmatch(part))
         real = tuple(address.lower() for address in addresses if not self._placeholder(address.lower()))
+        if not parts or not all(VALID.fullmatch(part) for part in parts):
+            return Email(text, real, "invalid-email")
         return Email("; ".join(addresses), real, None if len(real) == len(addresses) else "placeholder-contact")
 
     def _placeholder(self, address: str) -> bool:

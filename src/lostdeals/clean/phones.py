@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from lostdeals.clean.changes import as_text
-from lostdeals.clean.columns import Setting, keys_of_roles, mapped
+from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
 
+if TYPE_CHECKING:
+    from lostdeals.clean.setting import Setting
 
-@dataclass(frozen=True)
-class Phone:
+
+class Phone(NamedTuple):
     """How one cell was read."""
 
     text: str
@@ -28,8 +29,7 @@ class Phone:
 
 def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Every phone column with its numbers in one form."""
-    phones = Phones(setting.vocabulary, setting.language)
-    return mapped(frame, dict.fromkeys(keys_of_roles(frame, "phone"), lambda cell: phones.read(cell).text))
+    return mapped(frame, dict.fromkeys(keys_of_roles(frame, "phone"), lambda cell: setting.phones.read(cell).text))
 
 
 class Phones:
@@ -69,6 +69,8 @@ class Phones:
 
     def _cell(self, cell: Any) -> Phone:
         text = as_text(cell) or ""
+        if MOBILE.fullmatch(text):
+            return self._checked(text, text, "")
         if whole := WHOLE.fullmatch(text):
             text = whole[1]
         if DAMAGED.fullmatch(text):

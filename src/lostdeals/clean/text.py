@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lostdeals.clean.changes import as_text
-from lostdeals.clean.columns import Setting, keys_of_roles, mapped
+from lostdeals.clean.columns import keys_of_roles, mapped
+from lostdeals.clean.setting import Setting
 from lostdeals.model import ErrorCell
 from lostdeals.schema import ROLE_KINDS, TEXT, role_of
 
@@ -20,7 +21,7 @@ LINES = LONG | {"phone", "email"}
 
 
 def tidy_text(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Text trimmed and folded, and a number, date or yes/no in a text column written out as text.
+    """Text trimmed and folded (empty where nothing is left), and a number, date or yes/no in a text column written out as text.
 
     Phones stored as numbers are left to the phone step, which knows what their digits mean.
     """
@@ -28,12 +29,12 @@ def tidy_text(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
-    """One text without control characters and outer spaces; full-width letters, digits and ＠．－＋ become half-width.
+    r"""One text without control characters and outer spaces; full-width letters, digits and ＠．－＋ become half-width.
 
     lines: new lines and runs of spaces stay (notes); otherwise every run of white space is one space.
 
-    >>> tidy(" １３８\\u200b－ＡＢＣ　公司 \\t 甲"), tidy("客户：“太贵”。\\r\\n 再联系 ", lines=True)
-    ('138-ABC 公司 甲', '客户：“太贵”。\\n 再联系')
+    >>> tidy(" １３８\u200b－ＡＢＣ　公司 \t 甲"), tidy("客户：“太贵”。\r\n 再联系 ", lines=True)
+    ('138-ABC 公司 甲', '客户：“太贵”。\n 再联系')
     """
     if DIRTY.search(text):
         text = LINE_ENDS.sub("\n", text).translate(FOLD)
@@ -55,12 +56,12 @@ def unwrapped(text: str) -> str:
 
 def _tidier(role: str) -> Callable[[Any], object]:
     if role == "extra":
-        return lambda cell: cell.translate(INVISIBLE).strip() if isinstance(cell, str) else cell
+        return lambda cell: (cell.translate(INVISIBLE).strip() or None) if isinstance(cell, str) else cell
     if ROLE_KINDS[role] != TEXT or role == "phone":
-        return lambda cell: unwrapped(tidy(cell, lines=True)) if isinstance(cell, str) else cell
+        return lambda cell: (unwrapped(tidy(cell, lines=True)) or None) if isinstance(cell, str) else cell
     lines = role in LINES
     wrap = str if role in LONG else unwrapped
-    return lambda cell: cell if isinstance(cell, ErrorCell) else wrap(tidy(as_text(cell) or "", lines=lines))
+    return lambda cell: cell if isinstance(cell, ErrorCell) else (wrap(tidy(as_text(cell) or "", lines=lines)) or None)
 
 
 INVISIBLE: dict[int, str | None] = {

@@ -30,7 +30,7 @@ for name, command in (
     ("init", init.init),
     ("run", run_jobs.run),
 ):
-    app.command(name, help=help_text(f"command.{name}"))(command)
+    app.command(name, help=help_text(f"command.{name}"), short_help=help_text(f"command.{name}"))(command)
 
 UsageError: Any = typer.BadParameter.__base__
 """Typer carries its own copy of Click, whose UsageError it does not name; BadParameter is one of them."""

@@ -51,9 +51,9 @@ def score_report(
     verbose: bool,
 ) -> None:
     """The screen of ``score``."""
-    from lostdeals.write.terminal import console, score_screen
+    from lostdeals.write.terminal import score_screen, show
 
-    console().print(score_screen(report, words, outputs, charts, notes, verbose=verbose))
+    show(score_screen(report, words, outputs, charts, notes, verbose=verbose))
 
 
 def score_json(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
@@ -68,9 +68,9 @@ def inspect_report(
 ) -> None:
     """The screen of ``inspect``."""
     from lostdeals.write.inspect import inspect_screen
-    from lostdeals.write.terminal import console
+    from lostdeals.write.terminal import show
 
-    console().print(inspect_screen(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
+    show(inspect_screen(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
 
 
 def inspect_json(
@@ -90,9 +90,9 @@ def _lang(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], 
 
 def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
     """The screen of ``funnel``."""
-    from lostdeals.write.terminal import console, funnel_screen
+    from lostdeals.write.terminal import funnel_screen, show
 
-    console().print(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
+    show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
 
 
 def funnel_json(funnel: Funnel) -> None:

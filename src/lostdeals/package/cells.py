@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from numbers import Integral, Real
+from typing import SupportsFloat
 from xml.sax.saxutils import escape
 
 LONGEST = 32_767
@@ -18,16 +19,16 @@ DATE, DATETIME, TIME, DURATION = "date", "datetime", "time", "duration"
 """Kinds of values that need a number format of their own."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_EPOCH = datetime(1899, 12, 30)
-_FIRST_DAY = datetime(1900, 3, 1)  # before it, Excel's calendar is a day off or has no number
+_EPOCH = datetime.fromisoformat("1899-12-30")
+_FIRST_DAY = datetime.fromisoformat("1900-03-01")  # before it, Excel's calendar is a day off or has no number
 
 
 def text(value: str) -> str:
-    """Text as a file can hold it: without control characters and lone surrogates, cut where Excel would refuse it.
+    r"""Text as a file can hold it: without control characters and lone surrogates, cut where Excel would refuse it.
 
     Text that looks like a formula stays as it is, because it is only ever written as text.
 
-    >>> text("=HYPERLINK(\\x00'x')"), len(text("字" * 40_000))
+    >>> text("=HYPERLINK(\x00'x')"), len(text("字" * 40_000))
     ("=HYPERLINK('x')", 32767)
     """
     value = _FORBIDDEN.sub("", value)
@@ -80,15 +81,15 @@ class Fragments(dict[object, str]):
             return f'{self._styled()} t="b"><v>{int(value)}</v></c>'
         if isinstance(value, (Real, Decimal)):
             number = plain_number(value)
-            return self._text(number) if abs(value) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
+            return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
         kind, serial = _serial(value)
         if serial is None:
             return self._text(str(value))
-        return f'{self._styled(kind)}><v>{serial:.13g}</v></c>'
+        return f"{self._styled(kind)}><v>{serial:.13g}</v></c>"
 
     def _text(self, value: str) -> str:
         value = text(value).replace("\r\n", "\n").replace("\r", "\n")
-        keep = ' xml:space="preserve"' if value != " ".join(value.split()) else ""
+        keep = ' xml:space="preserve"' if value != value.strip() else ""
         return f'{self._styled()} t="inlineStr"><is><t{keep}>{escape(value)}</t></is></c>' if value else self._blank
 
     def _styled(self, kind: str = "") -> str:
@@ -96,15 +97,16 @@ class Fragments(dict[object, str]):
         return f' s="{style}"' if style else ""
 
 
-def plain_number(value: Real | Decimal) -> str:
+def plain_number(value: SupportsFloat) -> str:
     """A number without a needless ``.0``, all digits kept.
 
     >>> plain_number(3.0), plain_number(0.1), plain_number(1234567890123456789)
     ('3', '0.1', '1234567890123456789')
     """
-    if isinstance(value, Integral) or (float(value).is_integer() and abs(value) < DIGITS):
+    if isinstance(value, Integral):
         return str(int(value))
-    return repr(float(value))
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < DIGITS else repr(number)
 
 
 def _serial(value: object) -> tuple[str, float | None]:
@@ -114,7 +116,7 @@ def _serial(value: object) -> tuple[str, float | None]:
         kind = DATE if value.time() == time() else DATETIME
         return kind, _days(value - _EPOCH) if value >= _FIRST_DAY else None
     if isinstance(value, date):
-        return _serial(datetime(value.year, value.month, value.day))
+        return _serial(datetime.combine(value, time()))
     if isinstance(value, time):
         return TIME, _days(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
     if isinstance(value, timedelta) and value >= timedelta():

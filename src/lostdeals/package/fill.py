@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -47,7 +47,7 @@ def _skeleton(book: Workbook, when: date) -> io.BytesIO:
     from openpyxl.writer.excel import ExcelWriter
 
     book.properties.creator = "lostdeals"
-    book.properties.created = book.properties.modified = datetime(when.year, when.month, when.day)
+    book.properties.created = book.properties.modified = datetime.combine(when, time())
     memory = io.BytesIO()
     ExcelWriter(book, ZipFile(memory, "w")).save()
     memory.seek(0)

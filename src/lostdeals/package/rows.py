@@ -82,7 +82,9 @@ class RowWriter:
             values = _part(column.values, part)
             start = f'<c r="{column.letter}'
             fragments = memo.fragments(values)
-            pieces.append([f'{start}{row}"{fragment}' if fragment else "" for row, fragment in zip(rows, fragments, strict=True)])
+            pieces.append(
+                [f'{start}{row}"{fragment}' if fragment else "" for row, fragment in zip(rows, fragments, strict=True)]
+            )
             self._note_cuts(memo, column.letter, rows, values)
         pieces.append(repeat("</row>", len(rows)))
         return "".join(map("".join, zip(*pieces, strict=False)))
@@ -102,7 +104,11 @@ def extent(blocks: Sequence[Block]) -> str:
     """
     letters = [column.letter for block in blocks for column in block.columns]
     rows = [row for block in blocks for row in block.rows[-1:]]
-    return f"A1:{max(letters, key=lambda letter: (len(letter), letter))}{min(rows[-1], LAST_ROW)}" if rows and letters else "A1"
+    return (
+        f"A1:{max(letters, key=lambda letter: (len(letter), letter))}{min(rows[-1], LAST_ROW)}"
+        if rows and letters
+        else "A1"
+    )
 
 
 def _row_tags(rows: Sequence[str], heights: Sequence[float] | None) -> list[str]:

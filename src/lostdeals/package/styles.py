@@ -68,7 +68,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "centre": replace(_CELL, number_format="0", align="center"),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
         "number": replace(_CELL, number_format="#,##0"),
-        "percent": replace(_CELL, number_format="0%"),
+        "percent": replace(_CELL, number_format="0%", align="center"),
         "first number": replace(_CELL, number_format="0", left=ACCENT),
         "to fill in": _TO_FILL_IN,
         "day to fill in": replace(_TO_FILL_IN, number_format="yyyy-mm-dd", align="center"),
@@ -97,7 +97,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
 def header_of(look: str) -> str:
     """The header that goes with a kind of cell: aligned as its values are.
 
-    >>> header_of("percent"), header_of("day"), header_of("wrapped")
+    >>> header_of("number"), header_of("day"), header_of("wrapped")
     ('right header', 'centre header', 'header')
     """
     align = LOOKS[look].align or ("right" if LOOKS[look].number_format != "General" else "")

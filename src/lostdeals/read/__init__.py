@@ -7,12 +7,13 @@ from pathlib import Path
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Sheet
+from lostdeals.read.compound import MAGIC
 from lostdeals.read.excel import read_compound, read_zipped
 from lostdeals.read.text import read_text
 
 __all__ = ["read_book"]
 
-ZIP, COMPOUND = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PARQUET = b"PAR1"
 PICTURES_AND_ARCHIVES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf\x27\x1c")
 
@@ -23,7 +24,7 @@ def read_book(path: Path) -> list[Sheet]:
     Each row keeps the file's own number and each column its Excel letter, so `cells.loc[12, "F"]` is the cell F12.
     Raises LostDealsError: ``no-such-file``, ``is-a-folder``, ``no-permission``, ``empty-file``, ``not-a-workbook``,
     ``unsupported-format``, ``encrypted``, ``damaged-workbook``, ``zip-bomb``, ``too-many-parts``, ``sheet-too-sparse``,
-    ``no-sheets``, ``html-table``, ``unknown-encoding``, ``unreadable-file``.
+    ``no-sheets``, ``html-table``, ``unreadable-text``, ``unreadable-file``.
     """
     try:
         with path.open("rb") as file:
@@ -46,7 +47,7 @@ def _reader(start: bytes, path: Path) -> Callable[[Path], list[Sheet]]:
         raise LostDealsError("empty-file", where=str(path))
     if start.startswith(ZIP):
         return read_zipped
-    if start == COMPOUND:
+    if start == MAGIC:
         return read_compound
     if start.startswith(PARQUET):
         raise LostDealsError("unsupported-format", where=str(path))

@@ -17,8 +17,10 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-COMMON = {"gb18030": ("gb2312", 0xB0, 0xD7), "big5": ("cp950", 0xA4, 0xC6)}
-"""Encoding -> the lead bytes of its common characters: level 1 of GB 2312-1980 (3,755) and of Big5 (5,401)."""
+SIMPLIFIED, TRADITIONAL = ("gb2312", 0xB0, 0xD7), ("cp950", 0xA4, 0xC6)
+"""The lead bytes of the common characters: level 1 of GB 2312-1980 (3,755) and of Big5 (5,401)."""
+COMMON = {"gb18030": (SIMPLIFIED, TRADITIONAL), "big5": (TRADITIONAL,)}
+"""What is common in a Chinese encoding; GB18030 is also used for traditional characters."""
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
 
 
@@ -27,7 +29,7 @@ def encoding_of(path: Path) -> str:
 
     In this order: a byte order mark; zero bytes on every other place (UTF-16); UTF-8; GB18030 or Big5, whichever makes
     more of its characters common ones; Windows-1252, where the bytes are no plausible Chinese.
-    Raises LostDealsError ``not-a-workbook`` for binary content and ``unknown-encoding`` where nothing fits.
+    Raises LostDealsError ``not-a-workbook`` for binary content and ``unreadable-text`` where nothing fits.
     """
     with path.open("rb") as file:
         head = file.read(BLOCK)
@@ -45,7 +47,7 @@ def encoding_of(path: Path) -> str:
     if name == "big5" and _first_misfit(path, "big5") is not None:
         return "cp950"  # Windows' Big5 knows a few characters more
     if not name:
-        raise LostDealsError("unknown-encoding", where=str(path))
+        raise LostDealsError("unreadable-text", where=str(path))
     return name
 
 
@@ -79,15 +81,17 @@ def _share(block: bytes, name: str) -> float:
     counts = Counter(character for character in text if character > "\x7f")
     if name not in COMMON:
         return 1 - counts["\ufffd"] / max(counts.total(), 1)
-    codec, first, last = COMMON[name]
     common = others = 0
     for character, count in counts.items():
-        lead = character.encode(codec, "replace")[0]
-        if first <= lead <= last:
+        if any(first <= _lead(character, codec) <= last for codec, first, last in COMMON[name]):
             common += count
-        elif not 0xA1 <= lead <= 0xA3:
+        elif not 0xA1 <= _lead(character, COMMON[name][0][0]) <= 0xA3:  # punctuation
             others += count
     return common / max(common + others, 1)
+
+
+def _lead(character: str, codec: str) -> int:
+    return character.encode(codec, "replace")[0]
 
 
 def _utf16(head: bytes) -> str:

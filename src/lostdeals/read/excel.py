@@ -19,6 +19,7 @@ from python_calamine import (
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.package.opening import damage, local_name, open_package, read_xml, sheet_parts, workbook_part
+from lostdeals.read.compound import stream_names
 from lostdeals.read.grid import Grid, frame, grid
 from lostdeals.read.letters import address, letters
 from lostdeals.read.quiet import quiet
@@ -46,16 +47,13 @@ def read_compound(path: Path) -> list[Sheet]:
     Raises LostDealsError ``encrypted``, ``not-a-workbook``, ``damaged-workbook`` or ``no-sheets``.
     """
     content = path.read_bytes()
-    if _stream(content, "EncryptedPackage"):
+    with damage(str(path)):
+        names = stream_names(content)
+    if "EncryptedPackage" in names:
         raise LostDealsError("encrypted", where=str(path))
-    if not (_stream(content, "Workbook") or _stream(content, "Book")):
+    if names.isdisjoint({"Workbook", "Book", "WORKBOOK", "BOOK"}):
         raise LostDealsError("not-a-workbook", where=str(path))
     return _read(path, {}, len(content))
-
-
-def _stream(content: bytes, name: str) -> bool:
-    """A directory entry of a compound file bears this name (MS-CFB 2.6.1: UTF-16, closed by a zero)."""
-    return f"{name}\0".encode("utf-16-le") in content
 
 
 def _worksheets(package: ZipFile, path: Path) -> dict[str, str]:

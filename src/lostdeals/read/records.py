@@ -15,10 +15,12 @@ SINGLE = "\x1f"
 """What parts the cells of a file with one column: a character that no text has."""
 PROBED = 100
 """Records that decide about the delimiter."""
-REPAIRS = 10
-"""Open quotes that are mended before quotes are no longer believed."""
+REPAIRS = 100
+"""Stray quotes that are mended before quotes are no longer believed."""
 
-csv.field_size_limit(2**31 - 1)  # its own limit of 131,072 characters is shorter than some notes; a C long holds this one
+csv.field_size_limit(
+    2**31 - 1
+)  # its own limit of 131,072 characters is shorter than some notes; a C long holds this one
 
 
 def delimiter_of(lines: Iterable[str]) -> str:
@@ -32,17 +34,17 @@ def delimiter_of(lines: Iterable[str]) -> str:
     for delimiter in DELIMITERS:
         records = islice(csv.reader(lines, delimiter=delimiter), PROBED)
         widths = Counter(len(record) for record in records if any(record))
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        width = _usual(widths)
         if width > 1:
-            best = max(best, (count / widths.total(), width, delimiter))
+            best = max(best, (widths[width] / widths.total(), width, delimiter))
     return best[2]
 
 
 class Records:
     r"""The records of a text file, to be gone through once; afterwards ``findings`` says what was met on the way.
 
-    Zero bytes are dropped. A quote that is opened and never closed would swallow the rest of the file into one cell; its
-    line is read without quotes instead.
+    Zero bytes are dropped. A stray quote would swallow the lines up to the next one, or the rest of the file, into one
+    cell; its line is read without quotes instead.
 
     >>> list(Records(['a,b\n', '"1,2\n', '3,4\n'], ","))
     [['a', 'b'], ['"1', '2'], ['3', '4']]
@@ -53,7 +55,7 @@ class Records:
         self._delimiter = delimiter
         self._skip_spaces = skip_spaces
         self._widths: list[int] = []
-        self._met: dict[str, list[int]] = {"nul-bytes": [], "replaced-characters": [], "unclosed-quote": []}
+        self._met: dict[str, list[int]] = {"nul-bytes": [], "replaced-characters": [], "stray-quote": []}
 
     def __iter__(self) -> Iterator[list[str]]:
         for record in self._records(self._checked()):
@@ -96,29 +98,34 @@ class Records:
 
         for _ in range(REPAIRS):
             for record in self._reader(remembered(lines)):
-                if len(held) > 1 and self._is_open(held):
+                if len(held) > 1 and self._is_stray(held):
                     break
                 held.clear()
                 yield record
             else:
                 return
-            self._note("unclosed-quote")
+            self._note("stray-quote")
             yield from self._reader(held[:1], quoted=False)
             lines = chain(held[1:], lines)
             held = []
         yield from self._reader(lines, quoted=False)
 
-    def _is_open(self, held: list[str]) -> bool:
+    def _is_stray(self, held: list[str]) -> bool:
+        """The quote that joins these lines is closed in the middle of a cell or not at all, so nobody meant it."""
         try:
             next(self._reader(held, strict=True))
-        except csv.Error as error:
-            return "end of data" in str(error)
+        except csv.Error:
+            return True
         return False
 
     def _ragged(self) -> list[int]:
         """Rows with more or fewer cells than most, blank ones and the titles above the table aside."""
-        width = Counter(width for width in self._widths if width).most_common(1)
-        usual = width[0][0] if width else 0
-        start = self._widths.index(usual) if width else 0
+        usual = _usual(Counter(width for width in self._widths if width))
+        start = self._widths.index(usual) if usual else 0
         rows = enumerate(self._widths[start:], start=start + 1)
         return [row for row, cells in rows if cells not in (0, usual)]
+
+
+def _usual(widths: Counter[int]) -> int:
+    """The most frequent width, the larger one of two; 0 where there is none."""
+    return max(widths, key=lambda width: (widths[width], width), default=0)

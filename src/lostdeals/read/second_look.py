@@ -99,7 +99,7 @@ class _Tags:
                 rb"(?:(?!</" + prefix + rb"c>).)*?" + start + rb"v>([^<]{1,40})<",
                 re.DOTALL,
             ),
-            value=re.compile(start + rb"c\s[^>]*?" + address + rb"[^>]*(?<!/)>"),
+            value=re.compile(start + rb"c\s[^>]*?" + address + rb"[^>]*(?<!/)>(?!</)"),
         )
 
     def pieces(self, head: bytes, part: IO[bytes]) -> Iterator[bytes]:

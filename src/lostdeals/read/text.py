@@ -15,6 +15,8 @@ from lostdeals.read.records import SINGLE, Records, delimiter_of
 
 HEAD = 1 << 18
 """Characters in which the delimiter is looked for."""
+BLANK = ' \t\r\n,;|"\0\ufeff\u3000'
+"""What a file may hold and still be empty."""
 
 _NAMED = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n)')
 _QUOTE_AFTER_SPACE = re.compile(r'[,;\t|] +"')
@@ -26,11 +28,13 @@ def read_text(path: Path) -> list[Sheet]:
 
     A row's number is its record's place in the file, blank records included, as a spreadsheet program would show it; a
     first line ``sep=;`` is obeyed and not counted.
-    Raises LostDealsError ``empty-file``, ``not-a-workbook``, ``unsupported-format`` or ``unknown-encoding``.
+    Raises LostDealsError ``empty-file``, ``not-a-workbook``, ``unsupported-format`` or ``unreadable-text``.
     """
     encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         head = file.read(HEAD)
+        if len(head) < HEAD and not head.strip(BLANK):
+            raise LostDealsError("empty-file", where=str(path))
         if _OTHER_KIND.match(head):
             raise LostDealsError("unsupported-format", where=str(path))
         if looks_like_html(head):
@@ -42,8 +46,6 @@ def read_text(path: Path) -> list[Sheet]:
         file.read(start)
         records = Records(file, delimiter, skip_spaces=bool(_QUOTE_AFTER_SPACE.search(head)))
         cells = frame(grid(records))
-    if cells.empty:
-        raise LostDealsError("empty-file", where=str(path))
     findings = records.findings(path.stem)
     if encoding == "cp1252":
         findings = (Finding("encoding-guessed", values={"encoding": encoding}), *findings)

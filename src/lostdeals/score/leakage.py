@@ -36,6 +36,7 @@ def find_leaks(
     won = (outcome[closed] == "won").to_numpy()
     kept = {normalise(header) for header in keep}
     half = grouped_folds(won, np.arange(len(won)), 2, seed)
+    telling = _telling_words(outcome_header, [column.header for column in layout.columns])
     out = []
     for key in features:
         header = layout.header(str(key))
@@ -43,7 +44,7 @@ def find_leaks(
             continue
         values = features[key]
         area = single_auc(values[closed], won, half)
-        why, told = _verdict(values, closed, won, area, header, outcome_header, late, rules)
+        why, told = _verdict(values, closed, won, area, header, telling, late, rules)
         if why:
             out.append(LeftOut(header, why, told))
     return out
@@ -86,7 +87,7 @@ def _verdict(
     won: npt.NDArray[np.bool_],
     area: float,
     header: str,
-    outcome_header: str,
+    telling: set[str],
     late: Phrases,
     rules: Mapping[str, float],
 ) -> tuple[str, dict[str, object]]:
@@ -104,14 +105,14 @@ def _verdict(
     words = re.sub(r"[_\-/]", " ", header)
     if area >= rules["named_auc"] and late.find(words):
         return "late-name", {"auc": area}
-    if area >= rules["related_auc"] and _share_a_word(words, outcome_header):
+    if area >= rules["related_auc"] and telling & _latin_words(words):
         return "related-name", {"auc": area}
     return "", {}
 
 
 def _one_sided(filled: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], rules: Mapping[str, float]) -> str:
     """Whether having a value (or having none) all but decides the outcome."""
-    from scipy.stats import binomtest
+    from scipy.special import bdtrc
 
     for rows, why in ((filled, "filled-one-sided"), (~filled, "empty-one-sided")):
         n = int(rows.sum())
@@ -119,11 +120,18 @@ def _one_sided(filled: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], rules:
             continue
         wins = int(won[rows].sum())
         for hits, base in ((wins, won.mean()), (n - wins, 1 - won.mean())):
-            if hits / n >= rules["one_sided"] and binomtest(hits, n, base, "greater").pvalue < rules["one_sided_p"]:
+            by_chance = float(bdtrc(hits - 1, n, base))
+            if hits / n >= rules["one_sided"] and by_chance < rules["one_sided_p"]:
                 return why
     return ""
 
 
-def _share_a_word(header: str, outcome_header: str) -> bool:
-    latin = [set(re.findall(r"[a-z]{4,}", normalise(text))) for text in (header, outcome_header)]
-    return bool(latin[0] & latin[1])
+def _telling_words(outcome_header: str, headers: list[str]) -> set[str]:
+    """Words of the outcome's header that at most one other header has; a prefix such as “Deal -” tells nothing."""
+    return {
+        word for word in _latin_words(outcome_header) if sum(word in _latin_words(header) for header in headers) <= 2
+    }
+
+
+def _latin_words(header: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", normalise(header)))

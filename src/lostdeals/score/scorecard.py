@@ -138,7 +138,8 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
         notes = notes.where(~hit, words.pick(knockout["say"]))
     columns = ["lead", "factor", "points", "say", "most", "lift"]
     points_frame = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
-    return Carded(total, maximum, share, grade, notes.where(notes != "", None), points_frame[columns])
+    notes = notes.astype(object).where(notes != "", None)
+    return Carded(total, maximum, share, grade, notes, points_frame[columns])
 
 
 def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from lostdeals.model import How
+from lostdeals.understand.near import Near
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
-NEAR = 83
-"""Least similarity of a near match, 0-100: one wrong character in six. Below it, 客户性质 would be 客户性别."""
-COVERAGE = 0.3
-"""Least share of a header that the alias at its end makes up."""
+JOINT = "·"
+"""Between the two rows of a header: 基本情况·水平."""
+NEAR = 0.6
+"""Least likeness of a near match."""
+SURE = 0.75
+"""The same for yes / no columns, where every 是否… looks like 是否成交, and for headers of one Latin word."""
+SAME_WORD = 80
+"""Likeness (0-100) of two Latin words that are one but for a typo or an ending."""
+CHOICES = 3
+"""So many roles a near header may have; the values decide."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,27 @@ class Aliases:
         header = rules["header"]
         self._simplified = str.maketrans(rules["traditional"]["from"], rules["traditional"]["to"])
         self._marks = re.compile("|".join(re.escape(mark) for mark in sorted(header["marks"], key=len, reverse=True)))
+        self._abbreviations: dict[str, str] = header["abbreviations"]
+        self._same: dict[str, str] = header["synonyms"]
+        self._synonyms = re.compile(
+            "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(self._same, key=len, reverse=True))
+        )
         self._prefixes = tuple(header["prefixes"])
         self._suffixes = tuple(header["suffixes"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
         chinese = sorted({*header["fillers"]} - {*latin}, key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(latin)})\b|{'|'.join(chinese)}")
+        self._leading = re.compile(rf"\s*(?:(?:{'|'.join(latin)})\b|{'|'.join(chinese)})\s*")
+        light = "|".join(sorted(header["light"], key=len, reverse=True))
+        self._light = re.compile(rf"(?<=\w)(?:(?:\s|(?<=[\u3400-\u9fff]))(?:{light}))+$")
         self._guards = Phrases(rules["guards"])
-        self._starts = [(self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])]
+        self._starts = [
+            (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
+        ]
         self._index: dict[str, dict[str, int]] = {}
         """Squashed alias -> role -> how weak it is; 0 for a strong one."""
         self._exact: set[str] = set()
-        self._near: list[str] = []
+        self._spellings: list[tuple[str, str]] = []
         for role, entry in columns.items():
             for weakness, alias in enumerate(["", *entry.get("weak", [])]):
                 for spelling in [alias] if weakness else entry.get("aliases", []):
@@ -65,8 +81,7 @@ class Aliases:
                     self._exact.add(plain)
                     self._index.setdefault(squash(plain), {}).setdefault(role, weakness)
                     if not weakness:
-                        self._near.append(re.sub(r"[\W_]+", " ", plain).strip())
-        self._near_sorted = [_sorted(alias) for alias in self._near]
+                        self._spellings.append((role, spelling))
         self._levels = {role: entry["levels"] for role, entry in columns.items() if "levels" in entry}
         self.kinds: dict[str, str] = {role: entry.get("kind", "") for role, entry in columns.items()}
 
@@ -74,41 +89,56 @@ class Aliases:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""
         plain = self._plain(header)
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
+        if not found and JOINT in header:
+            group, _, own = header.rpartition(JOINT)
+            return [] if self.about_others(group) else self.read(own)
         words = self.words(header)
         found = found or self._lookup(squash(words), 0.97)
         if not found:
-            found = [Reading(role, "alias", 0.93, exact=True) for start, role in self._starts if words.startswith(start)]
-        found = found or self._lookup(squash(self._fillers.sub(" ", words)), 0.92)
-        for part in [] if found else re.split(r"[/|、&·]", plain)[::-1]:
-            found = self._lookup(squash(self.words(part)), 0.9) or found
+            found = [
+                Reading(role, "alias", 0.93, exact=True) for start, role in self._starts if words.startswith(start)
+            ]
+        rest = words
+        while not found and (filler := self._leading.match(rest)):
+            rest = rest[filler.end() :]
+            found = self._lookup(squash(rest), 0.92, strong=True)
+        found = found or self._lookup(squash(self._fillers.sub(" ", words)), 0.9, strong=True)
+        if not found:
+            parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
+            found = next((part for part in parts if part and part[0].role != "extra"), [])
         return found
 
-    def near(self, headers: list[str]) -> list[list[Reading]]:
-        """For each header the role of the alias it ends with, else of the most similar alias; often none."""
-        words = [re.sub(r"[\W_]+", " ", self.words(header)).strip() for header in headers]
-        out = [self._ending(text) for text in words]
-        rest = [number for number, found in enumerate(out) if not found and len(squash(words[number])) > 2]
-        if not rest:
-            return out
-        texts = [words[number] for number in rest]
-        scores = np.maximum(
-            process.cdist(texts, self._near, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8),
-            process.cdist([*map(_sorted, texts)], self._near_sorted, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8),
-        )
-        for number, row in zip(rest, scores, strict=True):
-            for best in np.argsort(row, kind="stable")[::-1][:5]:
-                if row[best] < NEAR or not self._same_guards(words[number], self._near[best]):
-                    continue
-                confidence = 0.6 + 0.3 * (int(row[best]) - NEAR) / (100 - NEAR)
-                out[number] = self._as_near(squash(self._near[best]), confidence)
+    def near(self, header: str) -> list[Reading]:
+        """The roles whose aliases are most like a header, the best first; often none."""
+        group, _, own = header.rpartition(JOINT)
+        if self.about_others(group):
+            return []
+        words = self._core(own)
+        out = {role: Reading(role, "fuzzy", 0.8) for role in self._strong(self._light.sub("", words))}
+        for role, likeness, alias in self._neighbours.roles(words):
+            if likeness < NEAR or len(out) == CHOICES:
                 break
-        return out
+            if likeness < SURE and (self.kinds[role] in ("outcome", "flag") or words.isascii() > (" " in words)):
+                continue
+            if role not in out and self._same_guards(words, alias) and self._same_heads(words, alias):
+                confidence = round(0.45 + 0.4 * min(likeness, 1.0), 2)
+                out[role] = Reading(role, "fuzzy", confidence)
+        return list(out.values())
+
+    def about_others(self, header: str) -> bool:
+        """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
+        return any(hit.category in ("staff", "other_people") for hit in self._guards.find(self.words(header)))
 
     def level(self, role: str, header: str) -> int:
         """Which comes first where several columns hold a role: 手机 before 电话, the province before the city."""
         plain = self._plain(header)
         levels: list[list[str]] = self._levels.get(role, [])
-        ends = [(plain.rfind(word) + len(word), len(word), -number) for number, words in enumerate(levels) for word in words if word in plain]
+        ends = [
+            (plain.rfind(word) + len(word), len(word), -number)
+            for number, words in enumerate(levels)
+            for word in words
+            if word in plain
+        ]
         return -max(ends)[2] if ends else len(levels)
 
     def words(self, header: str) -> str:
@@ -123,7 +153,7 @@ class Aliases:
         bare = re.sub(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?", " ", plain)
         plain = self._marks.sub(" ", bare if bare.strip(" *:：") else plain)
         plain = re.sub(r"_+", " ", plain)
-        plain = re.sub(r"(?<=\w)[ -]*\d+\b", "", plain)
+        plain = re.sub(r"(?<=\w)[ .-]*\d+\b", "", plain)
         plain = " ".join(plain.strip(" *:：#-–—.?？").split())
         for prefix in self._prefixes:
             if plain.startswith(prefix) and len(plain) > len(prefix) + 1:
@@ -131,13 +161,14 @@ class Aliases:
         for suffix in self._suffixes:
             if plain.endswith(suffix) and len(plain) > len(suffix) + 1:
                 plain = plain.removesuffix(suffix)
-        return plain
+        plain = " ".join(self._abbreviations.get(word.strip("."), word) for word in plain.split())
+        return re.sub(r"^(\w+) (?:of|for) (?:the )?(.+)$", r"\2 \1", plain)
 
     def _plain(self, text: str) -> str:
         return normalise(text).translate(self._simplified)
 
-    def _lookup(self, key: str, confidence: float) -> list[Reading]:
-        roles = self._index.get(key, {})
+    def _lookup(self, key: str, confidence: float, strong: bool = False) -> list[Reading]:
+        roles = {role: weakness for role, weakness in self._index.get(key, {}).items() if not (strong and weakness)}
         return [
             Reading(
                 role,
@@ -149,22 +180,30 @@ class Aliases:
             for role, weakness in roles.items()
         ]
 
-    def _ending(self, words: str) -> list[Reading]:
-        """The longest alias at the end of a header: heads stand last in Chinese and in English."""
-        total = len(squash(words))
-        for cut in range(1, len(words)):
-            if words[cut - 1] != " " and not (_is_chinese(words[cut]) or _is_chinese(words[cut - 1])):
-                continue
-            key = squash(words[cut:])
-            if len(key) < 2 or len(key) < COVERAGE * total:
-                return []
-            if 0 in self._index.get(key, {}).values() and self._same_guards(words, words[cut:]):
-                return self._as_near(key, 0.6 + 0.25 * len(key) / total)
-        return []
+    def _strong(self, words: str) -> list[str]:
+        return [
+            role for role, weakness in self._index.get(squash(words), {}).items() if not weakness and role != "ignore"
+        ]
 
-    def _as_near(self, key: str, confidence: float) -> list[Reading]:
-        roles = [role for role, weakness in self._index[key].items() if not weakness and role != "ignore"]
-        return [Reading(role, "fuzzy", round(confidence, 2), shared=len(roles) > 1) for role in roles]
+    @cached_property
+    def _neighbours(self) -> Near:
+        cores = ((role, self._core(alias)) for role, alias in self._spellings if role != "ignore")
+        return Near((role, core) for role, core in cores if not self._index.get(squash(core), {}).get(role, 0))
+
+    def _core(self, header: str) -> str:
+        """A header's words without the fillers, where at least two words or characters are left."""
+        plain = re.sub(r"[\W_]+", " ", self.words(header))
+        words = self._synonyms.sub(lambda found: self._same[found[0]], " ".join(plain.split()))
+        core = " ".join(self._fillers.sub(" ", words).split())
+        return core if len(core.split()) > 1 or (len(core) > 1 and is_chinese(core)) else words
+
+    def _same_heads(self, header: str, alias: str) -> bool:
+        """What the header is about, its last word but for light ones, stands in the alias, and the other way round."""
+        for asked, other in ((header, alias), (alias, header)):
+            heads = {text.split()[-1] for text in (asked, self._light.sub("", asked)) if text}
+            if not any(_holds(other, head) for head in heads):
+                return False
+        return True
 
     def _same_guards(self, header: str, alias: str) -> bool:
         groups = [{hit.category for hit in self._guards.find(text)} for text in (header, alias)]
@@ -177,14 +216,17 @@ def aliases(vocabulary: Vocabulary) -> Aliases:
     return Aliases(vocabulary)
 
 
+def _holds(text: str, head: str) -> bool:
+    if is_chinese(head):
+        return head[-1] in text
+    return any(fuzz.ratio(head, word) >= SAME_WORD for word in text.split())
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is a Chinese character in a text."""
+    return any(character > "\u3400" for character in text)
+
+
 def squash(text: str) -> str:
     """Letters and digits only, so that “Deal Stage”, deal_stage and dealstage are one."""
     return re.sub(r"[^\w#]+|_", "", text)
-
-
-def _sorted(text: str) -> str:
-    return " ".join(sorted(text.split()))
-
-
-def _is_chinese(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"

@@ -1,4 +1,4 @@
-"""Is this a Chinese or an English sheet?"""
+"""Tell a Chinese sheet from an English one."""
 
 from __future__ import annotations
 

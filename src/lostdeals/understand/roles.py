@@ -12,7 +12,8 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, How
 from lostdeals.schema import REPEATABLE, ROLES
 from lostdeals.understand.aliases import Aliases, Reading, aliases
-from lostdeals.understand.values import Profile, values_of
+from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -47,13 +48,10 @@ def match_columns(
     """
     letters = list(headers)
     names = [headers[letter] for letter in letters]
-    profiles = [values_of(vocabulary).profile(data[letter]) for letter in letters]
+    profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     told = user_roles(headers, mapping, vocabulary)
     words = aliases(vocabulary)
-    readings = [words.read(name) if name else [] for name in names]
-    unread = [number for number, found in enumerate(readings) if not found and names[number]]
-    for number, found in zip(unread, words.near([names[number] for number in unread]), strict=True):
-        readings[number] = found
+    readings = [(words.read(name) or words.near(name)) if name else [] for name in names]
     judge = verdicts(vocabulary)
     claims: list[Claim] = []
     whys: dict[int, str] = {}
@@ -66,7 +64,7 @@ def match_columns(
         elif _numbers_rows(names[number], readings[number], profile):
             whys[number] = "index"
         else:
-            found, why = _claims(number, readings[number], profile, judge, words, bool(len(data)))
+            found, why = _claims(number, names[number], readings[number], profile, judge, words)
             claims += found
             whys[number] = why
     claims = _stage_dates(claims)
@@ -99,29 +97,36 @@ def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
 
 
 def _claims(
-    number: int, readings: Sequence[Reading], profile: Profile, judge: Verdicts, words: Aliases, has_rows: bool
+    number: int, name: str, readings: Sequence[Reading], profile: Profile, judge: Verdicts, words: Aliases
 ) -> tuple[list[Claim], str]:
     """The roles a column may take, and the reason where its header's plain reading was not taken."""
     out: list[Claim] = []
     for reading in readings:
-        kind = words.kinds.get(reading.role, "")
-        verdict = judge.verdict(kind, profile)
-        confidence = reading.confidence
-        if verdict == "agree":
-            confidence += 0 if reading.exact and not reading.shared else 0.03
-        elif verdict == "veto" or (kind in ("outcome", "flag") and has_rows and (reading.shared or not reading.exact) and verdict != "agree"):
-            if not (verdict == "neutral" and kind == "outcome" and judge.outcome_profile(profile).won):
-                continue
-            confidence -= 0.25
-        elif reading.shared:
-            confidence -= 0.12
-        elif kind == "outcome":
-            confidence -= 0.05
-        out.append(_claim(number, reading.role, reading.how, min(confidence, 0.99), profile))
+        change = _change(reading, words.kinds.get(reading.role, ""), profile, judge)
+        if change is not None:
+            out.append(_claim(number, reading.role, reading.how, min(reading.confidence + change, 0.99), profile))
     if out:
         return out, ""
-    alone = [_claim(number, role, "values", confidence, profile) for role, confidence in judge.alone(profile)]
+    said = [] if words.about_others(name) else judge.alone(profile)
+    alone = [_claim(number, role, "values", confidence, profile) for role, confidence in said]
     return alone, "values" if readings else ""
+
+
+def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
+    """What the values add to a reading's confidence; None where they forbid it."""
+    verdict = judge.verdict(kind, profile)
+    if verdict == "veto" or (not reading.exact and kind not in ("flag", "outcome") and profile.share("flag") >= 0.9):
+        return None
+    if verdict == "agree":
+        return 0.0 if reading.exact and not reading.shared else 0.03
+    unsure = reading.shared or not reading.exact
+    if profile.values and unsure and kind in ("outcome", "flag"):
+        return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None
+    if kind == "freetext" and profile.values and not reading.exact:
+        return None
+    if kind == "stage" and unsure and profile.share("digits") == 1.0:  # 状态 1 / 0 tells nothing without its legend
+        return None
+    return -0.12 if reading.shared else -0.05 if kind == "outcome" else 0.0
 
 
 def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
@@ -177,11 +182,17 @@ def _matches(
         if claim is not None:
             match = ColumnMatch(letter, name, claim.role, claim.how, claim.confidence, keys[number], why)
         elif why in ("empty", "index"):
-            match = ColumnMatch(letter, name, "ignore", "values", 1.0 if why == "empty" else 0.95, f"ignore.{letter}", why)
+            match = ColumnMatch(
+                letter, name, "ignore", "values", 1.0 if why == "empty" else 0.95, f"ignore.{letter}", why
+            )
         elif number in wanted:
-            match = ColumnMatch(letter, name, "extra", wanted[number].how, wanted[number].confidence, keys[number], "taken")
+            match = ColumnMatch(
+                letter, name, "extra", wanted[number].how, wanted[number].confidence, keys[number], "taken"
+            )
         else:
-            match = ColumnMatch(letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why)
+            match = ColumnMatch(
+                letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why
+            )
         out.append(match)
     return tuple(out)
 

@@ -1,27 +1,24 @@
-"""What the values of a column look like, whatever its header says."""
+"""The tests that a cell is put to: phone, e-mail, date, number, yes or no, person, company."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from functools import cached_property, lru_cache
-
-import pandas as pd
+from functools import lru_cache
 
 from lostdeals.model import ErrorCell
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
-SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 400
-"""Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""
-
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?!\d)")
-STRICT_PHONE = re.compile(r"\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}(\s?(x|ext\.?|转)\s?\d+)?|0\d{2,3}-?\d{7,8}")
+STRICT_PHONE = re.compile(
+    r"\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}(\s?(x|ext\.?|转)\s?\d+)?|0\d{2,3}-?\d{7,8}"
+)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
-URL = re.compile(r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*", re.I)
+URL = re.compile(
+    r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*",
+    re.I,
+)
 DATE = re.compile(
     r"""
     (?:19|20)?\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}.*   # 2024-03-05 …, 24/3/5, 2024年3月5日
@@ -34,7 +31,9 @@ DATE = re.compile(
     """,
     re.X,
 )
-NUMBER = re.compile(r"[^\d\s@]{0,8}\s*\d[\d.,， ']*\s*[^\d@]{0,10}(?:[-~–—～至到]\s*[^\d@]{0,4}\d[\d.,]*\s*[^\d@]{0,10})?")
+NUMBER = re.compile(
+    r"[^\d\s@]{0,8}\s*\d[\d.,， ']*\s*[^\d@]{0,10}(?:[-~–—～至到]\s*[^\d@]{0,4}\d[\d.,]*\s*[^\d@]{0,10})?"
+)
 NUMERALS = re.compile(r"[一二三四五六七八九十百千万亿两半零〇]+[多余几]?[元块人岁年个]?(?:左右|以上|以下|以内)?")
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
 LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
@@ -42,63 +41,13 @@ SERIALS = (15_000, 75_000)
 """Day numbers of Excel between 1941 and 2105."""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """A column in numbers; shares are of its distinct values and lie between 0 and 1."""
-
-    filled: float
-    """Share of the sampled rows that say something."""
-    count: int
-    """Sampled cells that say something."""
-    distinct: int
-    values: tuple[object, ...]
-    """At most ``SAMPLE_VALUES`` of the distinct values that say something."""
-    words: Values = field(repr=False, compare=False)
-
-    def share(self, kind: str) -> float:
-        """Of the values that pass one of the tests of `Values`: phone, strict_phone, email, url, date …"""
-        if not self.values:
-            return 0.0
-        if kind not in self._shares:
-            test: Callable[[object, str], bool] = getattr(self.words, kind)
-            self._shares[kind] = sum(test(value, text) for value, text in zip(self.values, self.texts, strict=True)) / len(self.values)
-        return self._shares[kind]
-
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """The values as text, whole floats without their point."""
-        return tuple(as_text(value) for value in self.values)
-
-    @cached_property
-    def length(self) -> float:
-        """Mean number of characters; a Chinese one counts as two."""
-        return sum(len(text) + len(_CHINESE.findall(text)) for text in self.texts) / max(len(self.texts), 1)
-
-    @cached_property
-    def chinese(self) -> float:
-        """Share of the values with Chinese characters."""
-        return sum(bool(_CHINESE.search(text)) for text in self.texts) / max(len(self.texts), 1)
-
-    @cached_property
-    def counts_up(self) -> bool:
-        """The column numbers its rows: 1, 2, 3 …"""
-        numbers = [value for value in self.values if isinstance(value, int | float) and not isinstance(value, bool)]
-        numbers = numbers or [int(text) for text in self.texts if text.isascii() and text.isdigit() and len(text) < 8]
-        steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
-        return len(numbers) == len(self.values) and numbers[:1] in ([0], [1]) and len(steps) <= 1
-
-    @cached_property
-    def _shares(self) -> dict[str, float]:
-        return {}
-
-
 class Values:
     """The tests that values are put to, with the vocabulary's words.
 
     >>> from lostdeals.vocab import load
-    >>> column = Values(load()).profile(pd.Series(["13800000001", "１３８ 0000 0002", None, "暂无"], dtype=object))
-    >>> column.count, column.share("phone"), column.filled
-    (2, 1.0, 0.5)
+    >>> tests = Values(load())
+    >>> tests.phone("１３８ 0000 0002", "138 0000 0002"), tests.person("欧阳小红", "欧阳小红"), tests.is_blank("暂无")
+    (True, True, True)
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -117,16 +66,6 @@ class Values:
         self._vague_dates = Phrases({"date": words["vague_dates"]})
         self._vague_numbers = {normalise(word) for word in words["vague_numbers"]}
 
-    def profile(self, column: pd.Series[object]) -> Profile:
-        """A column's cells, None where empty, summed up."""
-        step = max(1, -(-len(column) // SAMPLE_ROWS))
-        sample = column.iloc[::step]
-        said = {value: n for value, n in Counter(sample.tolist()).items() if not self.is_blank(value)}
-        if not said and step > 1 and column.notna().any():
-            return self.profile(column.dropna().iloc[:SAMPLE_ROWS])
-        values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
-        return Profile(sum(said.values()) / max(len(sample), 1), sum(said.values()), len(said), values, self)
-
     def is_blank(self, value: object) -> bool:
         """Empty, or filled with something that means it: 无, N/A, Select, #REF!."""
         if isinstance(value, str):
@@ -143,11 +82,18 @@ class Values:
         if MOBILE.search(text):
             return True
         digits = sum(character.isdigit() or character == "*" for character in text)
-        return 7 <= digits <= 40 and sum(character.isalpha() for character in text) <= 6 and not re.search(r"\d\.\d{3,}$", text)
+        return (
+            7 <= digits <= 40
+            and sum(character.isalpha() for character in text) <= 6
+            and not re.search(r"\d\.\d{3,}$", text)
+        )
 
     def strict_phone(self, value: object, text: str) -> bool:
         """A cell that can hardly be anything but a phone."""
-        return bool(MOBILE.fullmatch(text) or (isinstance(value, str) and (STRICT_PHONE.fullmatch(text) or (MOBILE.search(text) and len(text) < 30))))
+        return bool(
+            MOBILE.fullmatch(text)
+            or (isinstance(value, str) and (STRICT_PHONE.fullmatch(text) or (MOBILE.search(text) and len(text) < 30)))
+        )
 
     def email(self, value: object, text: str) -> bool:
         """An e-mail address."""
@@ -164,16 +110,23 @@ class Values:
     def datelike(self, value: object, text: str) -> bool:
         """Anything that may stand for a date under such a header: a serial, a time stamp, a year, 下周三."""
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return SERIALS[0] <= value <= SERIALS[1] or 1900 <= value <= 2100 or 1e9 <= value < 1e13 or self.date(value, text)
+            return (
+                SERIALS[0] <= value <= SERIALS[1]
+                or 1900 <= value <= 2100
+                or 1e9 <= value < 1e13
+                or self.date(value, text)
+            )
         if isinstance(value, time | timedelta):
             return True
         if self.date(value, text) or bool(self._vague_dates.find(text)):
             return len(text) < 60
-        return text.replace(".", "", 1).isdecimal() and (SERIALS[0] <= float(text) <= SERIALS[1] or 1900 <= float(text) <= 2100)
+        return text.replace(".", "", 1).isdecimal() and (
+            SERIALS[0] <= float(text) <= SERIALS[1] or 1900 <= float(text) <= 2100
+        )
 
     def number(self, value: object, text: str) -> bool:
         """A number, an amount or a range, with its unit."""
-        if isinstance(value, bool) or isinstance(value, date):
+        if isinstance(value, bool | date):
             return False
         if isinstance(value, int | float):
             return True
@@ -205,7 +158,12 @@ class Values:
             if text.startswith(self._double_surnames) and 3 <= len(text) <= 4:
                 return True
             named = text[0] in self._surnames and 2 <= len(text) <= 3
-            return named or (2 <= len(text) <= 5 and (text.endswith(self._person_endings) or (len(text) <= 3 and text.startswith(self._person_beginnings))))
+            return named or (
+                2 <= len(text) <= 5
+                and (
+                    text.endswith(self._person_endings) or (len(text) <= 3 and text.startswith(self._person_beginnings))
+                )
+            )
         return bool(LATIN_NAME.fullmatch(text)) and not any(character.isdigit() for character in text)
 
     def company(self, value: object, text: str) -> bool:
@@ -217,8 +175,8 @@ class Values:
         return normalise(text) in self._genders
 
     def sentence(self, value: object, text: str) -> bool:
-        """Text somebody wrote: a dozen Chinese characters or six words."""
-        return isinstance(value, str) and (len(_CHINESE.findall(text)) >= 9 or (len(text) >= 30 and text.count(" ") >= 5))
+        """Text somebody wrote: nine Chinese characters or eight words."""
+        return isinstance(value, str) and (len(CHINESE.findall(text)) >= 9 or text.count(" ") >= 7)
 
     def letters(self, value: object, text: str) -> bool:
         """At least one letter or Chinese character."""
@@ -242,5 +200,5 @@ def as_text(value: object) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(value)).split())
 
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ALL_CHINESE = re.compile(r"[\u3400-\u9fff·]+")

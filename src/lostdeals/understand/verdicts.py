@@ -1,31 +1,18 @@
-"""Do the values agree with what the header promises, and what do they say on their own?"""
+"""Whether the values agree with what the header promises, and what they say on their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from lostdeals.understand.values import Profile
-from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.understand.profile import Profile
+from lostdeals.vocab import Phrases, Vocabulary
 
 Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 CLEAN_OUTCOME = 1
 """An outcome column may have this many values beside won, lost and invalid; with more it tells stages."""
-
-
-@dataclass(frozen=True)
-class OutcomeProfile:
-    """How a column reads as an outcome."""
-
-    won: bool
-    lost: bool
-    undecided: int
-    """Distinct values that are open, or that no word covers."""
-    read: float
-    """Share of the distinct values that a word covers."""
 
 
 class Verdicts:
@@ -47,9 +34,12 @@ class Verdicts:
             "band": _band,
             "person": _person,
             "company": _company,
-            "words": lambda profile: _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}),
-            "text": lambda profile: _not(profile, {"date": MOST, "email": MOST}),
-            "freetext": lambda profile: _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL}),
+            "words": lambda profile: _not(
+                profile, {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
+            ),
+            "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
+            "handle": lambda profile: _not(profile, {"date": MOST, "email": MOST, "yes_or_no": MOST}),
+            "freetext": _freetext,
             "stage": lambda profile: _not(profile, {"date": MOST, "email": MOST, "flag": NEARLY_ALL}),
             "outcome": self._outcome,
         }
@@ -62,21 +52,26 @@ class Verdicts:
             return "neutral"
         return self._kinds[kind](profile)
 
-    def outcome_profile(self, profile: Profile) -> OutcomeProfile:
-        """How many of the values mean won, lost, or neither."""
-        seen = [self._whole.whole(text) or next((hit.category for hit in self._words.find(text)), None) for text in profile.texts]
-        undecided = sum(category in (None, "open") for category in seen)
-        return OutcomeProfile("won" in seen, "lost" in seen, undecided, sum(map(bool, seen)) / max(len(seen), 1))
+    def tells_ends(self, profile: Profile) -> bool:
+        """Some values mean won and some mean lost, whatever else there is."""
+        return {"won", "lost"} <= set(self._read(profile))
+
+    def _read(self, profile: Profile) -> list[str | None]:
+        return [
+            self._whole.whole(text) or next((hit.category for hit in self._words.find(text)), None)
+            for text in profile.texts
+        ]
 
     def _outcome(self, profile: Profile) -> Verdict:
         if profile.share("date") >= MOST or len(profile.values) > 60:
             return "veto"
         if profile.share("flag") == 1.0 and len(profile.values) <= 4:
             return "neutral" if profile.share("digits") == 1.0 else "agree"
-        found = self.outcome_profile(profile)
-        if not (found.won or found.lost):
-            return "veto" if len(profile.values) > 12 else "neutral"
-        return "agree" if found.undecided <= CLEAN_OUTCOME else "neutral"
+        seen = self._read(profile)
+        if not {"won", "lost"} & set(seen):
+            return "veto" if len(seen) > 12 else "neutral"
+        both, undecided = self.tells_ends(profile), sum(category in (None, "open") for category in seen)
+        return "agree" if both and undecided <= CLEAN_OUTCOME else "neutral"
 
     def alone(self, profile: Profile) -> list[tuple[str, float]]:
         """The roles that the values give away without any header, with a confidence of 0-1."""
@@ -99,7 +94,12 @@ class Verdicts:
             return [("notes", 0.65)]
         if profile.share("company") >= MOST and profile.chinese >= MOST and unlike >= MOST and profile.count >= 5:
             return [("company", 0.65)]
-        if profile.share("person") >= NEARLY_ALL and profile.chinese >= NEARLY_ALL and unlike >= MOST and profile.count >= 8:
+        if (
+            profile.share("person") >= NEARLY_ALL
+            and profile.chinese >= NEARLY_ALL
+            and unlike >= MOST
+            and profile.count >= 8
+        ):
             return [("name", 0.65)]
         return []
 
@@ -124,6 +124,13 @@ def _id(profile: Profile) -> Verdict:
     return "agree" if profile.distinct >= NEARLY_ALL * profile.count else "neutral"
 
 
+def _freetext(profile: Profile) -> Verdict:
+    """Sentences, or short remarks that hardly repeat; a handful of values that do are a pick list."""
+    if _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL}) == "veto":
+        return "veto"
+    return "agree" if profile.share("sentence") >= 0.3 or profile.distinct >= HALF * profile.count else "neutral"
+
+
 def _date(profile: Profile) -> Verdict:
     if profile.share("date") >= HALF:
         return "agree"
@@ -139,7 +146,14 @@ def _band(profile: Profile) -> Verdict:
 def _person(profile: Profile) -> Verdict:
     """A name hardly repeats; 固定电话 in four thousand rows is no name."""
     few = profile.count >= 50 and profile.distinct <= 0.02 * profile.count
-    if few or _not(profile, {"date": MOST, "email": MOST, "phone": MOST, "url": MOST, "number": MOST, "flag": MOST, "sentence": HALF}) == "veto":
+    if (
+        few
+        or _not(
+            profile,
+            {"date": MOST, "email": MOST, "phone": MOST, "url": MOST, "number": MOST, "flag": MOST, "sentence": HALF},
+        )
+        == "veto"
+    ):
         return "veto"
     if profile.share("company") >= 0.3 and profile.share("person") < HALF:
         return "veto"

@@ -1,13 +1,17 @@
-"""The small language of conditions that scorecards, tiers and playbooks share, evaluated on whole columns."""
+"""The small language of conditions that scorecards, tiers and playbooks share, evaluated on whole columns.
+
+pandas is imported where it is used: the words of ``--help`` come from this package, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from lostdeals.errors import LostDealsError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TESTS = ("is", "has", "at_least", "below", "known")
 
@@ -21,10 +25,13 @@ def matches(condition: Mapping[str, Any], frame: pd.DataFrame) -> pd.Series[bool
 
     Raises LostDealsError ``bad-condition`` for a form that is not one of these.
 
+    >>> import pandas as pd
     >>> people = pd.DataFrame({"staff": [20.0, 19.0, None]})
     >>> matches({"field": "staff", "at_least": 20}, people).tolist()
     [True, False, False]
     """
+    import pandas as pd
+
     if not condition:
         return pd.Series(True, index=frame.index)
     if "all" in condition or "any" in condition:
@@ -53,5 +60,7 @@ def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
     if test == "has":
         options = set(wanted if isinstance(wanted, list) else [wanted])
         return values.map(lambda text: isinstance(text, str) and not options.isdisjoint(text.split("; "))).astype(bool)
+    import pandas as pd
+
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
     return numbers.ge(wanted) if test == "at_least" else numbers.lt(wanted)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import ahocorasick_rs
+
+GAP = 6
+"""At most so many Chinese characters stand between the two halves of a phrase with a gap; three Latin letters count as one."""
+CLAUSE_ENDS = frozenset(",;.!?:。、|()")
+"""What ends a clause, after full-width marks have been folded."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +22,11 @@ class Hit:
 
     category: str
     phrase: str
+    """The words as they stand in the text, in lower case, what fills a gap included."""
     start: int
     """Position in the normalised text."""
+    size: int
+    """Letters of the phrase itself, without what fills its gap."""
 
 
 @lru_cache(maxsize=200_000)
@@ -27,7 +36,7 @@ def normalise(text: str) -> str:
     >>> normalise(" Closed－Won　ＡＢＣ ")
     'closed-won abc'
     """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
 
 
 class Phrases:
@@ -35,43 +44,79 @@ class Phrases:
 
     The longest phrase wins where two overlap, so 未成交 is never read as 成交 and “not too expensive” cancels
     “too expensive”: give cancelling phrases the empty category. Latin phrases match whole words only.
+    A phrase may have one gap: 没*功能 is found wherever 功能 follows 没 in the same clause with at most ``GAP``
+    characters between them. A half of it that lies in a cancelling phrase does not count.
 
     >>> Phrases({"won": ["成交"], "lost": ["未成交"], "price": ["too expensive"], "": ["not too expensive"]}).find("未成交")
-    [Hit(category='lost', phrase='未成交', start=0)]
+    [Hit(category='lost', phrase='未成交', start=0, size=3)]
+    >>> Phrases({"product": ["没*功能"], "": ["没问题"]}).find("价格没问题,功能全;没有对账功能")
+    [Hit(category='product', phrase='没有对账功能', start=10, size=3)]
     """
 
     def __init__(self, categories: Mapping[str, Iterable[str]]) -> None:
-        table: dict[str, str] = {}
+        whole: dict[str, str] = {}
+        gaps: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for category, phrases in categories.items():
-            for phrase in phrases:
-                table.setdefault(normalise(phrase), category)
-        table.pop("", None)
-        self._phrases = list(table)
-        self._categories = [table[phrase] for phrase in self._phrases]
-        self._automaton = ahocorasick_rs.AhoCorasick(self._phrases)
-        self._whole = dict(table)
+            for phrase in map(normalise, phrases):
+                first, gap, last = (half.strip() for half in phrase.partition("*"))
+                if gap:
+                    gaps[first].setdefault(last, category)
+                elif phrase:
+                    whole.setdefault(phrase, category)
+        self._whole = whole
+        self._gaps = dict(gaps)
+        self._pieces = list(dict.fromkeys([*whole, *gaps, *(last for lasts in gaps.values() for last in lasts)]))
+        self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
 
     def whole(self, text: str) -> str | None:
         """The category of a text that is a phrase from end to end, None otherwise."""
         return self._whole.get(normalise(text))
 
     def find(self, text: str) -> list[Hit]:
-        """All phrases of a text, leftmost and longest, without overlaps and without the cancelling ones."""
+        """All phrases of a text from left to right, without overlaps and without the cancelling ones."""
         text = normalise(text)
-        found = [
-            (start, -(end - start), index)
+        pieces = [
+            (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
             if _stands_alone(text, start, end)
         ]
-        hits: list[Hit] = []
-        position = 0
-        for start, minus_length, index in sorted(found):
-            if start < position:
+        found = [(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole]
+        if self._gaps and len(pieces) > 1:
+            cancelled = [(start, end) for start, end, _, category in found if not category]
+            found += self._with_gap(text, [piece for piece in pieces if not _inside(piece, cancelled)])
+        return _longest(text, found)
+
+    def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, int, str]]:
+        """Pairs of pieces that make a phrase: a few per text, because only what is a first half is looked at twice."""
+        for start, middle, first in pieces:
+            lasts = self._gaps.get(first)
+            if lasts is None:
                 continue
-            position = start - minus_length
-            if self._categories[index]:
-                hits.append(Hit(self._categories[index], self._phrases[index], start))
-        return hits
+            for again, end, last in pieces:
+                if again >= middle and last in lasts and _near(text[middle:again]):
+                    yield start, end, len(first) + len(last), lasts[last]
+
+
+def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
+    """Of what overlaps the phrase with most letters, then the one that spans most, then the first."""
+    if len(found) > 1:
+        found.sort(key=lambda match: (-match[2], match[0] - match[1], match[0]))
+    taken: list[tuple[int, int, int, str]] = []
+    for match in found:
+        if all(match[1] <= start or end <= match[0] for start, end, _, _ in taken):
+            taken.append(match)
+    return [Hit(category, text[start:end], start, size) for start, end, size, category in sorted(taken) if category]
+
+
+def _near(between: str) -> bool:
+    """Whether what stands between two halves is short and of one clause."""
+    if len(between) > 3 * GAP or not CLAUSE_ENDS.isdisjoint(between):
+        return False
+    return sum(1 if character > "\u2e80" else 1 / 3 for character in between) <= GAP
+
+
+def _inside(piece: tuple[int, int, str], spans: list[tuple[int, int]]) -> bool:
+    return any(start <= piece[0] and piece[1] <= end and end - start > piece[1] - piece[0] for start, end in spans)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -42,7 +42,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 NAMED_BY = ("name", "company", "deal", "email", "phone", "wechat", "id")
 """What a customer is called by: the first of these that is filled in."""
 
-_ISSUE = re.compile(r"(?P<code>[a-z][a-z-]*[a-z])\W*(?P<cell>[A-Z]{1,3}\d+)?.*")
+_ISSUE = re.compile(r"([a-z][a-z-]*)@(?:.*?!)?([A-Z]{1,3}\d+)(?:; |$)")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,13 @@ def dimension(column: str) -> str:
 
 def labels(values: pd.Series[Any], words: Words, name: str) -> pd.Series[Any]:
     """A column of category keys as labels of a dimension; unknown stays empty."""
-    return _by_distinct(values, lambda key: words.label(name, key))
+    return by_distinct(values, lambda key: words.label(name, key))
+
+
+def by_distinct(values: pd.Series[Any], say: Callable[[str], str]) -> pd.Series[Any]:
+    """What to say for each value of a column, worked out once per distinct value; empty stays empty."""
+    said = {value: say(value) for value in values.dropna().unique()}
+    return values.astype(object).map(said).astype(object)
 
 
 def customers(leads: pd.DataFrame) -> pd.Series[Any]:
@@ -94,6 +100,14 @@ def customers(leads: pd.DataFrame) -> pd.Series[Any]:
         if column in leads:
             called = called.where(called.notna(), leads[column].astype(object))
     return called.where(called.notna(), "")
+
+
+def said(words: Words, group: str, code: str) -> str:
+    """What a code of another stage means; the code itself where the vocabulary does not say."""
+    try:
+        return words.say(f"{group}.{code}")
+    except KeyError:
+        return code
 
 
 def place(words: Words, row: int, customer: str) -> str:
@@ -108,10 +122,12 @@ def _values(report: Report, words: Words, key: str) -> pd.Series[Any]:
     if key == "duplicate_of":
         return _duplicates(leads, words)
     if key == "data_issues":
-        return _by_distinct(leads[key], lambda codes: issues(codes, words))
+        return by_distinct(leads[key], lambda codes: issues(codes, words))
     if key.endswith("_class") or key in ("tier", "grade"):
         return labels(leads[key], words, dimension(key))
-    return leads[key].round(DECIMALS[key]) if key in DECIMALS else leads[key]
+    if key in DECIMALS:
+        return leads[key].round(DECIMALS[key])
+    return leads[key] if key == "next_contact" else by_distinct(leads[key], str.strip)
 
 
 def _duplicates(leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
@@ -122,27 +138,13 @@ def _duplicates(leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
 
 
 def issues(codes: str, words: Words) -> str:
-    """What was wrong in a row, from ``code cell; code cell``, in words.
+    """What was wrong in a row in words, from ``code@cell; code@cell``.
 
     >>> from lostdeals.vocab import Words, load
-    >>> issues("unread-date F17; bad-email", Words(load(), "en"))
-    'date not readable (F17); e-mail address not valid'
+    >>> issues("unread-dates@Leads!F17; invalid-email@Leads!D17", Words(load(), "en"))
+    'date not readable (F17); e-mail address not valid (D17)'
     """
-    return "; ".join(_issue(part, words) for part in codes.split("; "))
-
-
-def _issue(part: str, words: Words) -> str:
-    found = _ISSUE.fullmatch(part.strip())
-    if not found:
-        return part
-    code, cell = found["code"], found["cell"]
-    try:
-        what = words.say(f"issue.{code}")
-    except KeyError:
-        what = code
-    return words.say("phrase.at_cell", what=what, cell=cell) if cell else what
-
-
-def _by_distinct(values: pd.Series[Any], say: Callable[[str], str]) -> pd.Series[Any]:
-    said = {value: say(value) for value in values.dropna().unique()}
-    return values.astype(object).map(said).astype(object)
+    found = [
+        words.say("phrase.at_cell", what=said(words, "issue", code), cell=cell) for code, cell in _ISSUE.findall(codes)
+    ]
+    return "; ".join(found) or codes

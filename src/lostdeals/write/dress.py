@@ -50,4 +50,4 @@ def fit_page(worksheet: Worksheet) -> None:
     """Print on a single page, A4 landscape."""
     fit_width(worksheet)
     worksheet.page_setup.fitToHeight = 1
-    worksheet.print_options.horizontalCentered = worksheet.print_options.verticalCentered = True
+    worksheet.print_options.horizontalCentered = True

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lostdeals.stats.rates import wilson
 from lostdeals.vocab.words import UNKNOWN
+from lostdeals.write.terminal import scoring_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from lostdeals.model import Report, Step
+    from lostdeals.model import Report
     from lostdeals.vocab import Words
 
 ENOUGH = 5
 """Fewer customers than this make no chart."""
 TOP_SCORE = 80
 """From this score on a customer counts as promising in the title of the score chart; the project's own choice."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a table says."""
+
+    sentence: str = ""
+    """Empty where the table says nothing."""
+    about: str | None = None
+    """The category it is about, which a chart sets off."""
+    n: int = 0
+    """Customers it speaks of."""
 
 
 def share(n: int, of: int) -> str:
@@ -43,69 +57,52 @@ def counted(report: Report, dimension: str) -> dict[str, int]:
 
 
 def lines(report: Report, words: Words) -> list[str]:
-    """The sentences of the overview, the most useful first: reasons, funnel, how the score was made, what was left out."""
-    said = [reasons(report, words), funnel(report, words), method(report, words), left_out(report, words)]
+    """The sentences of the overview: reasons, funnel, how the score was made, what was left out of it."""
+    said = [reasons(report, words).sentence, funnel(report, words).sentence, *scoring_lines(report, words)]
     return [line for line in said if line]
 
 
-def method(report: Report, words: Words) -> str:
-    """How the score was made and how far to trust it."""
-    how = report.evaluation
-    said = words.say(f"scoring.{how.why}", **how.values)
-    if how.auc is None or how.auc_low is None or how.auc_high is None:
-        return said
-    quality = words.say("overview.auc", auc=how.auc, low=how.auc_low, high=how.auc_high)
-    if how.top_decile_lift:
-        quality += words.say("overview.lift", lift=how.top_decile_lift)
-    return said.rstrip() + (" " if words.lang == "en" else "") + quality
-
-
-def left_out(report: Report, words: Words) -> str:
-    """The columns the score must not look at, because they were filled in afterwards."""
-    columns = [leak.column for leak in report.evaluation.leaky_columns]
-    if not columns:
-        return ""
-    return words.say("overview.left-out", count=len(columns), columns=words.say("phrase.comma").join(columns))
-
-
-def reasons(report: Report, words: Words) -> str:
+def reasons(report: Report, words: Words) -> Fact:
     """The reason given most often; 其他 names nothing, so it only leads where there is nothing else."""
     table = report.analysis.reasons
-    if table.empty:
-        return ""
-    named = table[~table["reason"].isin(["other", UNKNOWN])]
-    top = (named if len(named) else table).sort_values("n", ascending=False, kind="stable").iloc[0]
-    label = words.label("loss_reason", top["reason"])
-    return words.say("chart.reasons", reason=label, share=share(int(top["n"]), int(table["n"].sum())))
+    known = table[table["reason"] != UNKNOWN]
+    if known.empty:
+        return Fact()
+    named = known[known["reason"] != "other"]
+    top = (named if len(named) else known).sort_values("n", ascending=False, kind="stable").iloc[0]
+    label, total = words.label("loss_reason", top["reason"]), int(table["n"].sum())
+    said = words.say("chart.reasons", reason=label, share=share(int(top["n"]), total))
+    return Fact(said, str(top["reason"]), total)
 
 
-def funnel(report: Report, words: Words) -> str:
-    """The step where most customers stay behind."""
-    steps = report.analysis.funnel.steps if report.analysis.funnel else ()
-    pairs: list[tuple[Step, Step]] = [(a, b) for a, b in zip(steps, steps[1:], strict=False) if a.n]
-    if not pairs:
-        return ""
-    before, after = max(pairs, key=lambda pair: pair[0].n - pair[1].n)
-    names = {"before": step_label(words, before.key), "after": step_label(words, after.key)}
-    return words.say("chart.funnel", **names, lost=before.n - after.n, share=share(before.n - after.n, before.n))
+def funnel(report: Report, words: Words) -> Fact:
+    """The step before which most customers stay behind."""
+    chain = report.analysis.funnel
+    if chain is None or chain.largest_loss is None or chain.largest_loss[1] <= 0:
+        return Fact(n=chain.steps[0].n if chain else 0)
+    step, lost = chain.largest_loss
+    before = chain.steps[chain.steps.index(step) - 1]
+    names = {"before": step_label(words, before.key), "after": step_label(words, step.key)}
+    return Fact(words.say("chart.funnel", **names, share=share(lost, before.n)), step.key, chain.steps[0].n)
 
 
-def sources(report: Report, words: Words) -> str:
+def sources(report: Report, words: Words) -> Fact:
     """Which source closes best, or that the differences are within chance."""
     table = closed_sources(report)
     if len(table) < 2:
-        return ""
+        return Fact()
     ranked = table.sort_values("rate", ascending=False, kind="stable")
-    best, worst = ranked.iloc[0], ranked.iloc[-1]
+    best, worst, closed = ranked.iloc[0], ranked.iloc[-1], int(table["closed"].sum())
     if best["low"] <= worst["high"]:
-        return words.say("chart.sources-alike", n=int(table["closed"].sum()))
-    return words.say(
+        return Fact(words.say("chart.sources-alike", n=closed), n=closed)
+    said = words.say(
         "chart.sources",
         best=words.label("source", best["source"]),
         best_share=share(int(best["won"]), int(best["closed"])),
         worst=words.label("source", worst["source"]),
         worst_share=share(int(worst["won"]), int(worst["closed"])),
     )
+    return Fact(said, str(best["source"]), closed)
 
 
 def closed_sources(report: Report) -> pd.DataFrame:
@@ -118,39 +115,43 @@ def closed_sources(report: Report) -> pd.DataFrame:
     return table.sort_values("closed", ascending=False, kind="stable")
 
 
-def stages(report: Report, words: Words) -> str:
+def stages(report: Report, words: Words) -> Fact:
     """The stage most customers are on."""
-    return _largest(counted(report, "stage"), "chart.stages", words, "stage")
+    counts = counted(report, "stage")
+    if not counts:
+        return Fact()
+    top = max(counts, key=lambda key: counts[key])
+    total = sum(counts.values())
+    return Fact(words.say("chart.stages", label=words.label("stage", top), share=share(counts[top], total)), top, total)
 
 
-def tiers(report: Report, words: Words) -> str:
+def tiers(report: Report, words: Words) -> Fact:
     """How many customers the best tier has."""
     counts = counted(report, "tier")
     best = next(iter(words.vocabulary.section("dimensions")["tier"]["categories"]))
     label, total = words.label("tier", best), sum(counts.values())
-    return words.say("chart.tiers", tier=label, share=share(counts.get(best, 0), total)) if counts else ""
+    return (
+        Fact(words.say("chart.tiers", tier=label, share=share(counts.get(best, 0), total)), best, total)
+        if counts
+        else Fact()
+    )
 
 
-def scores(report: Report, words: Words) -> str:
+def scores(report: Report, words: Words) -> Fact:
     """How many customers have a promising score."""
     known = report.leads["score"].dropna()
     if known.empty:
-        return ""
+        return Fact()
     good = int((known >= TOP_SCORE).sum())
-    return words.say("chart.scores", floor=TOP_SCORE, share=share(good, len(known)), middle=known.median())
+    said = words.say("chart.scores", floor=TOP_SCORE, share=share(good, len(known)), middle=known.median())
+    return Fact(said, n=len(known))
 
 
-def months(report: Report, words: Words) -> str:
+def months(report: Report, words: Words) -> Fact:
     """The month that brought most customers."""
     table = report.analysis.months
     if len(table) < 2:
-        return ""
-    top: Any = table.loc[table["n"].idxmax()]
-    return words.say("chart.months", month=top["month"], n=int(top["n"]), won=int(top["won"]))
-
-
-def _largest(counts: Mapping[str, int], sentence: str, words: Words, dimension: str) -> str:
-    if not counts:
-        return ""
-    top = max(counts, key=lambda key: counts[key])
-    return words.say(sentence, label=words.label(dimension, top), share=share(counts[top], sum(counts.values())))
+        return Fact()
+    top = table.sort_values("n", ascending=False, kind="stable").iloc[0]
+    said = words.say("chart.months", month=top["month"], n=int(top["n"]), won=int(top["won"]))
+    return Fact(said, str(top["month"]), int(table["n"].sum()))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,8 +14,11 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Layout, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import mask
+from lostdeals.write.terminal import Column, fitted
 
 SAMPLES = 3
+COLUMNS = (("letter", 4), ("header", 20), ("role", 16), ("sure", 4, True), ("how", 8), ("filled", 6, True), ("samples", 0))
+"""Columns of the table with their greatest width, and whether they are numbers."""
 
 
 def inspect_screen(
@@ -51,34 +53,28 @@ def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Wor
 
 
 def _columns(sheet: Sheet, layout: Layout, words: Words) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.add_column(words.say("inspect.column.letter"), no_wrap=True)
-    table.add_column(words.say("inspect.column.header"), no_wrap=True, overflow="ellipsis", max_width=20, min_width=8)
-    table.add_column(words.say("inspect.column.role"), no_wrap=True)
-    table.add_column(words.say("inspect.column.sure"), justify="right", no_wrap=True)
-    table.add_column(words.say("inspect.column.how"), no_wrap=True)
-    table.add_column(words.say("inspect.column.filled"), justify="right", no_wrap=True)
-    table.add_column(words.say("inspect.column.samples"), no_wrap=True, overflow="ellipsis", ratio=1)
     rows = list(layout.rows)
+    lines = []
     for column in layout.columns:
-        values = sheet.cells.loc[rows, column.letter].dropna() if rows else []
-        filled = f"{len(values) / len(rows):.0%}" if rows else "–"
-        table.add_row(
-            column.letter,
-            " ".join(column.header.split()),
-            column.role,
-            f"{column.confidence:.2f}" if column.confidence else "",
-            words.say(f"how.{column.how}"),
-            filled,
-            _samples(list(values[:200]) if rows else [], column, words.lang),
-            style="dim" if column.role in ("extra", "ignore") else None,
+        values = list(sheet.cells.loc[rows, column.letter].dropna()) if rows else []
+        lines.append(
+            (
+                column.letter,
+                " ".join(column.header.split()),
+                column.role,
+                f"{column.confidence:.2f}" if column.confidence else "",
+                words.say(f"how.{column.how}"),
+                f"{len(values) / len(rows):.0%}" if rows else "–",
+                _samples(values[:200], column, words.lang),
+            )
         )
-    return table
+    columns = [Column(words.say(f"inspect.column.{key}"), *rest) for key, *rest in COLUMNS]
+    return fitted(columns, lines, [column.role in ("extra", "ignore") for column in layout.columns])
 
 
 def _samples(values: list[Any], column: ColumnMatch, lang: str) -> str:
     distinct = list(dict.fromkeys(_short(value) for value in values))[:SAMPLES]
-    return " · ".join(str(mask(text, column.role, lang)) for text in distinct)
+    return " · ".join(str(mask(text, column.role)) for text in distinct)
 
 
 def _short(value: object) -> str:

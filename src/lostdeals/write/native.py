@@ -19,7 +19,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import quote_sheetname
 
-from lostdeals.package.cells import text
+from lostdeals.package.cells import plain_number, text
 from lostdeals.package.styles import ACCENT, BAR, LINE, QUIET
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ MOST_BARS = 12
 
 
 @dataclass(frozen=True)
-class Area:
-    """Where a chart's labels and values stand."""
+class Bars:
+    """A bar chart of two columns of a sheet."""
 
     sheet: str
     first_row: int
@@ -39,31 +39,33 @@ class Area:
     value_letter: str
     labels: Sequence[str]
     values: Sequence[float | None]
+    """As they stand in those columns, from `first_row` on."""
+    title: str
+    """What the chart says, as a sentence."""
+    accent: int | None = None
+    """The bar that the title is about, counted from 0."""
+    lying: bool = True
+    """Bars from the left, the first on top; otherwise columns."""
+    number_format: str = "#,##0"
 
-    def refer(self, letter: str) -> str:
-        """The cells of a column as a chart names them."""
+    def cells(self, letter: str) -> str:
+        """The cells of one of the columns, as a chart names them."""
         last = self.first_row + len(self.labels) - 1
         return f"{quote_sheetname(self.sheet)}!${letter}${self.first_row}:${letter}${last}"
 
 
-def bars(
-    area: Area, title: str, *, accent: int | None = None, lying: bool = True, number_format: str = "#,##0"
-) -> BarChart:
-    """A bar chart with direct labels, no axis, no grid.
-
-    title: the finding as a sentence; accent: the bar that it is about. lying: bars from the left, the first on top;
-    otherwise columns.
-    """
+def draw(bars: Bars) -> BarChart:
+    """The chart with direct labels, without value axis, grid and legend."""
     chart = BarChart()
-    chart.type = "bar" if lying else "col"
+    chart.type = "bar" if bars.lying else "col"
     chart.gapWidth = 45
     chart.legend = None
-    chart.title = _title(title)
+    chart.title = _title(bars.title)
     chart.roundedCorners = False
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
-    chart.series = [_series(area, accent, number_format)]
+    chart.series = [_series(bars)]
     chart.x_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin" if lying else "minMax"
+    chart.x_axis.scaling.orientation = "maxMin" if bars.lying else "minMax"
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     chart.x_axis.majorTickMark = "none"
     chart.x_axis.txPr = _text_look(QUIET)
@@ -80,25 +82,32 @@ def place(worksheet: Worksheet, chart: BarChart, start: tuple[int, int], end: tu
     worksheet.add_chart(chart)
 
 
-def _series(area: Area, accent: int | None, number_format: str) -> Series:
-    labels = [StrVal(idx=place, v=text(label)) for place, label in enumerate(area.labels)]
-    values = [NumVal(idx=place, v=repr(float(v))) for place, v in enumerate(area.values) if v is not None and v == v]
-    size = len(area.labels)
-    numbers = NumRef(area.refer(area.value_letter), NumData(formatCode=number_format, ptCount=size, pt=values))
-    words = StrRef(area.refer(area.label_letter), StrData(ptCount=size, pt=labels))
-    series = Series(idx=0, order=0, val=NumDataSource(numRef=numbers), cat=AxDataSource(strRef=words), invertIfNegative=False)
+def _series(bars: Bars) -> Series:
+    labels = [StrVal(idx=place, v=text(label)) for place, label in enumerate(bars.labels)]
+    values = [NumVal(idx=place, v=plain_number(v)) for place, v in enumerate(bars.values) if v is not None and v == v]
+    size = len(bars.labels)
+    numbers = NumRef(bars.cells(bars.value_letter), NumData(formatCode=bars.number_format, ptCount=size, pt=values))
+    words = StrRef(bars.cells(bars.label_letter), StrData(ptCount=size, pt=labels))
+    series = Series(
+        idx=0, order=0, val=NumDataSource(numRef=numbers), cat=AxDataSource(strRef=words), invertIfNegative=False
+    )
     series.graphicalProperties = GraphicalProperties(solidFill=BAR)
-    if accent is not None:
-        series.dPt = [DataPoint(idx=accent, invertIfNegative=False, spPr=GraphicalProperties(solidFill=ACCENT))]
+    if bars.accent is not None:
+        series.dPt = [DataPoint(idx=bars.accent, invertIfNegative=False, spPr=GraphicalProperties(solidFill=ACCENT))]
     series.dLbls = DataLabelList(
-        numFmt=number_format, showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
+        numFmt=bars.number_format,
+        showVal=True,
+        showSerName=False,
+        showCatName=False,
+        showLegendKey=False,
+        showPercent=False,
     )
     series.dLbls.txPr = _text_look("404853")
     return series
 
 
 def _title(title: str) -> Title:
-    look = _characters("262B33", 1050, bold=True)
+    look = _characters("262B33", 1000, bold=True)
     run = RegularTextRun(rPr=look, t=text(title))
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.utils import get_column_letter
 
 from lostdeals.package.cells import text
+from lostdeals.package.styles import ACCENT
 from lostdeals.write import facts
 from lostdeals.write.columns import customers, header, labels
-from lostdeals.write.dress import fit_width, widen
-from lostdeals.write.native import Area, bars, place
+from lostdeals.write.dress import fit_page, widen
+from lostdeals.write.native import Bars, draw, place
+from lostdeals.write.widths import lines_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -24,35 +26,42 @@ COLUMNS, COLUMN_WIDTH = 24, 6.2
 """The page is a grid of so many columns of so many characters."""
 TOP = 10
 """Customers to call that are shown here; all are in the plan."""
-LIST_AT, LIST_SPANS = 10, (1, 2, 1, 2, 2, 6, 1)
+LIST_AT, LIST_SPANS = 10, (1, 3, 1, 2, 2, 5, 1)
 """The list of customers to call starts at this grid column; its columns are that many grid columns wide."""
 
+LIST_HEADERS = dict.fromkeys(("list centre", "list strong", "list day"), "list centre header")
+"""Headers of centred columns; the others start at the left."""
+BELOW, CHART_ROWS = ("funnel", "sources", "stages"), 13
+"""Charts below the list, side by side, and how many rows high."""
 TITLE_ROW, TILE_ROW, LINES_ROW = 1, 4, 8
 
 
-def build(worksheet: Worksheet, report: Report, words: Words, styles: Styles, areas: Mapping[str, Area]) -> None:
+def build(worksheet: Worksheet, report: Report, words: Words, styles: Styles, charts: Mapping[str, Bars]) -> None:
     """Fill the overview.
 
-    areas: where the labels and values of the charts (``reasons``, ``funnel``, ``sources``, ``stages``) stand on the other
-    sheets; a chart without an area is left out.
+    charts: those of the other sheets by name; ``reasons``, ``funnel``, ``sources`` and ``stages`` are shown here, too.
     """
     page = _Page(worksheet, styles)
     widen(worksheet, {get_column_letter(number): COLUMN_WIDTH for number in range(1, COLUMNS + 1)})
     worksheet.sheet_view.showGridLines = False
-    fit_width(worksheet, one_page=True)
+    worksheet.sheet_properties.tabColor = ACCENT
+    fit_page(worksheet)
     _title(page, report, words)
     _tiles(page, report, words)
     row = LINES_ROW
     for line in facts.lines(report, words):
         page.put(row, 1, line, "sentence", COLUMNS)
-        page.height(row, 18 if len(line) < 75 * (1 if words.lang == "zh" else 2) else 32)
+        page.height(row, 4 + 15 * lines_in(line, COLUMNS * COLUMN_WIDTH * 0.95))
         row += 1
     page.height(row, 8)
     row += 1
-    end = _first_calls(page, report, words, row, LIST_AT if "reasons" in areas else 1)
-    if "reasons" in areas:
-        place(worksheet, bars(areas["reasons"], facts.reasons(report, words)), (row, 1), (end, LIST_AT - 1))
-    _charts(page, report, words, areas, end + 1)
+    end = _first_calls(page, report, words, row, LIST_AT if "reasons" in charts else 1)
+    if "reasons" in charts:
+        place(worksheet, draw(charts["reasons"]), (row, 1), (end, LIST_AT - 1))
+    width = COLUMNS // len(BELOW)
+    for number, key in enumerate(key for key in BELOW if key in charts):
+        start, stop = 1 + number * width, 1 + (number + 1) * width
+        place(worksheet, draw(charts[key]), (end + 1, start), (end + 1 + CHART_ROWS, stop))
 
 
 def _title(page: _Page, report: Report, words: Words) -> None:
@@ -64,24 +73,24 @@ def _title(page: _Page, report: Report, words: Words) -> None:
 
 
 def _tiles(page: _Page, report: Report, words: Words) -> None:
-    outcomes = report.analysis.counts.get("outcome", {})
-    won, lost = outcomes.get("won", 0), outcomes.get("lost", 0)
-    duplicates = int(report.leads["duplicate_of"].notna().sum())
-    overdue = int((report.plan["due"].dt.date < report.today).sum()) if len(report.plan) else 0
-    closed = won + lost
+    outcomes = report.leads["outcome_class"].value_counts()
+    won, lost = int(outcomes.get("won", 0)), int(outcomes.get("lost", 0))
+    closed, copies = won + lost, int(report.leads["duplicate_of"].notna().sum())
+    planned = report.leads["outcome_class"].reindex(report.plan["lead"]).value_counts()
+    to_call = {key: int(planned.get(key, 0)) for key in ("open", "lost")}
     tiles: list[tuple[str, str, str]] = [
-        ("customers", f"{len(report.leads):,}", words.say("tile.customers-note", count=duplicates)),
+        ("customers", f"{len(report.leads):,}", words.say("tile.customers-note", count=copies) if copies else ""),
         ("won", f"{won:,}", ""),
         ("lost", f"{lost:,}", ""),
-        ("open", f"{outcomes.get('open', 0):,}", ""),
+        ("open", f"{int(outcomes.get('open', 0)):,}", ""),
         ("rate", f"{won / closed:.0%}" if closed else "–", f"{won:,} / {closed:,}" if closed else ""),
-        ("call", f"{len(report.plan):,}", words.say("tile.call-note", count=overdue) if overdue else ""),
+        ("plan", f"{len(report.plan):,}", words.say("tile.plan-note", **to_call)),
     ]
     width = COLUMNS // len(tiles)
     for number, (key, value, note) in enumerate(tiles):
         column = 1 + number * width
         page.put(TILE_ROW, column, words.say(f"tile.{key}"), "tile label", width)
-        page.put(TILE_ROW + 1, column, value, "tile accent" if key in ("rate", "call") else "tile value", width)
+        page.put(TILE_ROW + 1, column, value, "tile accent" if key in ("rate", "plan") else "tile value", width)
         page.put(TILE_ROW + 2, column, note, "tile note", width)
     for row, height in zip(range(TILE_ROW, TILE_ROW + 4), (18, 28, 16, 8), strict=True):
         page.height(row, height)
@@ -89,14 +98,22 @@ def _tiles(page: _Page, report: Report, words: Words) -> None:
 
 def _first_calls(page: _Page, report: Report, words: Words, row: int, column: int) -> int:
     """The list of whom to call first; gives the row after it."""
-    first = report.plan.head(TOP)
-    heading = "overview.calls" if len(first) else "overview.no-calls"
-    page.put(row, column, words.say(heading, n=len(first), of=len(report.plan)), "heading", sum(LIST_SPANS))
+    plan, outcome = report.plan, report.leads["outcome_class"]
+    wanted = "open" if outcome.loc[plan["lead"]].eq("open").any() else "lost"
+    queue = plan[plan["lead"].map(outcome).eq(wanted)]
+    first = queue.drop_duplicates("lead").head(TOP)
+    heading = f"overview.calls-{wanted}" if len(first) else "overview.no-calls"
+    page.put(row, column, words.say(heading, n=len(first), of=queue["lead"].nunique()), "heading", sum(LIST_SPANS))
     page.height(row, 22)
-    keys = ("row", "customer", "score", "tier", "reason", "action", "due")
-    looks = ("list centre", "list", "list strong", "list", "list", "list", "list date")
+    keys = ("row", "customer", "plan_score", "plan_tier", "reason", "action", "due")
+    looks = ("list centre", "list", "list strong", "list", "list wrapped", "list wrapped", "list day")
     if len(first):
-        page.line(row + 1, column, [header(words, key) for key in keys], ["list header"] * len(keys))
+        page.line(
+            row + 1,
+            column,
+            [header(words, key) for key in keys],
+            [LIST_HEADERS.get(look, "list header") for look in looks],
+        )
     leads = report.leads.loc[first["lead"]]
     reasons = leads["reason_class"].str.split("; ").str[0] if len(leads) else leads["reason_class"]
     table = zip(
@@ -111,23 +128,9 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
     )
     for number, values in enumerate(table, start=row + 2):
         page.line(number, column, values, looks)
-        page.height(number, 20)
+        lines = max(lines_in(values[place], LIST_SPANS[place] * COLUMN_WIDTH * 1.1) for place in (4, 5))
+        page.height(number, max(20, 3 + 12 * lines))
     return row + 2 + TOP
-
-
-def _charts(page: _Page, report: Report, words: Words, areas: Mapping[str, Area], row: int) -> None:
-    wanted = {
-        "funnel": (facts.funnel, True, "#,##0"),
-        "sources": (facts.sources, True, "0%"),
-        "stages": (facts.stages, False, "#,##0"),
-    }
-    shown = [key for key in wanted if key in areas]
-    for number, key in enumerate(shown):
-        title, lying, number_format = wanted[key]
-        said = title(report, words) or words.say(f"heading.{key}")
-        width = COLUMNS // 3
-        chart = bars(areas[key], said, lying=lying, number_format=number_format)
-        place(page.worksheet, chart, (row, 1 + number * width), (row + 13, 1 + (number + 1) * width))
 
 
 class _Page:

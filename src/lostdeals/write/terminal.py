@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -18,6 +20,7 @@ from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.mask import mask
 
 ROWS = 8
+FUNNEL_BAR = 16
 """Customers listed in the queue."""
 REASONS = 5
 FINDINGS = 4
@@ -25,6 +28,40 @@ FINDINGS = 4
 FEW = 30
 """Up to so many customers a share is no percentage without its n."""
 BAR = "█"
+QUEUE = (("row", 7, True), ("customer", 14), ("score", 5, True), ("stage", 14), ("reason", 16), ("next", 0))
+"""Columns of the queue: greatest width (0: what is left), and whether they are numbers."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table that must fit the screen."""
+
+    header: str
+    most: int = 0
+    """Greatest width in cells; 0 takes what the others leave."""
+    number: bool = False
+    """Numbers stand at the right."""
+
+
+def fitted(columns: Sequence[Column], lines: Sequence[Sequence[str]], faint: Sequence[bool] = ()) -> Table:
+    """A table as wide as the screen allows: each column as wide as its texts up to its limit, the rest cut with an ellipsis.
+
+    faint: lines to be shown faintly.
+    """
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=any(not c.most for c in columns))
+    for place, column in enumerate(columns):
+        width = max(cell_len(text) for text in (column.header, *(line[place] for line in lines)))
+        table.add_column(
+            column.header,
+            justify="right" if column.number else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            width=min(width, column.most) if column.most else None,
+            ratio=None if column.most else 1,
+        )
+    for place, line in enumerate(lines):
+        table.add_row(*line, style="dim" if faint and faint[place] else None)
+    return table
 
 
 def score_screen(
@@ -122,15 +159,8 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
     if leads.empty:
         return None, ""
     top = leads.head(ROWS)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    table.add_column(words.say("terminal.column.row"), justify="right", no_wrap=True)
-    table.add_column(words.say("terminal.column.customer"), max_width=16, no_wrap=True, overflow="ellipsis")
-    table.add_column(words.say("terminal.column.score"), justify="right", no_wrap=True, style="bold")
-    table.add_column(words.say("terminal.column.stage"), no_wrap=True, max_width=12, overflow="ellipsis")
-    table.add_column(words.say("terminal.column.reason"), no_wrap=True, max_width=14, overflow="ellipsis")
-    table.add_column(words.say("terminal.column.next"), no_wrap=True, overflow="ellipsis", ratio=1)
-    for _, lead in top.iterrows():
-        table.add_row(
+    lines = [
+        (
             str(lead["src_row"]),
             customer_name(lead, words.lang),
             "" if pd.isna(lead["score"]) else f"{lead['score']:.0f}",
@@ -138,6 +168,9 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
             words.label("loss_reason", lead["main_reason"]),
             lead["next_action"] or "",
         )
+        for _, lead in top.iterrows()
+    ]
+    table = fitted([Column(words.say(f"terminal.column.{key}"), *rest) for key, *rest in QUEUE], lines)
     title = words.say(f"terminal.queue.{wanted}", n=len(leads), shown=len(top))
     return Padding(table, (0, 0, 0, 2)), title
 
@@ -147,7 +180,7 @@ def customer_name(lead: pd.Series, lang: str) -> str:
     for role in ("name", "company", "deal", "wechat", "phone", "email", "id"):
         value = lead.get(role)
         if isinstance(value, str) and value:
-            return str(mask(value, role, lang))
+            return str(mask(value, role))
     return ""
 
 
@@ -233,34 +266,31 @@ def step_label(key: str, words: Words) -> str:
 
 
 def _steps_table(steps: Sequence[Step], words: Words, *, counts: bool) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(words.say("funnel.column.step"), overflow="ellipsis", no_wrap=True, max_width=24)
-    for key in ("n", "from_first", "from_previous"):
-        table.add_column(words.say(f"funnel.column.{key}"), justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+    columns = [
+        Column(words.say("funnel.column.step"), 20),
+        *(Column(words.say(f"funnel.column.{key}"), 18, number=True) for key in ("n", "from_first", "from_previous")),
+        Column("", FUNNEL_BAR),
+    ]
+    lines = []
     for step in steps:
         band = f" ({step.low:,}–{step.high:,})" if step.high is not None else ""
-        width = round(24 * (step.from_first or 0))
-        table.add_row(
-            step.key if counts else step_label(step.key, words),
-            f"{step.n:,}{band}",
-            percent(step.from_first),
-            percent(step.from_previous),
-            Text(BAR * width, style="cyan"),
-        )
-    return table
+        name = step.key if counts else step_label(step.key, words)
+        bar = BAR * round(FUNNEL_BAR * (step.from_first or 0))
+        lines.append((name, f"{step.n:,}{band}", percent(step.from_first), percent(step.from_previous), bar))
+    return fitted(columns, lines)
 
 
 def _segments_table(funnel: Funnel, words: Words) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(words.say("funnel.column.value"), overflow="ellipsis", no_wrap=True, max_width=22)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column(words.say("funnel.column.value"), overflow="ellipsis", no_wrap=True, max_width=16)
     for step in funnel.steps:
-        table.add_column(_step_name(step, funnel, words), justify="right", overflow="fold")
+        name = _step_name(step, funnel, words)
+        table.add_column(name, justify="right", min_width=max(cell_len(word) for word in name.split()))
     table.add_column(words.say("funnel.column.rate"), justify="right", no_wrap=True)
     table.add_column(words.say("funnel.column.ci"), justify="right", no_wrap=True)
     table.add_column("q", justify="right", no_wrap=True)
     for segment in funnel.segments:
-        ci = f"{segment.ci[0]:.0%}–{segment.ci[1]:.0%}" if segment.ci else ""
+        ci = f"{segment.ci[0] * 100:.0f}–{segment.ci[1]:.0%}" if segment.ci else ""
         table.add_row(
             words.say("word.unknown") if segment.value == UNKNOWN else segment.value,
             *(f"{step.n:,}" for step in segment.steps),
@@ -275,6 +305,17 @@ def _segments_table(funnel: Funnel, words: Words) -> Table:
 def percent(value: float | None) -> str:
     """``44.2%``; a dash where there is no rate."""
     return "–" if value is None else f"{value:.1%}"
+
+
+def show(screen: RenderableType, *, stderr: bool = False) -> None:
+    """Print a screen; where nobody watches, without colour and without blanks at the ends of lines."""
+    out = console(stderr=stderr)
+    if out.is_terminal:
+        out.print(screen)
+        return
+    with out.capture() as capture:
+        out.print(screen)
+    out.file.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
 
 
 def console(*, stderr: bool = False) -> Console:

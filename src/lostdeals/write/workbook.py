@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.package.rows import Block
     from lostdeals.vocab import Words
-    from lostdeals.write.native import Area
+    from lostdeals.write.native import Bars
 
 
 def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, ...]:
@@ -50,12 +50,12 @@ def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, .
             widen(sheet, customers.widths(other))
             rows[sheet.title] = customers.as_found(other, styles)
     first = book.create_sheet(names.take(words.say("sheet.overview")))
-    areas: dict[str, Area] = {}
+    charts: dict[str, Bars] = {}
     for page in pages(report, words, place):
         sheet = book.create_sheet(names.take(words.say(f"sheet.{page.key}")))
-        rows[sheet.title], found = lay_out(sheet, page, report, words, styles)
-        areas |= found
-    overview.build(first, report, words, styles, areas)
+        rows[sheet.title], drawn = lay_out(sheet, page, styles)
+        charts |= drawn
+    overview.build(first, report, words, styles, charts)
     with replacing(path) as file:
         written = fill(book, rows, file, report.today)
     return _did_not_fit(written)

@@ -1,0 +1,146 @@
+"""What is wrong in the cells, derived from the cleaned frame and the change log: no step reports it, so none can forget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from lostdeals.clean.changes import as_text
+from lostdeals.clean.columns import keys_of_roles
+from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.dates import order_preference
+from lostdeals.clean.duplicates import SHARED_BY
+from lostdeals.clean.phones import DAMAGED
+from lostdeals.clean.setting import Setting
+from lostdeals.clean.wordlists import any_of
+from lostdeals.model import Finding
+from lostdeals.schema import role_of
+from lostdeals.vocab import normalise
+
+Address = Callable[[int, str], str]
+"""Index of a lead and LEADS column -> the cell, as 客户!C17."""
+Logs = Mapping[str, pd.DataFrame]
+"""Rule -> its part of CHANGES."""
+
+PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
+"""Roles whose dates have happened: one after today is a mistake."""
+UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers", "flags": "unread-flags"}
+"""Rule -> code: a filled cell that the rule left empty could not be read."""
+EXACT, EXACT_DIGITS = frozenset({"id", "phone", "wechat"}), 15
+"""Excel keeps so many digits of a number; the rest of a longer id is lost."""
+SHOWN = 40
+"""Characters of a cell that a finding shows."""
+QUIET = frozenset({"error-value"})
+"""Said per row only; the sheet's reader has counted them."""
+
+
+def problems(leads: pd.DataFrame, logs: Logs, setting: Setting) -> pd.DataFrame:
+    """One line per cell and problem: lead, column, code, sample (the cell's text)."""
+    phones, emails = setting.phones, setting.emails
+    parts = [
+        *(_unread(logs[rule], code) for rule, code in UNREAD.items()),
+        *(_lost_digits(logs[rule]) for rule in ("text", "phones")),
+        *(_cells(leads, key, _scientific) for key in keys_of_roles(leads, "id", "wechat")),
+        *(_cells(leads, key, lambda cell: phones.read(cell).issue) for key in keys_of_roles(leads, "phone")),
+        *(_cells(leads, key, lambda cell: emails.read(cell).issue) for key in keys_of_roles(leads, "email")),
+        *(_cells(leads, key, _test_entry(setting, role_of(key))) for key in keys_of_roles(leads, "name", "company")),
+        *(_future(leads[key], setting) for key in keys_of_roles(leads, *PAST)),
+        _lines(logs["blanks"], logs["blanks"]["was"].eq("error"), "error-value"),
+    ]
+    found = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
+    return found.drop_duplicates(["lead", "column", "code"])
+
+
+def findings(found: pd.DataFrame, address: Address) -> list[Finding]:
+    """The problems grouped by kind and column, each counted, with its first cell and what stands there."""
+    out = []
+    for (code, column), cells in found.groupby(["code", "column"], sort=False):
+        if code not in QUIET:
+            lead, sample = cells.iloc[0][["lead", "sample"]]
+            out.append(Finding(str(code), len(cells), address(int(lead), str(column)), {"sample": sample[:SHOWN]}))
+    return out
+
+
+def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
+    """One finding per date column of the log whose days and months could be swapped, with one date and its reading."""
+    out = []
+    read = log[log["was"].eq("text")]
+    for column, cells in read.groupby("column", sort=False):
+        order = DateOrder(order_preference(setting)).fit(cells["before"].unique())
+        unsure = cells[cells["before"].map(order.is_ambiguous) & cells["after"].notna()]
+        if len(unsure):
+            lead, sample, reading = unsure.iloc[0][["lead", "before", "after"]]
+            values = {"sample": sample, "reading": reading, "order": order.order_}
+            out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), str(column)), values))
+    return out
+
+
+def shared_contacts(leads: pd.DataFrame, links: pd.DataFrame, address: Address) -> list[Finding]:
+    """One finding per phone or address that too many rows have to tell one customer."""
+    shared = links[links["rows"] > SHARED_BY].drop_duplicates(["role", "key"])
+    return [
+        Finding("shared-contact", rows, address(leads.index[row], column), {"sample": leads[column].iloc[row][:SHOWN]})
+        for column, row, rows in zip(shared["column"], shared["row"], shared["rows"], strict=True)
+    ]
+
+
+def issues_by_lead(leads: pd.DataFrame, found: pd.DataFrame, address: Address) -> pd.Series[Any]:
+    """``data_issues``: ``code@cell`` joined with ``; ``, None for a row without problems."""
+    said = [
+        f"{code}@{address(lead, column)}"
+        for lead, column, code in zip(found["lead"].tolist(), found["column"], found["code"], strict=True)
+    ]
+    by_lead = pd.Series(said, index=found["lead"], dtype=object).groupby(level=0).agg("; ".join)
+    texts = by_lead.reindex(leads.index).astype(object)
+    return texts.where(texts.notna(), None)
+
+
+def _table(lead: Any, column: Any, code: Any, sample: Any) -> pd.DataFrame:
+    return pd.DataFrame({"lead": lead, "column": column, "code": code, "sample": sample})
+
+
+def _lines(log: pd.DataFrame, which: pd.Series[bool], code: str) -> pd.DataFrame:
+    lines = log[which]
+    return _table(lines["lead"], lines["column"], code, lines["before"])
+
+
+def _unread(log: pd.DataFrame, code: str) -> pd.DataFrame:
+    return _lines(log, log["after"].isna(), code)
+
+
+def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) -> pd.DataFrame:
+    """The cells of a column with what a function says about each distinct text."""
+    cells = leads[key]
+    distinct: Iterable[str] = cells.dropna().unique()
+    codes = {text: code for text in distinct if (code := problem(text))}
+    bad = cells[cells.isin(list(codes))]
+    return _table(bad.index, key, bad.map(codes), bad).reset_index(drop=True)
+
+
+def _lost_digits(log: pd.DataFrame) -> pd.DataFrame:
+    """Numbers of an id or phone column with more digits than a spreadsheet keeps."""
+    numbers = log[log["was"].eq("number")]
+    exact = [column for column in numbers["column"].unique() if role_of(column) in EXACT]
+    long = numbers["column"].isin(exact) & numbers["before"].str.len().gt(EXACT_DIGITS)
+    return _lines(numbers, long, "damaged-number")
+
+
+def _scientific(text: str) -> str | None:
+    return "damaged-number" if DAMAGED.fullmatch(text) else None
+
+
+def _test_entry(setting: Setting, role: str) -> Callable[[str], str | None]:
+    section = setting.vocabulary.section("invalid")["test_entries"]
+    whole = {normalise(word) for word in section[role]}
+    around = any_of(section["around"])
+    pattern = re.compile(rf"[\W\d_]*(?:{around})(?:[\W\d_]|{around})*")
+    return lambda text: "test-entry" if normalise(text) in whole or pattern.fullmatch(normalise(text)) else None
+
+
+def _future(dates: pd.Series[Any], setting: Setting) -> pd.DataFrame:
+    late = dates[dates >= pd.Timestamp(setting.today) + pd.Timedelta(days=1)]
+    sample = [as_text(moment) for moment in late]
+    return _table(late.index, dates.name, "future-dates", pd.Series(sample, index=late.index, dtype=object))

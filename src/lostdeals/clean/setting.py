@@ -1,0 +1,36 @@
+"""What every cleaning step may know besides the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from lostdeals.clean.emails import Emails
+from lostdeals.clean.phones import Phones
+from lostdeals.vocab import Vocabulary
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The words, the day and the language; nothing here changes while a frame is cleaned."""
+
+    vocabulary: Vocabulary
+    today: date
+    language: str
+    """``zh`` or ``en``: decides only where the column itself does not."""
+    tz: str | None = None
+    """Time zone name that turns zoned times into local dates; None keeps the times as written."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """LEADS column -> header as the user wrote it, which may hold a unit (万元, USD)."""
+
+    @cached_property
+    def phones(self) -> Phones:
+        """Reads phones; remembers those it has read."""
+        return Phones(self.vocabulary, self.language)
+
+    @cached_property
+    def emails(self) -> Emails:
+        """Reads e-mail addresses; remembers those it has read."""
+        return Emails(self.vocabulary)

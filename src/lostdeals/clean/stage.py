@@ -1,0 +1,93 @@
+"""The cleaning stage: a raw LEADS frame in, typed leads, the log of every change and what could not be mended out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from lostdeals.clean.blanks import empty_placeholders
+from lostdeals.clean.changes import diff, joined
+from lostdeals.clean.columns import keys_of_roles
+from lostdeals.clean.currencies import MONEY, fill_currencies
+from lostdeals.clean.dates import read_dates
+from lostdeals.clean.duplicates import links, mark_duplicates
+from lostdeals.clean.emails import clean_emails
+from lostdeals.clean.flags import read_flags
+from lostdeals.clean.numbers import read_numbers
+from lostdeals.clean.phones import clean_phones
+from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_by_lead, problems, shared_contacts
+from lostdeals.clean.setting import Setting
+from lostdeals.clean.spelling import merge_spellings
+from lostdeals.clean.text import tidy_text
+from lostdeals.model import Finding
+from lostdeals.schema import CLEANED, SOURCE, check
+from lostdeals.vocab import Vocabulary
+
+Step = Callable[[pd.DataFrame, Setting], pd.DataFrame]
+
+STEPS: Mapping[str, Step] = {
+    "text": tidy_text,
+    "blanks": empty_placeholders,
+    "phones": clean_phones,
+    "emails": clean_emails,
+    "dates": read_dates,
+    "currency": fill_currencies,
+    "numbers": read_numbers,
+    "flags": read_flags,
+    "spelling": merge_spellings,
+}
+"""Rule -> step, in their order. A step is a pure function from frame to frame that keeps the shape."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What cleaning gives."""
+
+    leads: pd.DataFrame
+    """LEADS with a kind per role (``schema.ROLE_KINDS``) and the columns of ``schema.CLEANED``."""
+    changes: pd.DataFrame
+    """CHANGES (``schema.CHANGES``) and ``was``, see `changes.diff`."""
+    findings: tuple[Finding, ...]
+    """What could not be mended, grouped and counted."""
+
+
+def clean(
+    raw: pd.DataFrame,
+    vocabulary: Vocabulary,
+    *,
+    today: date,
+    language: str,
+    tz: str | None = None,
+    address: Address,
+    headers: Mapping[str, str] | None = None,
+) -> Cleaned:
+    """Clean a raw LEADS frame.
+
+    raw: one row per lead, index 0..n-1; ``src_sheet``, ``src_row`` and a column per role, cells as found.
+    address: names the cell of a lead and column, as 客户!C17.
+    headers: LEADS column -> header; a unit in it (万元) multiplies the plain numbers below.
+    """
+    setting = Setting(vocabulary, today, language, tz, headers or {})
+    frame, logs = _prepared(raw), {}
+    for rule, step in STEPS.items():
+        before, frame = frame, step(frame, setting)
+        logs[rule] = diff(before, frame, rule)
+    if "currency" not in raw and "currency" in frame and frame["currency"].isna().all():
+        frame = frame.drop(columns="currency")
+    found = problems(frame, logs, setting)
+    shared = links(frame, setting.phones, setting.emails)
+    leads = mark_duplicates(frame, shared).assign(data_issues=issues_by_lead(frame, found, address))
+    notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
+    return Cleaned(check(leads, CLEANED), joined(logs.values()), (*findings(found, address), *notes))
+
+
+def _prepared(raw: pd.DataFrame) -> pd.DataFrame:
+    """The sheet's own columns, with room for a currency where there are amounts and no column says theirs."""
+    frame = raw.drop(columns=[column for column in CLEANED if column not in SOURCE and column in raw])
+    if "currency" in frame or not keys_of_roles(frame, *MONEY):
+        return frame
+    return frame.assign(currency=pd.Series(np.full(len(frame), None), index=frame.index, dtype=object))

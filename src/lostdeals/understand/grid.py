@@ -1,0 +1,92 @@
+"""A sheet's cells by position, and what is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lostdeals.model import Sheet
+from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.values import Values, as_text
+
+Places = NDArray[np.intp]
+"""Rows by position, not by number."""
+LONGEST = 80
+"""Characters of the longest header that is still one."""
+
+
+class Grid:
+    """A sheet's cells by position; cells of nothing but spaces are empty."""
+
+    def __init__(self, sheet: Sheet, words: Values) -> None:
+        self.sheet, self.words = sheet, words
+        self.cells = sheet.cells.to_numpy(dtype=object)
+        self.filled = ~pd.isna(self.cells)
+        sparse = np.flatnonzero(self.filled.sum(axis=1) <= 2)
+        rows, columns = np.nonzero(self.filled[sparse])
+        spaces = [isinstance(value, str) and not value.strip() for value in self.cells[sparse[rows], columns]]
+        self.filled[sparse[rows[spaces]], columns[spaces]] = False
+        self.widths = self.filled.sum(axis=1)
+        self.filled_rows = np.flatnonzero(self.widths)
+        column_at = {_number(str(letter)): place for place, letter in enumerate(sheet.cells.columns)}
+        row_at = {int(row): place for place, row in enumerate(sheet.cells.index)}
+        self.merged = [
+            (row_at[top], column_at[left], bottom - top, right - left)
+            for top, left, bottom, right in sheet.merged
+            if top in row_at and left in column_at
+        ]
+        """Row, column, extra rows, extra columns; by position."""
+
+    def width(self, row: int) -> int:
+        """Filled cells of a row."""
+        return int(self.widths[row])
+
+    def texts(self, row: int) -> list[str]:
+        """A row as text, blanks as the empty text."""
+        return [_text(value) if full else "" for value, full in zip(self.cells[row], self.filled[row], strict=True)]
+
+    def namelike(self, row: int) -> float:
+        """Share of a row's cells that could be the name of a column."""
+        cells = [value for value, full in zip(self.cells[row], self.filled[row], strict=True) if full]
+        return sum(self._is_name(value) for value in cells) / max(len(cells), 1)
+
+    def _is_name(self, value: object) -> bool:
+        if not isinstance(value, str) or len(value.strip()) > LONGEST:
+            return False
+        text = as_text(value)
+        letters = sum(character.isalpha() or character == "#" for character in text)
+        if not letters or letters < sum(character.isdigit() for character in text):
+            return False
+        return not (
+            self.words.date(value, text) or self.words.email(value, text) or self.words.strict_phone(value, text)
+        )
+
+    def names(self, lines: Sequence[int]) -> list[str]:
+        """The header of each column; a group's name stands before its columns' own."""
+        if not lines:
+            return [""] * self.cells.shape[1]
+        lower = self.texts(lines[-1])
+        if len(lines) == 1:
+            return lower
+        upper = self.texts(lines[0])
+        for column in range(1, len(upper)):
+            inside = any(
+                row == lines[0] and left < column <= left + more and not down for row, left, down, more in self.merged
+            )
+            if inside or (not self.merged and not upper[column] and lower[column]):
+                upper[column] = upper[column - 1]
+        return [f"{a}{JOINT}{b}" if a and b and a != b else a or b for a, b in zip(upper, lower, strict=True)]
+
+
+def _text(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else as_text(value)
+
+
+def _number(letter: str) -> int:
+    total = 0
+    for character in letter:
+        total = total * 26 + ord(character) - 64
+    return total

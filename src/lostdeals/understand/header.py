@@ -1,0 +1,171 @@
+"""Find the table on a sheet: its header, its rows, its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Finding, Sheet
+from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.grid import Grid, Places
+from lostdeals.understand.rows import customer_rows
+from lostdeals.understand.values import as_text, values_of
+from lostdeals.vocab import Vocabulary
+
+TRIED = 30
+"""So many filled rows from the top may be the header."""
+NEEDED = 2
+"""So many known columns make a header, whatever else speaks against it."""
+MARGIN = 0.3
+"""A row further down has to look so much better: values such as Email or 其他 are the names of columns, too."""
+WIDEST = 0.8
+"""A merged cell over more of the table than this is a title, not the name of a group."""
+FURTHER = 0.02
+"""And so much for every row between."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the table is."""
+
+    header_rows: tuple[int, ...]
+    """The file's row numbers; empty for a list without a header."""
+    headers: dict[str, str]
+    """Letter -> header as written, from the first to the last column; two rows joined as ``基本情况·水平``."""
+    rows: tuple[int, ...]
+    """The file's row numbers that hold a customer."""
+    findings: tuple[Finding, ...] = ()
+
+
+def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = None) -> Table:
+    """The table of a sheet, below any title and notes; repeated headers, totals and remarks are not customers.
+
+    header_row: the file's row number where the user knows it.
+
+    Raises LostDealsError ``no-such-row`` (usage) where that row is empty, ``empty-sheet`` and ``no-header``.
+
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from lostdeals.vocab import load
+    >>> cells = [["9月客户", None], [None, None], ["姓名", "手机"], ["王伟", "13800000001"], ["合计", 1]]
+    >>> frame = pd.DataFrame(cells, index=range(1, 6), columns=["A", "B"], dtype=object)
+    >>> table = find_table(Sheet(Path("a.xlsx"), "客户", frame), load())
+    >>> table.header_rows, table.rows, [finding.code for finding in table.findings]
+    ((3,), (4,), ['totals-row'])
+    """
+    grid = Grid(sheet, values_of(vocabulary))
+    if not grid.filled_rows.size:
+        raise LostDealsError("empty-sheet", where=_place(sheet, 1))
+    if header_row is not None:
+        if header_row not in sheet.cells.index[grid.filled_rows]:
+            raise LostDealsError("no-such-row", where=_place(sheet, header_row), usage=True, row=header_row)
+        best: int | None = list(sheet.cells.index).index(header_row)
+    else:
+        best = _best_row(grid, aliases(vocabulary))
+    lines = [] if best is None else _lines(grid, best)
+    names = grid.names(lines)
+    below = grid.filled_rows[grid.filled_rows > lines[-1]] if lines else grid.filled_rows
+    rows, findings = customer_rows(grid, lines, below, vocabulary)
+    used: NDArray[np.bool_] = np.any(grid.filled[rows], axis=0)
+    kept = [column for column, name in enumerate(names) if name or used[column]]
+    span = range(min(kept), max(kept) + 1) if kept else range(0)
+    index = sheet.cells.index
+    return Table(
+        tuple(int(index[line]) for line in lines),
+        {str(sheet.cells.columns[column]): names[column] for column in span},
+        tuple(int(row) for row in index[rows]),
+        tuple(findings),
+    )
+
+
+def _best_row(grid: Grid, words: Aliases) -> int | None:
+    """The row that looks most like a header; None for a list of customers without one."""
+    rows = grid.filled_rows[: 2 * TRIED]
+    usual = float(np.percentile(grid.widths[rows], 75))
+    best, best_score, best_known, best_place = -1, -1.0, 0, 0
+    for place, row in enumerate(rows[:TRIED]):
+        names = [text for text in grid.texts(row) if text]
+        like = grid.namelike(row)
+        if like < 0.5:
+            continue
+        known = sum(bool(words.read(name)) for name in names)
+        score = min(1.0, len(names) / usual) * (known / len(names) + like * len(set(names)) / len(names))
+        if best < 0 or score > best_score + MARGIN + FURTHER * (place - best_place):
+            best, best_score, best_known, best_place = int(row), score, known, place
+    first = int(rows[0])
+    if best == -1 or (best_known < NEEDED and _is_customer(grid, best)):
+        if _is_customer(grid, first):
+            return None
+    elif _is_header(grid, best, best_known, rows):
+        return best
+    row = best if best >= 0 else first
+    number = int(grid.sheet.cells.index[row])
+    raise LostDealsError(
+        "no-header",
+        where=_place(grid.sheet, number),
+        row=number,
+        known=best_known,
+        needed=NEEDED,
+        tried=min(TRIED, len(rows)),
+    )
+
+
+def _is_customer(grid: Grid, row: int) -> bool:
+    """A row with a phone or an e-mail address in it is no header."""
+    return grid.width(row) >= 2 and any(
+        grid.words.strict_phone(value, as_text(value)) or grid.words.email(value, as_text(value))
+        for value, full in zip(grid.cells[row], grid.filled[row], strict=True)
+        if full
+    )
+
+
+def _is_header(grid: Grid, row: int, known: int, rows: Places) -> bool:
+    """Two known columns are enough; without them the row must name everything below it, and once only."""
+    names = [text for text in grid.texts(row) if text]
+    below = [grid.width(other) for other in rows if other > row] or [0]
+    if known >= min(NEEDED, len(names)) and max(below) <= 20 * len(names):
+        return True
+    return (
+        len(names) >= NEEDED
+        and grid.namelike(row) >= 0.7
+        and len(set(names)) >= 0.7 * len(names)
+        and len(names) >= 0.6 * median(below) > 0
+    )
+
+
+def _lines(grid: Grid, best: int) -> list[int]:
+    """One header row or two."""
+    for top in (best - 1, best):
+        if top >= 0 and top + 1 < len(grid.widths) and _is_pair(grid, top, best):
+            return [top, top + 1]
+    return [best]
+
+
+def _is_pair(grid: Grid, top: int, best: int) -> bool:
+    """A row of group names above a row of column names: groups are merged cells, or gaps that the lower row fills."""
+    upper, lower = grid.filled[top], grid.filled[top + 1]
+    if min(upper.sum(), lower.sum()) < 2 or min(grid.namelike(top), grid.namelike(top + 1)) < 0.8:
+        return False
+    beneath = np.zeros(len(lower), dtype=bool)
+    if grid.merged:
+        groups = [(left, more + 1) for row, left, down, more in grid.merged if row == top and more and not down]
+        for left, wide in groups:
+            beneath[left : left + wide] = upper[left] and wide <= WIDEST * len(lower)
+        alone = top < best or not (lower & ~beneath).any()  # else the lower row may be the first customer
+        return bool(alone and (lower & beneath).sum() >= 2)
+    gaps = lower & ~upper
+    beneath = ~upper | np.append(~upper[1:], False)
+    return bool(gaps.any() and not (lower & ~beneath).any() and gaps.sum() >= 0.8 * _gaps(upper, lower))
+
+
+def _gaps(upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> int:
+    last = int(np.flatnonzero(upper | lower)[-1])
+    return int((~upper[: last + 1]).sum())
+
+
+def _place(sheet: Sheet, row: int) -> str:
+    return f"{sheet.path.name} › {sheet.name}!A{row}"

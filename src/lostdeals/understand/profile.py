@@ -1,0 +1,86 @@
+"""What the values of a column look like, whatever its header says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from lostdeals.understand.values import CHINESE, Values, as_text
+
+SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 400
+"""Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A column in numbers; shares are of its distinct values and lie between 0 and 1."""
+
+    filled: float
+    """Share of the sampled rows that say something."""
+    count: int
+    """Sampled cells that say something."""
+    distinct: int
+    values: tuple[object, ...]
+    """At most ``SAMPLE_VALUES`` of the distinct values that say something."""
+    words: Values = field(repr=False, compare=False)
+
+    def share(self, kind: str) -> float:
+        """Share of the values that pass a test of `Values`, by its name."""
+        if not self.values:
+            return 0.0
+        if kind not in self._shares:
+            test: Callable[[object, str], bool] = getattr(self.words, kind)
+            self._shares[kind] = sum(
+                test(value, text) for value, text in zip(self.values, self.texts, strict=True)
+            ) / len(self.values)
+        return self._shares[kind]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The values as text, whole floats without their point."""
+        return tuple(as_text(value) for value in self.values)
+
+    @cached_property
+    def length(self) -> float:
+        """Mean number of characters; a Chinese one counts as two."""
+        return sum(len(text) + len(CHINESE.findall(text)) for text in self.texts) / max(len(self.texts), 1)
+
+    @cached_property
+    def chinese(self) -> float:
+        """Share of the values with Chinese characters."""
+        return sum(bool(CHINESE.search(text)) for text in self.texts) / max(len(self.texts), 1)
+
+    @cached_property
+    def counts_up(self) -> bool:
+        """The column only numbers its rows."""
+        numbers = [value for value in self.values if isinstance(value, int | float) and not isinstance(value, bool)]
+        numbers = numbers or [int(text) for text in self.texts if text.isascii() and text.isdigit() and len(text) < 8]
+        steps = {b - a for a, b in pairwise(numbers)}
+        return len(numbers) == len(self.values) and numbers[:1] in ([0], [1]) and len(steps) <= 1
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        return {}
+
+
+def profile_of(column: pd.Series[Any], words: Values) -> Profile:
+    """A column's cells, None where empty, summed up.
+
+    >>> from lostdeals.vocab import load
+    >>> column = profile_of(pd.Series(["13800000001", "１３８ 0000 0002", None, "暂无"], dtype=object), Values(load()))
+    >>> column.count, column.share("phone"), column.filled
+    (2, 1.0, 0.5)
+    """
+    step = max(1, -(-len(column) // SAMPLE_ROWS))
+    sample = column.iloc[::step]
+    said = {value: n for value, n in Counter(sample.tolist()).items() if not words.is_blank(value)}
+    if not said and step > 1 and column.notna().any():
+        return profile_of(column.dropna().iloc[:SAMPLE_ROWS], words)
+    values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
+    return Profile(sum(said.values()) / max(len(sample), 1), sum(said.values()), len(said), values, words)

@@ -1,0 +1,113 @@
+"""The small tables of the summary sheets: reasons, funnel, sources, stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lostdeals.write import facts
+from lostdeals.write.columns import dimension, header, labels
+from lostdeals.write.fields import Field, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lostdeals.model import Report, Segment
+    from lostdeals.vocab import Words
+
+
+def reasons(report: Report, words: Words) -> Table:
+    """Why customers did not buy."""
+    table = report.analysis.reasons
+    fields = [
+        Field(header(words, "reason"), labels(table["reason"], words, "loss_reason"), width=26),
+        Field(header(words, "n"), table["n"], "number", 9),
+        Field(header(words, "share"), table["share"], "percent", 9),
+        Field(header(words, "read_from_text"), table["read_from_text"], "number", 14),
+    ]
+    if table["amount"].notna().any():
+        fields.append(Field(header(words, "amount"), table["amount"], "number", 14))
+    return Table(facts.reasons(report, words).sentence or words.say("heading.reasons"), tuple(fields))
+
+
+def funnel(report: Report, words: Words) -> Table:
+    """The steps of the funnel; the band only where the sheet cannot say exactly."""
+    steps = report.analysis.funnel.steps if report.analysis.funnel else ()
+    fields = [
+        Field(header(words, "step"), [facts.step_label(words, step.key) for step in steps], width=22),
+        Field(header(words, "n"), [step.n for step in steps], "number", 9),
+        Field(header(words, "from_first"), [step.from_first for step in steps], "percent", 11),
+        Field(header(words, "from_previous"), [step.from_previous for step in steps], "percent", 11),
+    ]
+    if any(step.low is not None for step in steps):
+        fields.append(Field(header(words, "low"), [step.low for step in steps], "number", 9))
+        fields.append(Field(header(words, "high"), [step.high for step in steps], "number", 9))
+    return Table(facts.funnel(report, words).sentence or words.say("heading.funnel"), tuple(fields))
+
+
+def funnel_segments(report: Report, words: Words) -> Table | None:
+    """The funnel's last step by source or whatever it was split by."""
+    chain = report.analysis.funnel
+    if not chain or not chain.segments or not chain.by:
+        return None
+    by, segments = chain.by, chain.segments
+    name = dimension(by)
+    fields = [Field(header(words, by), [words.label(name, one.value) for one in segments], width=22)]
+    for number, step in enumerate(chain.steps):
+        values = [_n(one, number) for one in segments]
+        fields.append(Field(facts.step_label(words, step.key), values, "number", 11))
+    fields += [
+        Field(header(words, "final_rate"), [one.final_rate for one in segments], "percent", 9),
+        Field(header(words, "low"), [one.ci[0] if one.ci else None for one in segments], "percent", 9),
+        Field(header(words, "high"), [one.ci[1] if one.ci else None for one in segments], "percent", 9),
+        Field(header(words, "note"), [_verdict(one, words) for one in segments], width=16),
+    ]
+    return Table(words.say("heading.segments", by=header(words, by)), tuple(fields))
+
+
+def sources(report: Report, words: Words) -> Table:
+    """Where customers came from, and how many of the closed ones bought."""
+    table = report.analysis.sources
+    fields = (
+        Field(header(words, "source"), labels(table["source"], words, "source"), width=22),
+        Field(header(words, "n"), table["n"], "number", 9),
+        Field(header(words, "won"), table["won"], "number", 11),
+        Field(header(words, "lost"), table["lost"], "number", 11),
+        Field(header(words, "open"), table["open"], "number", 9),
+        Field(header(words, "rate"), table["rate"], "percent", 9),
+        Field(header(words, "source_of_closed"), _of_closed(table, words), "quiet", 16),
+    )
+    return Table(facts.sources(report, words).sentence or words.say("heading.sources"), fields)
+
+
+def stages(report: Report, words: Words) -> Table:
+    """How many customers are on each stage, in the order of the stages."""
+    counts, order = facts.counted(report, "stage"), stage_order(report, words)
+    fields = (
+        Field(header(words, "stage_class"), [words.label("stage", key) for key in order], width=22),
+        Field(header(words, "n"), [counts[key] for key in order], "number", 9),
+    )
+    return Table(facts.stages(report, words).sentence, fields)
+
+
+def stage_order(report: Report, words: Words) -> list[str]:
+    """The stages that somebody is on, from first contact to decision."""
+    counts = facts.counted(report, "stage")
+    known = [key for key in words.vocabulary.section("stages") if key in counts]
+    return [*known, *(key for key in counts if key not in known)]
+
+
+def _of_closed(table: pd.DataFrame, words: Words) -> list[str]:
+    """A source with its n, because no rate stands in a chart without it."""
+    names = labels(table["source"], words, "source")
+    rows = zip(names, table["won"], table["won"] + table["lost"], strict=True)
+    return [f"{name} {won:,}/{closed:,}" for name, won, closed in rows]
+
+
+def _n(segment: Segment, number: int) -> int | None:
+    return segment.steps[number].n if number < len(segment.steps) else None
+
+
+def _verdict(segment: Segment, words: Words) -> str:
+    if not segment.enough:
+        return words.say("phrase.too-few")
+    return words.say("phrase.differs") if segment.q is not None and segment.q < 0.05 else ""

@@ -1,0 +1,125 @@
+"""The long tables of the summary sheets: one row a customer, a change or a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
+from lostdeals.write.fields import Field, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lostdeals.model import Report
+    from lostdeals.vocab import Words
+
+CONTACTS = ("phone", "email", "wechat")
+"""How a customer is reached: the first of these that the sheet has goes on the plan."""
+OTHER_DIMENSIONS = ("tier", "grade")
+"""Categories without ``_class`` in their name."""
+
+
+def plan(report: Report, words: Words) -> Table:
+    """Whom to contact, and four columns to note what came of it."""
+    todo, leads = report.plan, report.leads
+    which = todo["lead"]
+    contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
+    fields = [
+        Field(header(words, "priority"), todo["priority"], "centre", 7),
+        Field(header(words, "row"), _of(leads["src_row"], which), "centre", 7),
+        Field(header(words, "customer"), _of(customers(leads), which), width=14),
+        *([Field(report.layout.header(contact), _of(leads[contact], which), width=16)] if contact else []),
+        Field(header(words, "plan_score"), _of(leads["score"], which), "centre", 7),
+        Field(header(words, "outcome_class"), labels(leads["outcome_class"].loc[which], words, "outcome"), width=10),
+        Field(header(words, "owner"), todo["owner"], width=11),
+        Field(header(words, "action"), todo["action"], "wrapped", 44),
+        Field(header(words, "plan_why"), todo["why"], "wrapped", 44),
+        Field(header(words, "due"), todo["due"], "day", 12),
+    ]
+    blank = [None] * len(todo)
+    fields += [
+        Field(header(words, "contacted"), blank, "to fill in", 9, _choices(words, "choices.contacted")),
+        Field(header(words, "result"), blank, "to fill in", 14, _choices(words, "choices.result")),
+        Field(header(words, "next_date"), blank, "day to fill in", 12),
+        Field(header(words, "remarks"), blank, "to fill in", 24),
+    ]
+    return Table(words.say("heading.plan", n=len(todo)), tuple(fields))
+
+
+def classification(report: Report, words: Words) -> Table:
+    """Every dimension, one row a customer."""
+    leads = report.leads
+    dimensions = [column for column in leads if str(column).endswith("_class") or column in OTHER_DIMENSIONS]
+    fields = [
+        Field(header(words, "row"), leads["src_row"], "centre", 7),
+        Field(header(words, "customer"), customers(leads), width=14),
+    ]
+    for column in map(str, dimensions):
+        fields.append(Field(header(words, column), labels(leads[column], words, dimension(column)), width=16))
+    return Table(words.say("heading.classification", n=len(leads)), tuple(fields))
+
+
+def duplicates(report: Report, words: Words) -> Table:
+    """Rows that are a second record of a customer, and the one that is kept."""
+    leads = report.leads
+    second = leads[leads["duplicate_of"].notna()]
+    kept = second["duplicate_of"].astype("int64")
+    names, rows = customers(leads), leads["src_row"]
+    kept_as = [place(words, row, name) for row, name in zip(_of(rows, kept), _of(names, kept), strict=True)]
+    fields = (
+        Field(header(words, "row"), second["src_row"], "centre", 7),
+        Field(header(words, "customer"), names.loc[second.index], width=16),
+        Field(header(words, "duplicate_of"), kept_as, width=28),
+        Field(header(words, "duplicate_by"), [_headers(report, by) for by in second["duplicate_by"]], width=28),
+    )
+    return Table(words.say("heading.duplicates", n=len(second)), fields)
+
+
+def changes(report: Report, words: Words) -> Table:
+    """Every cell that was read differently from how it stands; a cell that only got its type is not listed."""
+    log = report.changes
+    log = log[log["before"].ne(log["after"]) & (log["before"].notna() | log["after"].notna())]
+    which, layout = log["lead"], report.layout
+    rows, letters = _of(report.leads["src_row"], which), by_distinct(log["column"], layout.letter)
+    fields = (
+        Field(header(words, "row"), rows, "centre", 7),
+        Field(header(words, "customer"), _of(customers(report.leads), which), width=14),
+        Field(
+            header(words, "cell"), [f"{a}{row}" if a else "" for a, row in zip(letters, rows, strict=True)], "centre", 9
+        ),
+        Field(header(words, "column"), by_distinct(log["column"], layout.header), width=16),
+        Field(header(words, "rule"), by_distinct(log["rule"], lambda rule: said(words, "rule", rule)), width=26),
+        Field(header(words, "before"), log["before"], width=30),
+        Field(header(words, "after"), log["after"], width=30),
+    )
+    return Table(words.say("heading.changes", n=len(log)), fields)
+
+
+def findings(report: Report, words: Words) -> Table:
+    """What a person should know about the data."""
+    found = report.findings
+    fields = (
+        Field(header(words, "count"), [one.count for one in found], "centre", 9),
+        Field(header(words, "finding"), [words.finding(one) for one in found], "wrapped", 100),
+        Field(header(words, "first"), [one.first for one in found], width=26),
+    )
+    return Table(words.say("heading.findings", n=len(found)), fields)
+
+
+def _of(values: pd.Series[Any], which: pd.Series[Any]) -> list[Any]:
+    """The values of the leads named, in their order."""
+    return list(values.loc[which].tolist())
+
+
+def _choices(words: Words, key: str) -> tuple[str, ...]:
+    return tuple(words.say(key).split("|"))
+
+
+def _headers(report: Report, roles: object) -> str:
+    """The user's own headers of the roles that gave a duplicate away."""
+    if not isinstance(roles, str):
+        return ""
+    found = [
+        [report.layout.header(key) for key in report.layout.keys(role)[:1]] or [role] for role in roles.split("; ")
+    ]
+    return "; ".join(header for headers in found for header in headers)

@@ -1,0 +1,232 @@
+"""The command line as people and programs meet it."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lostdeals.cli import main
+
+ROWS = [
+    "客户姓名,手机号,客户来源,意向等级,跟进阶段,是否成交,未成交原因,报价金额,最近跟进时间,跟进次数,跟进记录",
+    "王小明,13800000001,转介绍,高,最终决策,是,,12000,2026-11-01,6,已签合同",
+    "李小红,13800000002,展会,中,深入沟通,否,价格过高,1.2万,2026-10-20,3,觉得太贵了",
+    "赵一,13800000003,抖音广告,低,初步接触,否,,8000,2026-09-01,1,客户说已经买了别家的",
+    "钱二,13800000004,转介绍,高,已报价,,,3万,2026-11-18,4,还在走流程",
+    "孙三,13800000002,展会,中,有意向,,,5000,2026-11-10,2,约下周演示",
+    "=cmd|' /C calc'!A0,13800000006,公众号,低,初次沟通,,,面议,2026-11-02,1,随便问问",
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "客户.csv").write_text("\n".join(ROWS), encoding="utf-8")
+    return tmp_path
+
+
+def run(capsys, *argv):
+    code = main([str(word) for word in argv])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_score_writes_a_workbook_charts_and_a_report(folder, capsys):
+    before = (folder / "客户.csv").read_bytes()
+    code, out, err = run(capsys, "score", "客户.csv", "--today", "2026-11-20")
+    assert (code, err) == (0, "")
+    assert (folder / "客户.scored.xlsx").is_file()
+    assert sorted(path.suffix for path in (folder / "客户_charts").iterdir())[:1] == [".png"]
+    assert "先联系谁" in out
+    assert "lostdeals funnel --by 客户来源" in out
+    assert (folder / "客户.csv").read_bytes() == before
+
+
+def test_the_screen_masks_people_and_is_at_most_80_columns_wide(folder, capsys):
+    from rich.cells import cell_len
+
+    _, out, _ = run(capsys, "score", "客户.csv", "--today", "2026-11-20", "--no-charts")
+    assert "钱二" not in out
+    assert "13800000004" not in out
+    assert max(cell_len(line) for line in out.splitlines()) <= 80
+
+
+def test_json_is_one_object_with_the_contracts_names(folder, capsys):
+    code, out, err = run(capsys, "score", "客户.csv", "--json", "--no-charts", "--today", "2026-11-20")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["rows"] == 6
+    assert {key: found["outcome"][key] for key in ("column", "won", "lost", "open", "invalid")} == {
+        "column": "是否成交",
+        "won": 1,
+        "lost": 2,
+        "open": 3,
+        "invalid": 0,
+    }
+    assert found["duplicates"] == {"groups": 1, "rows": 1}
+    assert found["scoring"]["method"] == "scorecard"
+    assert (found["reasons"]["price"], found["reasons"]["competitor"]) == (1, 1)
+    assert set(found["seconds"]) == {"read", "total"}
+    assert sum(found["tiers"].values()) == 6
+
+
+def test_a_csv_keeps_its_own_columns_and_cannot_run_a_formula(folder, capsys):
+    code, _, _ = run(capsys, "score", "客户.csv", "-o", "out.csv", "--no-charts", "--today", "2026-11-20")
+    raw = (folder / "out.csv").read_bytes()
+    rows = list(csv.reader(raw.decode("utf-8-sig").splitlines()))
+    assert (code, raw[:3]) == (0, b"\xef\xbb\xbf")
+    own = len(ROWS[0].split(","))
+    assert rows[0][:own] == ROWS[0].split(",")
+    assert rows[0][own : own + 4] == ["评分", "成交概率", "等级", "客户分层"]
+    assert [row[:own] for row in rows[1:6]] == [line.split(",") for line in ROWS[1:6]]
+    assert rows[6][0] == "'=cmd|' /C calc'!A0"
+
+
+def test_the_language_can_be_chosen(folder, capsys):
+    _, out, _ = run(capsys, "score", "客户.csv", "--lang", "en", "--no-charts", "--today", "2026-11-20")
+    assert "Call first" in out
+
+
+def test_columns_and_outcomes_can_be_said(folder, capsys):
+    argv = ["score", "客户.csv", "--json", "--no-charts", "--today", "2026-11-20"]
+    _, out, _ = run(capsys, *argv, "--outcome", "意向等级", "--won", "高", "--lost", "低", "--open", "中")
+    assert [json.loads(out)["outcome"][key] for key in ("won", "lost", "open")] == [2, 2, 2]
+    _, out, _ = run(capsys, *argv, "--map", "客户来源=campaign")
+    assert json.loads(out)["rows"] == 6
+
+
+def test_funnel_takes_the_sheet_last_scored_here(folder, capsys):
+    assert run(capsys, "funnel")[0] == 2
+    run(capsys, "score", "客户.csv", "--no-charts", "--quiet", "--no-remember")
+    assert run(capsys, "funnel")[0] == 2
+    run(capsys, "score", "客户.csv", "--no-charts", "--quiet")
+    code, out, _ = run(capsys, "funnel", "--by", "来源", "--json", "--today", "2026-11-20")
+    assert code == 0
+    assert {segment["value"] for segment in json.loads(out)["segments"]} == {"转介绍", "展会", "抖音广告", "公众号"}
+
+
+def test_the_environment_and_the_config_name_the_sheet_too(folder, capsys, monkeypatch):
+    (folder / "lostdeals.toml").write_text('[input]\npath = "客户.csv"\n', encoding="utf-8")
+    assert run(capsys, "funnel", "--json")[0] == 0
+    monkeypatch.setenv("LOSTDEALS_SHEET", str(folder / "missing.csv"))
+    code, _, err = run(capsys, "funnel", "--json")
+    assert (code, err.splitlines()[0]) == (1, "error: no-such-file")
+
+
+def test_a_table_of_counts_is_a_funnel(folder, capsys):
+    (folder / "counts.csv").write_text("步骤,人数\n首页,520\n点餐,230\n支付,10\n", encoding="utf-8")
+    code, out, _ = run(capsys, "funnel", "counts.csv", "--json")
+    found = json.loads(out)
+    assert (code, found["semantics"]) == (0, "counts")
+    assert [round(100 * step["from_first"], 1) for step in found["total"]["steps"]] == [100.0, 44.2, 1.9]
+    assert found["bottlenecks"]["largest_loss"] == {"step": "点餐", "lost": 290}
+
+
+@pytest.mark.parametrize("command", ["score", "inspect", "funnel"])
+def test_a_missing_file_is_said_in_the_users_language(folder, capsys, command):
+    code, out, err = run(capsys, command, "没有.xlsx")
+    assert (code, out) == (1, "")
+    assert err.startswith("错误: no-such-file")
+    assert "办法" in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "told"),
+    [
+        (["score", "客户.csv", "--sheet", "客户2"], 2, "unknown-sheet"),
+        (["score", "客户.csv", "--map", "姓名"], 2, "bad-option"),
+        (["score", "客户.csv", "--map", "客户姓名=nmae"], 2, "unknown-role"),
+        (["score", "客户.csv", "--map", "没有=name"], 2, "unknown-column"),
+        (["score", "客户.csv", "--outcome", "没有"], 2, "unknown-column"),
+        (["score", "客户.csv", "--card", "没有"], 2, "unknown-card"),
+        (["score", "客户.csv", "--today", "昨天"], 2, "bad-option"),
+        (["score", "客户.csv", "--lang", "fr"], 2, "bad-option"),
+        (["score", "客户.csv", "--tz", "Mars/Base"], 2, "bad-option"),
+        (["score", "客户.csv", "-o", "客户.csv"], 2, "would-overwrite"),
+        (["score", "客户.csv", "-o", "out.pdf"], 2, "unknown-output"),
+        (["score", "客户.csv", "-o", "no/such/folder/out.xlsx"], 1, "cannot-write"),
+        (["score", "客户.csv", "--vocab", "none.toml"], 1, "vocab-unreadable"),
+        (["funnel", "客户.csv", "--by", "星座"], 2, "unknown-dimension"),
+        (["run"], 1, "no-jobs"),
+    ],
+)
+def test_every_stop_has_a_code_and_what_to_do(folder, capsys, argv, code, told):
+    found, _, err = run(capsys, *argv)
+    assert (found, err.splitlines()[0].split(": ")[1]) == (code, told)
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("argv", [["scroe"], ["score", "--nonsense"], ["score", "a", "b"]])
+def test_wrong_usage_is_exit_2(folder, capsys, argv):
+    assert run(capsys, *argv)[0] == 2
+
+
+def test_a_header_without_rows_is_said_but_can_be_inspected(folder, capsys):
+    (folder / "empty.csv").write_text(ROWS[0] + "\n", encoding="utf-8")
+    code, _, err = run(capsys, "score", "empty.csv")
+    assert (code, err.splitlines()[0]) == (1, "error: no-rows")
+    assert run(capsys, "inspect", "empty.csv")[0] == 0
+
+
+def test_inspect_shows_headers_roles_and_masked_samples(folder, capsys):
+    code, out, _ = run(capsys, "inspect", "客户.csv")
+    assert code == 0
+    for word in ("客户姓名", "phone", "loss_reason", "表头在第 1 行"):
+        assert word in out
+    assert "13800000001" not in out
+
+
+def test_inspect_json_has_the_contracts_names(folder, capsys):
+    _, out, _ = run(capsys, "inspect", "客户.csv", "--json")
+    sheet = json.loads(out)["sheets"][0]
+    assert (sheet["header_rows"], sheet["rows"], sheet["language"], sheet["encoding"]) == ([1], 6, "zh", "utf-8")
+    assert sheet["columns"][1] == {
+        "letter": "B",
+        "header": "手机号",
+        "role": "phone",
+        "confidence": sheet["columns"][1]["confidence"],
+        "how": "alias",
+        "stage": None,
+    }
+
+
+def test_a_cells_markup_is_shown_as_text(folder, capsys):
+    (folder / "m.csv").write_text("姓名,公司,意向\n[red]某[/red]人,[bold]公司,高\n", encoding="utf-8")
+    code, out, _ = run(capsys, "inspect", "m.csv")
+    assert code == 0
+    assert "[bold]公司" in out
+
+
+def test_nothing_heavy_is_imported_on_the_way_to_help():
+    heavy = ("pandas", "numpy", "openpyxl", "matplotlib", "sklearn", "scipy", "python_calamine", "rich")
+    script = (
+        "import sys; from lostdeals.cli import main; code = main(['--help']);"
+        f"print([m for m in {heavy!r} if m in sys.modules], code, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[] 0"
+    assert "score" in done.stdout
+
+
+def test_the_version_is_printed_without_loading_the_commands():
+    script = "import sys; from lostdeals.cli import main; main(['--version']); print('typer' in sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert (done.stdout.startswith("lostdeals "), done.stderr.strip()) == (True, "False")
+
+
+def test_help_is_in_the_language_of_the_environment():
+    script = "from lostdeals.cli import main; main(['--help'])"
+    env = {"LANG": "zh_CN.UTF-8", "PATH": "", "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env)
+    assert "给每位客户归类、评分" in done.stdout
+
+
+def test_an_interrupt_is_130(folder, capsys, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lostdeals.pipeline.run", stop)
+    assert run(capsys, "score", "客户.csv")[0] == 130

@@ -1,0 +1,135 @@
+"""Scores that say which they are and why: learned where the sheet teaches something, by a card where it does not."""
+
+import numpy as np
+import pytest
+from frames import EN, VOCABULARY, ZH, classified, layout, options
+
+from lostdeals.model import OutcomeReading
+from lostdeals.score import score
+from lostdeals.score.leakage import find_leaks
+
+HEADERS = {"source": "来源", "contact_count": "跟进次数", "extra.备用": "备用", "loss_reason": "未成交原因", "closed_at": "签约日期"}
+OUTCOME = OutcomeReading("outcome", "是否成交", {"是": "won", "否": "lost"})
+
+
+def sheet(n=400, signal=1.5, open_share=0.2, seed=3):
+    """Customers whose source and contacts tell something about the outcome, if signal > 0."""
+    rng = np.random.default_rng(seed)
+    referral = rng.random(n) < 0.4
+    contacts = rng.poisson(3, n)
+    odds = -1 + signal * referral + signal * 0.25 * (contacts - 3)
+    won = rng.random(n) < 1 / (1 + np.exp(-odds))
+    result = np.where(rng.random(n) < open_share, "open", np.where(won, "won", "lost"))
+    return classified(
+        {
+            "source": np.where(referral, "转介绍", "广告").tolist(),
+            "contact_count": contacts.tolist(),
+            "extra.备用": rng.choice(["甲", "乙"], n).tolist(),
+            "loss_reason": np.where(result == "lost", "价格", None).tolist(),
+            "closed_at": np.where(result == "won", "2026-10-01", None).tolist(),
+            "outcome_class": result.tolist(),
+            "tier": ["general"] * n,
+        }
+    )
+
+
+def scored(leads, **given):
+    return score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(**given), ZH)
+
+
+def test_a_sheet_with_a_signal_is_learned_from_without_its_leaks():
+    result = scored(sheet())
+    assert result.evaluation.method == "learned"
+    assert 0.6 < result.evaluation.auc < 0.9
+    assert result.evaluation.auc_low < result.evaluation.auc < result.evaluation.auc_high
+    assert {leak.column: leak.why for leak in result.evaluation.leaky_columns} == {
+        "未成交原因": "role-reason",
+        "签约日期": "role-closing",
+    }
+    assert result.evaluation.used_columns == ("来源", "跟进次数", "备用")
+
+
+def test_probabilities_stand_on_open_and_lost_rows_only():
+    leads = scored(sheet()).leads
+    known = leads.groupby("outcome_class")["win_probability"].apply(lambda p: p.notna().all())
+    assert known.to_dict() == {"lost": True, "open": True, "won": False}
+    assert leads.loc[leads["outcome_class"] == "won", "score"].isna().all()
+
+
+def test_fifty_is_the_average_customer_of_the_sheet():
+    leads = scored(sheet()).leads
+    closed = leads[leads["outcome_class"].isin(["won", "lost"])]
+    base = (closed["outcome_class"] == "won").mean()
+    near = leads[(leads["win_probability"] - base).abs() < 0.02]
+    assert near["score"].between(46, 54).all()
+
+
+def test_the_reason_names_what_speaks_for_and_against():
+    leads = scored(sheet()).leads
+    best = leads.loc[leads["score"].idxmax(), "why"]
+    assert best.startswith("加分：")
+    assert "来源=转介绍" in best
+
+
+def test_a_coin_toss_gets_no_probability_and_says_so():
+    result = scored(sheet(signal=0.0))
+    assert (result.evaluation.method, result.evaluation.why) == ("scorecard", "no-signal")
+    assert result.leads["win_probability"].isna().all()
+    assert result.evaluation.auc is not None
+
+
+def test_too_few_won_says_how_many_are_missing():
+    leads = sheet()
+    leads.loc[leads.index[leads["outcome_class"] == "won"][2:], "outcome_class"] = "open"
+    evaluation = scored(leads).evaluation
+    assert (evaluation.why, evaluation.values["missing"]) == ("too-few-won", 4)
+    assert "还差 4 条成交" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
+
+
+def test_a_card_that_is_asked_for_decides_the_score():
+    result = scored(sheet(), card="default")
+    assert (result.evaluation.method, result.evaluation.why) == ("scorecard", "asked-for")
+    assert result.leads["win_probability"].isna().all()
+
+
+def test_invalid_rows_get_nothing_at_all():
+    leads = sheet()
+    leads.loc[5, "outcome_class"] = "invalid"
+    row = scored(leads).leads.loc[5, ["score", "win_probability", "grade", "why"]]
+    assert row.isna().all()
+
+
+def test_the_same_sheet_scores_the_same_twice():
+    assert scored(sheet()).leads["score"].equals(scored(sheet()).leads["score"])
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "why"),
+    [
+        ("回访", "answer", "alone"),
+        ("发票号", "closed only", "filled-when-closed"),
+        ("客户标签", "strong", "late-name"),
+        ("颜色", "noise", None),
+    ],
+)
+def test_a_column_that_knows_the_answer_is_found(header, values, why):
+    leads = sheet(n=600)
+    rng = np.random.default_rng(1)
+    result = leads["outcome_class"]
+    made = {
+        "answer": result.map({"won": "好", "lost": "坏"}).where(result != "open", "好"),
+        "closed only": result.map({"open": None}).where(result == "open", rng.choice(["a", "b"], len(leads))),
+        "strong": result.eq("won").where(rng.random(len(leads)) < 0.75, rng.random(len(leads)) < 0.5).map(str),
+        "noise": result.map(lambda _: "红").where(rng.random(len(leads)) < 0.5, "蓝"),
+    }[values]
+    frame = leads[[]].assign(**{"extra.x": made})
+    found = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY)
+    assert [leak.why for leak in found] == ([why] if why else [])
+    kept = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY, keep=(header,))
+    assert kept == []
+
+
+def test_reasons_are_written_in_the_language_asked_for():
+    leads = sheet()
+    english = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), EN).leads
+    assert english["why"].dropna().str.contains("for: |against: ").any()

@@ -1,0 +1,147 @@
+"""The words: complete in every language, merged with the user's own, found as the longest phrase."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from frames import EN, VOCABULARY, ZH
+
+from lostdeals import schema
+from lostdeals.errors import LostDealsError
+from lostdeals.vocab import Phrases, load
+from lostdeals.vocab.loading import HERE, parse
+
+SOURCES = sorted(HERE.parent.rglob("*.py"))
+
+
+def texts(node, path=()):
+    """Every {zh, en} table below a node."""
+    if isinstance(node, dict):
+        if "zh" in node or "en" in node:
+            yield ".".join(path), node
+        else:
+            for key, value in node.items():
+                yield from texts(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for place, value in enumerate(node):
+            yield from texts(value, (*path, str(place)))
+
+
+FILES = sorted(path.relative_to(HERE).as_posix() for path in HERE.rglob("*.toml"))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_text_is_there_in_both_languages_with_the_same_values(file):
+    def fields(text):
+        return sorted(name.split(".")[0] for _, name, _, _ in string.Formatter().parse(text) if name)
+
+    for key, pair in texts(parse(HERE / file)):
+        assert {"zh", "en"} <= set(pair), key
+        if isinstance(pair["zh"], str):
+            assert pair["zh"].strip(), key
+            assert pair["en"].strip(), key
+        if file == "messages.toml":
+            assert fields(pair["zh"]) == fields(pair["en"]), key
+
+
+def test_every_error_that_is_raised_has_its_sentences():
+    raised = set()
+    for path in SOURCES:
+        raised |= set(re.findall(r"LostDealsError\(\s*\"([a-z-]+)\"", path.read_text(encoding="utf-8")))
+    told = parse(HERE / "messages.toml")["error"]
+    assert raised - set(told) == set()
+    assert all({"what", "why", "try"} <= set(told[code]) for code in told)
+
+
+def test_every_finding_that_is_made_has_its_sentence():
+    made = set()
+    for path in SOURCES:
+        made |= set(re.findall(r"Finding\(\s*\"([a-z-]+)\"", path.read_text(encoding="utf-8")))
+    assert made - set(parse(HERE / "messages.toml")["finding"]) == set()
+
+
+def test_every_role_is_in_the_vocabulary_with_a_label():
+    columns = VOCABULARY.section("columns")
+    for role in schema.ROLE_KINDS:
+        assert {"zh", "en"} <= set(columns[role]["label"]), role
+        assert columns[role]["aliases"], role
+
+
+@pytest.mark.parametrize(
+    ("dimension", "keys"),
+    [
+        ("stage", "initial interest in_depth decision"),
+        ("outcome", "won lost open invalid"),
+        (
+            "loss_reason",
+            "price product_fit service competitor budget timing no_decision decision_maker no_need unresponsive trust "
+            "logistics invalid other unknown",
+        ),
+        ("need", "function performance price service"),
+        ("intent", "high medium low"),
+        ("value", "high medium low"),
+        ("behaviour", "active potential dormant"),
+        ("tier", "high_value potential general low_value"),
+        ("grade", "A B C"),
+    ],
+)
+def test_every_category_of_the_contract_has_a_label(dimension, keys):
+    for key in keys.split():
+        assert ZH.label(dimension, key)
+        assert ZH.label(dimension, key) != key or key in "ABC"
+        assert EN.label(dimension, key)
+
+
+def test_no_word_a_user_reads_stands_in_code():
+    strings = re.compile(r"(?<!\")[\"'][^\"'\n]*[\u4e00-\u9fff][^\"'\n]*[\"'](?!\")")
+    found = []
+    for path in SOURCES:
+        code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        code = re.sub(r"#.*", "", code)
+        found += [f"{path.name}: {text}" for text in strings.findall(code)]
+    assert found == []
+
+
+def test_the_users_words_are_added_to_the_shipped_ones(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text('[reasons.price]\nwords = ["肉疼"]\n[stages.initial]\nlabel = { zh = "一面" }\n', encoding="utf-8")
+    vocabulary = load(own)
+    assert "肉疼" in vocabulary.section("reasons")["price"]["words"]
+    assert "太贵" in vocabulary.section("reasons")["price"]["words"]
+    assert vocabulary.section("stages")["initial"]["label"] == {"zh": "一面", "en": "First contact"}
+
+
+def test_a_broken_vocabulary_is_an_error(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text("[reasons\n", encoding="utf-8")
+    with pytest.raises(LostDealsError) as stop:
+        load(own)
+    assert stop.value.code == "vocab-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("未成交", ["lost"]),
+        ("已成交。后来未成交", ["won", "lost"]),
+        ("WON", ["won"]),
+        ("a wonderful day", []),
+        ("we won!", ["won"]),
+        ("not won", ["lost"]),
+        ("Ｗｏｎ", ["won"]),
+    ],
+)
+def test_the_longest_phrase_wins_and_latin_words_stand_alone(text, found):
+    phrases = Phrases({"won": ["成交", "已成交", "won"], "lost": ["未成交", "not won"]})
+    assert [hit.category for hit in phrases.find(text)] == found
+
+
+def test_a_cancelling_phrase_hides_the_cue_in_it():
+    phrases = Phrases({"": ["不贵"], "price": ["贵"]})
+    assert [hit.phrase for hit in phrases.find("不贵，就是有点贵")] == ["贵"]
+
+
+def test_shipped_files_are_packaged_beside_the_code():
+    assert {"columns.toml", "messages.toml", "scorecards/channel.toml"} <= set(FILES)
+    assert Path(HERE / "help.toml").is_file()

@@ -1,0 +1,308 @@
+"""The scored workbook, checked by reading its cells back."""
+
+import dataclasses
+import re
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import ErrorCell, Finding
+from lostdeals.package.rows import Block, Column, RowWriter
+from lostdeals.write.workbook import write_workbook
+from made_up import FIRST_ROW, report, words
+
+SCHEMA = Path(__file__).parents[1] / "../shared/data/ooxml-schema/sml.xsd"
+NEW = {
+    "zh": "评分 成交概率 等级 客户分层 跟进阶段归类 未成交原因归类 原因置信度 原因依据 需求归类 购买意愿归类 潜在价值归类 评分理由 "
+    "下一步 下次跟进日期 重复于 数据问题 期望价值 手工等级",
+    "en": "score win_probability grade tier stage_class reason_class reason_confidence reason_evidence need_class "
+    "intent_class value_class why next_action next_contact duplicate_of data_issues expected_value tier_override",
+}
+
+
+def written(path, made):
+    """The workbook of a report, read back."""
+    write_workbook(made, words(made.lang), path)
+    return openpyxl.load_workbook(path)
+
+
+def with_cells(made, **values):
+    """The report with other values in its customer sheet: C5=…"""
+    cells = made.sheet.cells.copy()
+    for address, value in values.items():
+        cells.loc[int(address[1:]), address[0]] = value
+    sheet = dataclasses.replace(made.sheet, cells=cells)
+    return dataclasses.replace(made, sheet=sheet, sheets=(sheet, *made.sheets[1:]))
+
+
+def column(sheet, header, header_row=FIRST_ROW - 1):
+    """The values below a header, without the total."""
+    place = [cell.value for cell in sheet[header_row]].index(header)
+    return [row[place] for row in sheet.iter_rows(min_row=header_row + 1, max_row=sheet.max_row - 1, values_only=True)]
+
+
+def test_every_value_of_the_sheet_stands_where_it_was(tmp_path):
+    made = report("zh", 60)
+    sheet = written(tmp_path / "out.xlsx", made)[made.sheet.name]
+    for letter in made.sheet.cells.columns:
+        expected = made.sheet.cells[letter].tolist()
+        actual = [sheet[f"{letter}{row}"].value for row in made.sheet.cells.index]
+        assert expected == actual
+
+
+def test_calamine_reads_the_same_values_as_openpyxl(tmp_path):
+    path = tmp_path / "out.xlsx"
+    book = written(path, report("en", 60))
+    other = CalamineWorkbook.from_path(path)
+    assert book.sheetnames == other.sheet_names
+    for sheet in book:
+        rows = other.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
+        for expected, actual in zip(sheet.iter_rows(values_only=True), rows, strict=True):
+            days = [
+                value.date() if isinstance(value, datetime) else "" if value is None else value for value in expected
+            ]
+            assert days == actual
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_new_columns_stand_right_of_the_users_own_in_the_contracts_order(tmp_path, lang):
+    made = report(lang, 20)
+    header = [cell.value for cell in written(tmp_path / "out.xlsx", made).worksheets[0][FIRST_ROW - 1]]
+    assert [column.header for column in made.layout.columns] == header[:12]
+    assert NEW[lang].split() == header[12:]
+
+
+def test_categories_are_written_in_the_reports_language(tmp_path):
+    made = report("zh", 60)
+    sheet = written(tmp_path / "out.xlsx", made).worksheets[0]
+    tiers = {value for value in column(sheet, "客户分层") if value}
+    assert {"高价值客户", "潜在客户", "一般客户", "低价值客户"} == tiers
+    assert "价格过高; 时机未到/暂缓" in column(sheet, "未成交原因归类")
+
+
+def test_a_duplicate_names_the_row_and_the_customer_that_is_kept(tmp_path):
+    made = report("zh", 30)
+    kept = made.leads.loc[2]
+    sheet = written(tmp_path / "out.xlsx", made).worksheets[0]
+    assert f"第 {kept['src_row']} 行 {kept['name']}" == column(sheet, "重复于")[9]
+
+
+def test_data_issues_are_said_in_words_with_their_cell(tmp_path):
+    sheet = written(tmp_path / "out.xlsx", report("zh", 30)).worksheets[0]
+    assert column(sheet, "数据问题")[9] == "占位或测试联系方式（D13）; 号码已损坏，位数丢失（C13）"
+
+
+def test_dates_stay_dates_text_stays_text_and_long_numbers_keep_their_digits(tmp_path):
+    values = {
+        "C4": "0013800000001",
+        "C5": 1234567890123456789,
+        "J4": ErrorCell("#REF!"),
+        "J5": True,
+        "K4": datetime(2026, 3, 5, 15, 30),  # noqa: DTZ001 - Excel knows no time zones
+        "K5": date(2026, 3, 5),
+        "K6": date(1899, 1, 1),
+        "H4": 0.1,
+    }
+    sheet = written(tmp_path / "out.xlsx", with_cells(report("zh", 5), **values)).worksheets[0]
+    actual = [sheet[address].value for address in values]
+    midnight = datetime(2026, 3, 5)  # noqa: DTZ001
+    assert ["0013800000001", "1234567890123456789", "#REF!", True, values["K4"], midnight, "1899-01-01", 0.1] == actual
+    assert sheet["K4"].number_format == "yyyy-mm-dd hh:mm"
+
+
+def test_text_never_becomes_a_formula(tmp_path):
+    made = report("zh", 30)
+    attack = '=HYPERLINK("http://example.com","王")'
+    made = with_cells(made, A4=attack, B4="+1", J4="@x", J5="#N/A")
+    leads = made.leads.assign(name=attack, next_action="=1+1", why="-1", reason_evidence="@SUM(A1)")
+    made = dataclasses.replace(made, leads=leads, plan=made.plan.assign(action="=1+1", owner=attack))
+    path = tmp_path / "out.xlsx"
+    book = written(path, made)
+    assert {"b", "n", "s", "d", "inlineStr"} >= {
+        cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row
+    }
+    assert attack == book.worksheets[0]["A4"].value
+    with zipfile.ZipFile(path) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not [xml for xml in sheets if re.search(rb"<f[ >]", xml)]
+
+
+def test_control_characters_and_lone_surrogates_are_dropped(tmp_path):
+    made = with_cells(report("zh", 5), A4="王\x00小\x0b明\ud800\ufffe", J4=" 两行\r\n文字 ")
+    sheet = written(tmp_path / "out.xlsx", made).worksheets[0]
+    assert [sheet["A4"].value, sheet["J4"].value] == ["王小明", " 两行\n文字 "]
+
+
+def test_a_text_too_long_for_excel_is_cut_and_said(tmp_path):
+    made = with_cells(report("zh", 5), J5="字" * 40_000, J6="🙂" * 20_000)
+    path = tmp_path / "out.xlsx"
+    findings = write_workbook(made, words("zh"), path)
+    assert (Finding("cells-cut", 2, "客户跟进表!J5"),) == findings
+    assert "32,767" in words("zh").finding(findings[0])
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert [len(sheet["J5"].value), len(sheet["J6"].value)] == [32_767, 16_383]
+
+
+def test_rows_beyond_the_last_of_excel_are_counted():
+    writer = RowWriter()
+    xml = "".join(writer.xml([Block([1_048_575, 1_048_576, 1_048_577], [Column("A", [1, 2, 3])])]))
+    assert (writer.rows_left_out, xml.count("<row ")) == (1, 2)
+
+
+def test_the_same_report_gives_the_same_bytes(tmp_path):
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    for path in (first, second):
+        write_workbook(report("zh", 40), words("zh"), path)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_target_is_replaced_as_a_whole_and_nothing_is_left_beside_it(tmp_path):
+    path = tmp_path / "out.xlsx"
+    path.write_text("old")
+    write_workbook(report("zh", 5), words("zh"), path)
+    assert [path] == list(tmp_path.iterdir())
+    assert zipfile.is_zipfile(path)
+
+
+def test_a_place_that_cannot_be_written_is_an_error_with_the_reason(tmp_path):
+    with pytest.raises(LostDealsError, match="cannot-write") as error:
+        write_workbook(report("zh", 5), words("zh"), tmp_path / "missing" / "out.xlsx")
+    said = words("zh").error(error.value)
+    assert str(tmp_path / "missing" / "out.xlsx") in said["what"]
+
+
+def test_the_users_sheets_keep_their_names_and_ours_get_a_number(tmp_path):
+    made = report("zh", 5)
+    other = dataclasses.replace(made.sheets[1], name="概览")
+    names = written(tmp_path / "out.xlsx", dataclasses.replace(made, sheets=(made.sheet, other))).sheetnames
+    assert names[:3] == ["客户跟进表", "概览", "概览 (2)"]
+
+
+def test_a_sheet_named_as_excel_forbids_gets_a_name_that_it_allows(tmp_path):
+    made = report("zh", 5)
+    sheet = dataclasses.replace(made.sheet, name="2026/09 [未成交]: " + "很" * 40)
+    made = dataclasses.replace(made, sheet=sheet, sheets=(sheet,))
+    assert written(tmp_path / "out.xlsx", made).sheetnames[0][:12] == "2026 09  未成交"
+
+
+def test_a_sheet_without_rows_is_left_out(tmp_path):
+    made = report("zh", 10)
+    assert "重复客户" not in written(tmp_path / "out.xlsx", made).sheetnames
+    assert "重复客户" in written(tmp_path / "out.xlsx", report("zh", 30)).sheetnames
+
+
+def test_no_customers_still_give_a_workbook(tmp_path):
+    assert written(tmp_path / "out.xlsx", report("zh", 0)).sheetnames == ["客户跟进表", "产品价格", "概览", "使用说明"]
+
+
+def test_charts_come_with_five_customers_and_carry_their_values(tmp_path):
+    few, many = tmp_path / "few.xlsx", tmp_path / "many.xlsx"
+    write_workbook(report("zh", 4), words("zh"), few)
+    write_workbook(report("zh", 60), words("zh"), many)
+    assert not [name for name in zipfile.ZipFile(few).namelist() if "chart" in name]
+    with zipfile.ZipFile(many) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert len(charts) == 8  # four on the overview, and again beside their tables
+    reasons = report("zh", 60).analysis.reasons
+    about_reasons = [chart for chart in charts if "竞争对手的影响" in chart]
+    assert len(about_reasons) == 2
+    assert f"<v>{reasons['n'].iloc[0]}</v>" in about_reasons[0]
+
+
+@pytest.mark.parametrize("n", [1, 4, 12, 30])
+def test_no_percentage_stands_without_its_n_where_there_are_few(tmp_path, n):
+    sheet = written(tmp_path / "out.xlsx", report("zh", n))["概览"]
+    texts = [cell.value for row in sheet.iter_rows(min_row=7) for cell in row if isinstance(cell.value, str)]
+    rates = [text for text in texts if "%" in text and "10% 的成交率" not in text]
+    assert rates
+    assert [text for text in rates if not re.search(r"\d / \d+ \(\d+%\)", text)] == []
+
+
+def test_filter_frozen_header_colours_and_choices_reach_the_new_columns(tmp_path):
+    sheet = written(tmp_path / "out.xlsx", report("zh", 30)).worksheets[0]
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A3:AD33", "B4")
+    assert {"M4:M33", "P4:P33", "AD4:AD33"} == {str(area.sqref) for area in sheet.conditional_formatting}
+    choices = sheet.data_validations.dataValidation[0]
+    assert (str(choices.sqref), choices.formula1) == ("AD4:AD33", '"高价值客户,潜在客户,一般客户,低价值客户"')
+
+
+def test_merged_titles_stay_merged_but_not_customers(tmp_path):
+    made = report("zh", 5)
+    sheet = dataclasses.replace(made.sheet, merged=((1, 1, 1, 12), (5, 6, 6, 6)))
+    made = dataclasses.replace(made, sheet=sheet)
+    assert [str(area) for area in written(tmp_path / "out.xlsx", made).worksheets[0].merged_cells.ranges] == ["A1:L1"]
+
+
+def test_a_sheet_without_a_header_keeps_its_first_customer(tmp_path):
+    made = report("zh", 5)
+    cells = made.sheet.cells.loc[4:8].set_axis(range(1, 6))
+    layout = dataclasses.replace(made.layout, header_rows=(), rows=tuple(range(1, 6)))
+    sheet = dataclasses.replace(made.sheet, cells=cells, merged=())
+    leads = made.leads.assign(src_row=range(1, 6))
+    made = dataclasses.replace(made, sheet=sheet, sheets=(sheet,), layout=layout, leads=leads)
+    sheet = written(tmp_path / "out.xlsx", made).worksheets[0]
+    assert cells.loc[1, "A"] == sheet["A1"].value
+    assert leads.loc[0, "score"] == sheet["M1"].value
+
+
+def test_the_overview_is_one_landscape_page(tmp_path):
+    setup = written(tmp_path / "out.xlsx", report("zh", 30))["概览"].page_setup
+    assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 1)
+
+
+def test_the_overview_lists_open_customers_before_lost_ones(tmp_path):
+    made = report("zh", 60)
+    lost = made.leads.index[made.leads["outcome_class"].eq("lost")][:3]
+    extra = pd.DataFrame(
+        {"lead": lost, "priority": 0, "action": "a", "why": "w", "due": pd.Timestamp(2026, 11, 23), "owner": "o"}
+    )
+    plan = pd.concat([extra, made.plan], ignore_index=True)
+    sheet = written(tmp_path / "out.xlsx", dataclasses.replace(made, plan=plan))["概览"]
+    first = next(row for row in sheet.iter_rows() for cell in row if cell.value == "行")[0].row + 1
+    assert made.leads.loc[made.plan["lead"].iloc[0], "src_row"] == sheet.cell(first, 10).value
+
+
+def test_the_plan_has_columns_to_fill_in_with_choices(tmp_path):
+    sheet = written(tmp_path / "out.xlsx", report("en", 60))["Plan"]
+    header = [cell.value for cell in sheet[2]]
+    assert header[-4:] == ["Contacted", "Result", "Next date", "Remarks"]
+    assert [choices.formula1 for choices in sheet.data_validations.dataValidation] == [
+        '"yes,no"',
+        '"interested,thinking it over,no answer,won,declined,do not contact"',
+    ]
+
+
+def test_changes_name_the_cell_and_leave_out_what_only_got_its_type(tmp_path):
+    made = report("zh", 30)
+    same = made.changes.iloc[:1].assign(before="5", after="5")
+    made = dataclasses.replace(made, changes=pd.concat([same, made.changes], ignore_index=True))
+    sheet = written(tmp_path / "out.xlsx", made)["修改记录"]
+    assert [4, made.leads.loc[0, "name"], "C4", "手机"] == [cell.value for cell in sheet[3]][:4]
+    assert len(made.changes) - 1 == sheet.max_row - 2
+
+
+def test_the_guide_says_the_original_is_untouched_and_which_letter_is_which(tmp_path):
+    sheet = written(tmp_path / "out.xlsx", report("zh", 30))["使用说明"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert "没有任何改动" in rows[2][2]
+    assert ("M", "评分", "0–100，越高越先联系") in rows
+    assert ("A", "客户姓名", "姓名（依据列名，把握 97%）") in rows
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the ECMA-376 schema is not here")
+@pytest.mark.parametrize(("lang", "n"), [("zh", 60), ("en", 4)])
+def test_every_part_follows_the_ecma_schema(tmp_path, lang, n):
+    path = tmp_path / "out.xlsx"
+    write_workbook(report(lang, n), words(lang), path)
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    with zipfile.ZipFile(path) as parts:
+        names = [name for name in parts.namelist() if re.match(r"xl/(workbook|styles|worksheets/sheet\d+)\.xml", name)]
+        for name in names:
+            schema.assertValid(etree.fromstring(parts.read(name)))
