@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -24,6 +25,7 @@ DAMAGE = (
     zlib.error,
     struct.error,
     EOFError,
+    ExpatError,
     LookupError,
     NotImplementedError,
     ParseError,
@@ -94,6 +96,17 @@ def read_xml(package: zipfile.ZipFile, part: str) -> Element:
         return tree
 
 
+def check_xml(package: zipfile.ZipFile, part: str) -> None:
+    """Go through a large part without keeping anything of it: a parser further on may not stop at a torn end.
+
+    Raises LostDealsError ``damaged-workbook`` where it is missing or broken or declares entities.
+    """
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    with damage(f"{package.filename} › {part}"), package.open(part) as xml:
+        parser.ParseFile(xml)
+
+
 def workbook_part(package: zipfile.ZipFile) -> str:
     """The part that lists the sheets, usually ``xl/workbook.xml``; empty where the zip is no Office document."""
     names = package.namelist()
@@ -126,6 +139,10 @@ def local_name(tag: str) -> str:
     'sheet'
     """
     return tag.rpartition("}")[2]
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("document type declaration")
 
 
 def _refuse_bomb(package: zipfile.ZipFile, limits: Limits, where: str) -> None:

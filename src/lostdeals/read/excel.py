@@ -18,7 +18,7 @@ from python_calamine import (
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
-from lostdeals.package.opening import damage, local_name, open_package, read_xml, sheet_parts, workbook_part
+from lostdeals.package.opening import check_xml, damage, local_name, open_package, read_xml, sheet_parts, workbook_part
 from lostdeals.read.compound import stream_names
 from lostdeals.read.grid import Grid, frame, grid
 from lostdeals.read.letters import address, letters
@@ -51,7 +51,7 @@ def read_compound(path: Path) -> list[Sheet]:
         names = stream_names(content)
     if "EncryptedPackage" in names:
         raise LostDealsError("encrypted", where=str(path))
-    if names.isdisjoint({"Workbook", "Book", "WORKBOOK", "BOOK"}):
+    if names.isdisjoint({"Workbook", "Book"}):
         raise LostDealsError("not-a-workbook", where=str(path))
     return _read(path, {}, len(content))
 
@@ -66,8 +66,10 @@ def _worksheets(package: ZipFile, path: Path) -> dict[str, str]:
     names = package.namelist()
     if "content.xml" in names and "mimetype" in names:
         with damage(str(path)):
-            if b"spreadsheet" in package.read("mimetype"):
-                return {}
+            is_sheet = b"spreadsheet" in package.read("mimetype")
+        if is_sheet:
+            check_xml(package, "content.xml")
+            return {}
     raise LostDealsError("not-a-workbook", where=str(path))
 
 

@@ -1,0 +1,59 @@
+"""What the documents' cog blocks call: real output of real commands, and tables from the vocabulary."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TODAY = "2026-11-20"
+COMMANDS = ("score", "inspect", "funnel", "init", "run")
+
+
+def run(line: str, lang: str = "en", lines: int | None = None) -> str:
+    """A command line and what it prints, fenced; run on copies of the examples in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "examples", Path(folder) / "examples")
+        words = line.split()
+        dated = [*words, "--today", TODAY] if words[0] in ("score", "funnel") else words
+        done = subprocess.run(
+            [sys.executable, "-m", "lostdeals", *dated],
+            cwd=folder,
+            env={**os.environ, "LANG": "C.UTF-8", "LOSTDEALS_LANG": lang, "XDG_STATE_HOME": folder, "COLUMNS": "80"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    out = (done.stdout + done.stderr).rstrip().splitlines()
+    if lines is not None and len(out) > lines:
+        out = [*out[:lines], "…"]
+    return "\n".join(["```console", f"$ lostdeals {line}", *out, "```"])
+
+
+def helps(lang: str) -> str:
+    """The help of every command."""
+    return "\n\n".join(f"## {name}\n\n{run(f'{name} --help', lang)}" for name in COMMANDS)
+
+
+def errors(lang: str) -> str:
+    """Every error with what it says, from the vocabulary."""
+    from lostdeals.vocab import load
+
+    told = load().section("messages")["error"]
+    return "\n".join(
+        f"### {code}\n\n{told[code]['what'][lang]}\n{told[code]['why'][lang]}\n{told[code]['try'][lang]}\n"
+        for code in sorted(told)
+    ).rstrip()
+
+
+def columns(lang: str) -> str:
+    """Every column that a scored sheet gains."""
+    from lostdeals.vocab import Words, load
+    from lostdeals.write.columns import ORDER
+
+    words = Words(load(), lang)
+    return "\n".join(f"| `{key}` | {words.say(f'column.{key}')} | {words.say(f'meaning.{key}')} |" for key in ORDER)

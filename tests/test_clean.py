@@ -1,0 +1,437 @@
+"""Cleaning: cells as found become typed leads, every change is in the log, nothing is invented."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lostdeals.clean import STEPS, Cleaned, clean, diff, pairs, undo, visible
+from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.date_texts import DateTexts
+from lostdeals.clean.dates import order_preference
+from lostdeals.clean.emails import Emails
+from lostdeals.clean.phones import Phones
+from lostdeals.clean.setting import Setting
+from lostdeals.clean.spelling import folded
+from lostdeals.clean.text import tidy
+from lostdeals.model import ErrorCell
+from lostdeals.schema import CHANGES, CLEANED, DATE, FLAG, NUMBER, ROLE_KINDS, check, role_of
+from lostdeals.vocab import Words, load
+
+VOCABULARY = load()
+TODAY = date(2024, 6, 1)
+
+
+def cases(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "cases" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def raw(**columns: list[Any]) -> pd.DataFrame:
+    count = len(next(iter(columns.values())))
+    frame = {"src_sheet": ["客户"] * count, "src_row": range(2, count + 2)}
+    cells = {key: pd.Series(values, dtype=object) for key, values in columns.items()}
+    return pd.DataFrame({key: pd.Series(values) for key, values in frame.items()} | cells)
+
+
+def run(language: str = "zh", **columns: list[Any]) -> Cleaned:
+    return clean_frame(raw(**columns), language)
+
+
+def clean_frame(frame: pd.DataFrame, language: str = "zh", **options: Any) -> Cleaned:
+    def address(lead: int, key: str) -> str:
+        return f"客户!{key}{lead + 2}"
+
+    return clean(frame, VOCABULARY, today=TODAY, language=language, address=address, **options)
+
+
+def column(cleaned: Cleaned, key: str) -> list[Any]:
+    cells = cleaned.leads[key].astype(object)
+    return cells.where(cells.notna(), None).tolist()
+
+
+def codes(cleaned: Cleaned) -> dict[str, int]:
+    return {finding.code: finding.count for finding in cleaned.findings}
+
+
+def log(cleaned: Cleaned, *names: str) -> list[tuple[Any, ...]]:
+    return list(cleaned.changes[list(names)].itertuples(index=False, name=None))
+
+
+# The cases
+
+
+PHONES = [(language, case) for language in ("zh", "en") for case in cases("phones")[language]]
+
+
+@pytest.mark.parametrize(("language", "case"), PHONES, ids=[f"{lang} {case['cell']!r}" for lang, case in PHONES])
+def test_a_phone_is_cleaned(language: str, case: dict[str, Any]) -> None:
+    cleaned = run(language, phone=[case["cell"]])
+    expected = case["gives"], case.get("numbers", [case["gives"]]), case.get("issue")
+    reading = Phones(VOCABULARY, language).read(case["gives"])
+    found = cleaned.findings[0].code if cleaned.findings else None
+    assert expected == (cleaned.leads["phone"][0], list(reading.numbers), found)
+
+
+@pytest.mark.parametrize("case", cases("emails")["cases"], ids=lambda case: repr(case["cell"]))
+def test_an_email_is_cleaned(case: dict[str, Any]) -> None:
+    cleaned = run(email=[case["cell"]])
+    expected = case["gives"], case.get("addresses", [case["gives"]]), case.get("issue")
+    reading = Emails(VOCABULARY).read(case["gives"])
+    found = cleaned.findings[0].code if cleaned.findings else None
+    assert expected == (cleaned.leads["email"][0], list(reading.addresses), found)
+
+
+DATES = [(language, *case) for language in ("zh", "en") for case in cases("dates")[language]]
+
+
+@pytest.mark.parametrize(("language", "cell", "text"), DATES, ids=[f"{lang} {cell!r}" for lang, cell, _ in DATES])
+def test_a_date_is_read(language: str, cell: Any, text: str) -> None:
+    cleaned = run(language, occasion_at=[cell])
+    expected = (pd.Timestamp(text), 0) if text else (pd.NaT, 1)
+    found = cleaned.leads["occasion_at"][0], codes(cleaned).get("unread-dates", 0)
+    assert str(expected) == str(found)
+
+
+@pytest.mark.parametrize(("cell", "text"), cases("dates")["zone"][0]["cells"], ids=str)
+def test_a_zoned_time_becomes_a_local_time(cell: Any, text: str) -> None:
+    cleaned = clean_frame(raw(created_at=[cell]), tz=cases("dates")["zone"][0]["tz"])
+    assert cleaned.leads["created_at"][0] == pd.Timestamp(text)
+
+
+@pytest.mark.parametrize("case", cases("dates")["column"], ids=lambda case: " ".join(case["cells"]))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_column_teaches_its_order(case: dict[str, Any], language: str) -> None:
+    setting = Setting(VOCABULARY, TODAY, language)
+    order = DateOrder(order_preference(setting)).fit(case["cells"])
+    ambiguous = sum(order.is_ambiguous(text) for text in case["cells"])
+    assert (case[language], case["ambiguous"]) == (order.order_, ambiguous)
+    assert codes(run(language, occasion_at=case["cells"])).get("ambiguous-dates", 0) == case["ambiguous"]
+
+
+@pytest.mark.parametrize(("cell", "number", "currency"), cases("money")["amount"], ids=lambda value: repr(value))
+def test_an_amount_is_read(cell: Any, number: float, currency: str) -> None:
+    cleaned = run(amount=[cell])
+    found = cleaned.leads["currency"][0] if "currency" in cleaned.leads else ""
+    assert (str(float(number)), currency) == (str(cleaned.leads["amount"][0]), found)
+    assert codes(cleaned) == {}
+
+
+@pytest.mark.parametrize("cell", cases("money")["unread"], ids=repr)
+def test_what_is_no_amount_is_said(cell: Any) -> None:
+    cleaned = run(amount=[cell, 5])
+    assert (column(cleaned, "amount"), codes(cleaned)) == ([None, 5.0], {"unread-numbers": 1})
+
+
+ROLE_NUMBERS = [
+    (role, *case)
+    for role in ("age", "company_size", "contact_count", "time_on_site")
+    for case in cases("money")[role]
+]
+
+
+@pytest.mark.parametrize(("role", "cell", "number"), ROLE_NUMBERS, ids=repr)
+def test_a_number_is_read_by_its_role(role: str, cell: Any, number: float) -> None:
+    cleaned = run(**{role: [cell]})
+    assert (str(float(number)), math.isnan(number)) == (str(cleaned.leads[role][0]), "unread-numbers" in codes(cleaned))
+
+
+@pytest.mark.parametrize("kind", ["probability", "decimal"])
+def test_a_column_of_numbers_teaches_its_form(kind: str) -> None:
+    role = "probability" if kind == "probability" else "amount"
+    for case in cases("money")[kind]:
+        assert str([float(number) for number in case["gives"]]) == str(run(**{role: case["cells"]}).leads[role].tolist())
+
+
+@pytest.mark.parametrize("case", cases("money")["header"], ids=lambda case: case["header"])
+def test_a_unit_in_the_header_counts_for_plain_numbers(case: dict[str, Any]) -> None:
+    cleaned = clean_frame(raw(amount=case["cells"]), headers={"amount": case["header"]})
+    currency = column(cleaned, "currency") if "currency" in cleaned.leads else [""]
+    assert (case["gives"], case.get("currency")) == (column(cleaned, "amount"), currency)
+
+
+BLANKS = [(key, cell) for key, cells in cases("blanks")["blank"].items() for cell in cells]
+KEPT = [(key, cell) for key, cells in cases("blanks")["kept"].items() for cell in cells]
+
+
+@pytest.mark.parametrize(("key", "cell"), BLANKS, ids=repr)
+def test_a_cell_that_says_nothing_is_blank(key: str, cell: str) -> None:
+    cleaned = run(**{key: [cell]})
+    assert (True, {}) == (bool(cleaned.leads[key].isna()[0]), codes(cleaned))
+
+
+@pytest.mark.parametrize(("key", "cell"), KEPT, ids=repr)
+def test_an_answer_that_looks_like_a_blank_stays(key: str, cell: str) -> None:
+    assert [cell] == column(run(**{key: [cell]}), key)
+
+
+# Text, blanks, flags, spelling
+
+
+def test_notes_keep_their_lines_and_their_chinese_punctuation() -> None:
+    assert tidy("客户：“太贵”，  １３８……\r\n\r\n再联系。_x000D_\n", lines=True) == "客户：“太贵”，  138……\n\n再联系。"
+
+
+def test_short_fields_have_single_spaces() -> None:
+    assert column(run(name=["王\n 小明", " Ann\t Lee "]), "name") == ["王 小明", "Ann Lee"]
+
+
+def test_an_id_stored_as_a_number_gets_its_digits_back() -> None:
+    assert column(run(id=[1001.0, 1002, "0012"]), "id") == ["1001", "1002", "0012"]
+
+
+def test_an_id_that_lost_digits_is_said() -> None:
+    cleaned = run(id=[1234567890123456789.0, "1.23457E+18", 1234567890])
+    assert codes(cleaned) == {"damaged-number": 1} or codes(cleaned) == {"damaged-number": 2}
+    assert cleaned.leads["data_issues"].tolist() == ["damaged-number@客户!id2", "damaged-number@客户!id3", None]
+
+
+def test_an_error_cell_is_blank_and_said_in_its_row_only() -> None:
+    cleaned = run(source=[ErrorCell("#REF!"), "官网"])
+    assert column(cleaned, "source") == [None, "官网"]
+    assert (cleaned.leads["data_issues"][0], cleaned.findings) == ("error-value@客户!source2", ())
+
+
+def test_an_extra_column_keeps_its_types() -> None:
+    cells = [5, "  ５ 台 ", "-", datetime(2024, 3, 5), True]
+    assert column(run(**{"extra.台数": cells}), "extra.台数") == [5, "５ 台", None, datetime(2024, 3, 5), True]
+
+
+def test_yes_and_no_in_many_words() -> None:
+    cells = ["是", "否", "√", "N", 1, 0.0, True, "无", "请勿联系", "-", None]
+    expected = [True, False, True, False, True, False, True, False, True, None, None]
+    assert expected == column(run(do_not_contact=cells), "do_not_contact")
+
+
+def test_an_answer_that_is_neither_yes_nor_no_is_said() -> None:
+    assert codes(run(do_not_contact=["是", "看情况"])) == {"unread-flags": 1}
+
+
+def test_spelling_variants_become_the_commonest_spelling() -> None:
+    cells = ["Closed Won", "closed-won", "Closed Won", "CLOSED  WON", "Closed Lost"]
+    expected = ["Closed Won"] * 4 + ["Closed Lost"]
+    assert expected == column(run("en", stage=cells), "stage")
+
+
+@pytest.mark.parametrize(("one", "other"), [("A-", "A"), ("A+", "A"), ("1-10", "110"), ("3.0", "30"), ("C++", "C")])
+def test_values_that_differ_in_more_than_spelling_stay_apart(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+# Findings and issues
+
+
+def test_unread_dates_are_counted_with_the_first_and_its_text() -> None:
+    cleaned = run(created_at=["2024-03-05", "下周", "回头再说", None])
+    assert [(f.code, f.count, f.first, dict(f.values)) for f in cleaned.findings] == [
+        ("unread-dates", 2, "客户!created_at3", {"sample": "下周"})
+    ]
+    assert column(cleaned, "data_issues") == [None, "unread-dates@客户!created_at3", "unread-dates@客户!created_at4", None]
+
+
+def test_a_past_event_in_the_future_is_said_and_kept() -> None:
+    cleaned = run(created_at=["2024-06-01 18:00", "2024-06-02"], next_contact_at=["2024-07-01", "2024-07-01"])
+    assert codes(cleaned) == {"future-dates": 1}
+    assert cleaned.leads["created_at"][1] == pd.Timestamp("2024-06-02")
+
+
+def test_test_entries_are_said_by_row() -> None:
+    cleaned = run(name=["测试", "test-02", "王测", "Tester Li"], company=["示例公司", "示例科技", None, "Test Systems Ltd"])
+    expected = ["test-entry@客户!name2; test-entry@客户!company2", "test-entry@客户!name3", None, None]
+    assert expected == column(cleaned, "data_issues")
+
+
+def test_every_code_has_its_sentence_in_every_language() -> None:
+    cleaned = run(
+        phone=["138****0021", "1.38E+10", "1380000021"],
+        email=["li@@example.com", None, None],
+        created_at=["03/04/2024", "下周", "2025-01-01"],
+        amount=["十几万", None, None],
+        do_not_contact=["看情况", None, None],
+        name=["测试", None, None],
+    )
+    many = run(phone=["021-00000021"] * 11)
+    findings = [*cleaned.findings, *many.findings]
+    assert len({finding.code for finding in findings}) == 11
+    for lang in ("zh", "en"):
+        words = Words(VOCABULARY, lang)
+        assert all(words.finding(finding) for finding in findings)
+        assert all(words.say(f"rule.{rule}") for rule in STEPS)
+        by_cell = {finding.code for finding in cleaned.findings} - {"ambiguous-dates"}
+        assert all(words.say(f"issue.{code}") for code in by_cell)
+
+
+# Duplicates
+
+
+def test_rows_with_the_same_phone_in_any_form_are_one_customer() -> None:
+    cleaned = run(
+        phone=["138 0000 0021", "+86-13800000021/13900000021", 13900000021, "13700000021"],
+        name=["王", "王", "王芳", "李"],
+        company=[None, "甲公司", None, None],
+    )
+    assert column(cleaned, "duplicate_of") == [1.0, None, 1.0, None]
+    assert column(cleaned, "duplicate_by") == ["phone", None, "phone", None]
+
+
+def test_the_kept_record_is_the_fullest_then_the_latest_then_the_first() -> None:
+    cleaned = run(
+        email=["a@example.com"] * 3 + ["b@example.com"] * 2,
+        updated_at=["2024-01-01", "2024-03-01", "2024-02-01", "2024-01-01", "2024-01-01"],
+    )
+    assert column(cleaned, "duplicate_of") == [1.0, None, 1.0, None, 3.0]
+
+
+def test_links_through_several_rows_and_roles_are_one_group() -> None:
+    cleaned = run(
+        phone=["13800000021", "13800000021", None], email=[None, "a@example.com", "A@example.com"], id=["1", "2", "3"]
+    )
+    assert (column(cleaned, "duplicate_of"), column(cleaned, "duplicate_by")) == (
+        [1.0, None, 1.0],
+        ["phone", None, "email"],
+    )
+
+
+def test_placeholders_and_damaged_numbers_are_nobodys() -> None:
+    cells = ["13800000000", "13800000000", "1.38E+10", "1.38E+10", "138****0021", "138****0021"]
+    assert column(run(phone=cells), "duplicate_of") == [None] * 6
+
+
+def test_a_switchboard_is_no_customer() -> None:
+    cleaned = run(phone=["021-00000021"] * 11, name=[f"客户{n}" for n in range(11)])
+    assert (column(cleaned, "duplicate_of"), codes(cleaned)) == ([None] * 11, {"shared-contact": 11})
+
+
+def test_an_id_that_repeats_is_a_foreign_key() -> None:
+    assert column(run(id=["A", "A", "A", "B", "B"]), "duplicate_of") == [None] * 5
+    assert column(run(id=["A", "A", "B", "C", "D"]), "duplicate_of") == [None, 0.0, None, None, None]
+
+
+def test_pairs_name_the_files_own_rows_and_every_reason() -> None:
+    cleaned = run(phone=["13800000021", "13800000021", "13900000021"], email=["a@example.com"] * 2 + [None])
+    assert pairs(cleaned.leads).to_dict("records") == [{"row_a": 2, "row_b": 3, "score": 1.0, "why": "phone; email"}]
+
+
+# The log
+
+
+def test_the_log_says_cell_rule_before_and_after() -> None:
+    cleaned = run(amount=["1.2万", 5, None], stage=["报价 ", "报价", "报价"])
+    assert log(cleaned, "lead", "column", "rule", "before", "after", "was") == [
+        (0, "stage", "text", "报价 ", "报价", "text"),
+        (0, "amount", "numbers", "1.2万", "12000", "text"),
+    ]
+    check(cleaned.changes, CHANGES)
+
+
+def test_the_same_value_in_another_type_of_its_kind_is_no_change() -> None:
+    cells = {
+        "amount": [5, 5.0],
+        "created_at": [datetime(2024, 3, 5, 10, 30), date(2024, 3, 5)],
+        "extra.n": [1, 1.5],
+        "do_not_contact": [True, False],
+    }
+    assert len(run(**cells).changes) == 0
+
+
+def test_a_value_that_only_got_its_type_is_logged_but_not_shown() -> None:
+    cleaned = run(id=[4563, "7"], created_at=["2024-03-05", "2024/3/5"], amount=["350.0", "12万"])
+    assert len(cleaned.changes) == 5
+    assert visible(cleaned.changes)["before"].tolist() == ["2024/3/5", "12万"]
+
+
+def test_true_and_one_are_different_cells() -> None:
+    before, after = raw(**{"extra.a": [True, 1, 1.0]}), raw(**{"extra.a": [1, True, 1]})
+    assert diff(before, after, "x")["was"].tolist() == ["flag", "number"]
+
+
+def test_undo_gives_back_what_a_cell_was_not_how_it_looked() -> None:
+    cells = [13800000021.0, "13800000021.0", "'13800000021", True, datetime(2024, 3, 5, 1), None, ErrorCell("#N/A")]
+    cleaned = run(phone=cells)
+    assert undo(cleaned.leads, cleaned.changes)["phone"].tolist() == cells
+
+
+TEXTS = [
+    *("１３８ 0000 0021", "138****8000", "1.38E+10", "021-00000021转801", "+1 (660) 555-0121", "13800000021/139 0000 0021", "l38OOOOOO21"),
+    *("Li <Li@EXAMPLE.com>", "none@none.com", "a@@b", "mailto:a@example.com.", "a@example.com；b@example.com"),
+    *("2024年3月5日", "3月5号下午3点半", "10/20/2016", "03/04/2024", "24/3/5", "15 Apr, 2021 00:03:00", "45356.5", "2024-03-05T10:00:00Z", "下周"),
+    *("1.2万", "三十五万", "5k-8k", "$342.09K", "€ 2.900,00", "85%", "八成", "90后", "50-99人", "面议", "00:05:30", "（1,234）", "¥"),
+    *("无", "-", "N/A", "Select", "#REF!", "未知", "0", "No", "否", "是", "√", "TRUE", "人民币"),
+    *('="00123"', "'00123", "''5", " a\u200b\u00a0b ", "一\r\n二_x000D_", "Closed-Won", "closed won", "测试2", "", "   ", "\u202d1\u202c"),
+]
+CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(TEXTS),
+    st.tuples(st.sampled_from(TEXTS), st.sampled_from([" ", ";", "/", "-", "　", "\n", "'", '="']), st.sampled_from(TEXTS)).map("".join),
+    st.text(st.sampled_from("0123456789.-/:,;@ aexwkO万千元年月日号转半至约以上无'\"=（）()%¥$+*"), max_size=14),
+    st.text(max_size=6),
+    st.integers(-(10**20), 10**20),
+    st.sampled_from([0, 1, 45356, 20240305, 13800000021, 2100000021, 1709600000]),
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.sampled_from([ErrorCell("#REF!"), ErrorCell("#N/A")]),
+)
+FRAMES = st.integers(1, 6).flatmap(
+    lambda rows: st.dictionaries(
+        st.sampled_from([*ROLE_KINDS, "phone.2", "email.2", "extra.a"]),
+        st.lists(CELLS, min_size=rows, max_size=rows),
+        min_size=1,
+        max_size=5,
+    )
+)
+OFTEN = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@OFTEN
+@given(columns=FRAMES, language=st.sampled_from(["zh", "en"]))
+def test_cleaning_can_be_undone_and_done_twice(columns: dict[str, list[Any]], language: str) -> None:
+    frame = raw(**columns)
+    untouched = frame.copy(deep=True)
+    cleaned = clean_frame(frame, language)
+    assert diff(untouched, frame, "the argument").empty
+    assert diff(frame, undo(cleaned.leads, cleaned.changes)[frame.columns], "undo").empty
+    again = clean_frame(cleaned.leads, language)
+    assert log(again, "column", "rule", "before", "after") == []
+    pd.testing.assert_frame_equal(again.leads.drop(columns="data_issues"), cleaned.leads.drop(columns="data_issues"))
+
+
+@OFTEN
+@given(columns=FRAMES)
+def test_every_role_gets_its_kind(columns: dict[str, list[Any]]) -> None:
+    leads = check(run(**columns).leads, CLEANED)
+    allowed: dict[str, tuple[type, ...]] = {NUMBER: (float,), DATE: (pd.Timestamp,), FLAG: (bool, type(None))}
+    for key in columns:
+        if role_of(key) != "extra":
+            kind = ROLE_KINDS[role_of(key)]
+            assert all(isinstance(cell, allowed.get(kind, (str, type(None)))) or cell is pd.NaT for cell in leads[key])
+
+
+@OFTEN
+@given(text=st.text(max_size=30), order=st.sampled_from(["ymd", "dmy", "mdy"]))
+def test_no_text_makes_a_reader_fall(text: str, order: str) -> None:
+    DateTexts(VOCABULARY, TODAY).read(text, order)
+    Phones(VOCABULARY).read(text)
+    Emails(VOCABULARY).read(text)
+
+
+def test_an_empty_sheet_is_clean() -> None:
+    cleaned = run(phone=[], created_at=[], amount=[], name=[])
+    assert (len(cleaned.leads), len(cleaned.changes), cleaned.findings) == (0, 0, ())
+
+
+def test_durations_and_times_in_text_columns_come_back() -> None:
+    cells = [timedelta(hours=30, microseconds=5), -timedelta(seconds=1), time(10, 30)]
+    cleaned = run(name=cells)
+    assert column(cleaned, "name") == ["30:00:00.000005", "-0:00:01", "10:30:00"]
+    assert undo(cleaned.leads, cleaned.changes)["name"].tolist() == cells
