@@ -72,7 +72,8 @@ def _follow_up(rng: Random, deal: dict[str, Any], outcome: str) -> None:
         told.append(rng.choice(NOTES["open"][depth]))
     else:
         reason, deal["picked"] = _lost_because(rng, deal["ratio"] > 1.2)
-        deal["stage"] = rng.choice(DEALS["lost_stages"])
+        reached = rng.choices(["early", "middle", "late"], [3, 5, 2])[0]
+        deal["stage"] = rng.choice(DEALS["stages"][reached] if rng.random() < 0.8 else DEALS["lost_stages"])
         told.append(rng.choice(NOTES["lost"][reason]))
     told = [say(rng, note) for note in told]
     deal["notes"] = hand.diary(rng, told if rng.random() < 0.8 else told[-1:], first, last)

@@ -92,7 +92,18 @@ def panicking_book(path: Path) -> Path:
     )
 
 
-def compound(path: Path, entry: str) -> Path:
-    """The first bytes of a compound file and the name of one of its streams."""
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + f"{entry}\0".encode("utf-16-le"))
+def compound(path: Path, stream: str, *, endless: bool = False) -> Path:
+    """A compound file with one stream of junk: a header, the table of sectors, the directory, and the stream itself.
+
+    endless: the table leads the stream's sector back to itself.
+    """
+    free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 62, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<9I", 1, 1, 0, 4096, end, 0, end, 0, 0) + struct.pack("<108I", *[free] * 108)
+    sectors = struct.pack("<128I", table, end, *range(3, 10), 2 if endless else end, *[free] * 118)
+    entries = b""
+    for name, kind, start, size in (("Root Entry", 5, end, 0), (stream, 2, 2, 4096)):
+        text = f"{name}\0".encode("utf-16-le")
+        entries += struct.pack("<64sHBB3I36xIII", text, len(text), kind, 1, free, free, free, start, size, 0)
+    path.write_bytes(header + sectors + entries.ljust(512, b"\0") + bytes(4096))
     return path

@@ -94,3 +94,8 @@ def test_an_encoding_that_does_not_do_is_an_error_and_leaves_no_file(tmp_path, e
     assert code == error.value.code
     assert words("zh").error(error.value)["try"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_text_is_whole_in_a_csv(tmp_path):
+    write_table(with_notes(report("zh", 5), "字" * 40_000), words("zh"), tmp_path / "out.csv")
+    assert len(rows(tmp_path / "out.csv")[1][9]) == 40_000

@@ -31,7 +31,7 @@ def test_the_worked_funnel_gives_its_published_rates():
     rates = [round(100 * step.from_first, 1) for step in funnel.steps[1:]]
     assert rates == [44.2, 28.8, 11.5, 9.6, 5.8, 3.8, 3.5, 2.3, 1.9]
     assert (funnel.largest_loss[0].key, funnel.largest_loss[1]) == ("订餐服务", 290)
-    assert funnel.lowest_rate.key == "添加行程"
+    assert (funnel.lowest_rate[0].key, funnel.lowest_rate[1]) == ("添加行程", 0.4)
 
 
 def counts_sheet(rows):
@@ -78,6 +78,15 @@ def test_a_customer_counts_for_its_stage_and_all_before_it():
 def test_a_lost_customer_of_unknown_stage_opens_a_band():
     steps = sales_funnel(leads(), VOCABULARY).steps
     assert [(step.low, step.high) for step in steps] == [(None, None), (4, 5), (3, 4), (2, 3), (None, None)]
+
+
+def test_a_bottleneck_is_found_among_those_whose_way_is_known():
+    funnel = sales_funnel(leads(), VOCABULARY)
+    assert (funnel.largest_loss[0].key, funnel.largest_loss[1]) == ("interest", 2)
+    hidden = leads().assign(stage_class=None)
+    hidden.loc[0, "stage_class"] = "decision"
+    hidden["outcome_class"] = "lost"
+    assert sales_funnel(hidden, VOCABULARY).largest_loss is None
 
 
 def test_without_any_stage_only_the_won_are_known():

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import os
+import struct
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from builders import book, compound, open_document, panicking_book, raw_book, sa
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ErrorCell, Finding, Sheet
 from lostdeals.read import read_book
+from lostdeals.read.binary_look import binary_look
 from lostdeals.read.encodings import encoding_of
 from lostdeals.read.excel import _calamine
 from lostdeals.read.letters import letters, number
@@ -325,6 +327,19 @@ def test_a_file_of_nothing_but_blanks_is_empty(tmp_path: Path, content: bytes) -
 
 def test_a_compound_file_that_only_looks_like_a_workbook_is_damaged(tmp_path: Path) -> None:
     assert code_of(compound(tmp_path / "a.xls", "Workbook")) == "damaged-workbook"
+
+
+def test_a_compound_file_whose_sectors_run_in_a_circle_is_damaged(tmp_path: Path) -> None:
+    assert code_of(compound(tmp_path / "a.xls", "Workbook", endless=True)) == "damaged-workbook"
+
+
+def test_an_open_document_torn_off_in_the_middle_is_damaged(tmp_path: Path) -> None:
+    assert code_of(open_document(tmp_path / "a.ods", "<table:table-row>")) == "damaged-workbook"
+
+
+def test_a_stray_cell_in_a_binary_sheet_is_found_before_room_is_made_for_it() -> None:
+    row, cell = (bytes([0, 4]) + struct.pack("<I", 1_048_575)), (bytes([5, 12]) + struct.pack("<IId", 16_383, 0, 1.0))
+    assert binary_look(row + cell).end == (1_048_576, 16_384)
 
 
 def test_a_workbook_of_charts_alone_has_no_sheets(tmp_path: Path) -> None:

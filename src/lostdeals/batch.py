@@ -15,7 +15,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Options, Report
 from lostdeals.pipeline import run
 from lostdeals.vocab import Words, load
-from lostdeals.write import scored_name, write_charts, write_workbook
+from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
 OWN = (".scored.xlsx", ".scored.csv")
 """What this program writes; never an input of a job."""
@@ -125,10 +125,10 @@ def _score_one(path: Path, job: Job, config: Config, options: Options, name: str
     except OSError as error:
         raise LostDealsError("cannot-write", where=str(job.output), reason=error.strerror or "") from None
     target = job.output / name
-    write_workbook(report, words, target)
+    WRITERS[target.suffix](report, words, target)
     written = [target]
     if job.charts:
-        written += write_charts(report, words, job.output / f"{name.removesuffix('.scored.xlsx')}_charts")
+        written += write_charts(report, words, job.output / f"{name.removesuffix('.scored.xlsx')}{CHART_FOLDER}")
     return report, written
 
 

@@ -232,15 +232,29 @@ class Funnel:
 
     @property
     def largest_loss(self) -> tuple[Step, int] | None:
-        """The step before which most customers are lost, and how many; None for a funnel of one step."""
-        losses = [(step, before.n - step.n) for before, step in zip(self.steps, self.steps[1:], strict=False)]
+        """The step before which most customers are lost, and how many, among those whose way is known.
+
+        None for a funnel of one step, and where more lost customers hide how far they came than tell it.
+        """
+        losses = [(step, before - after) for step, before, after in self._known_pairs()]
         return max(losses, key=lambda pair: pair[1], default=None)
 
     @property
-    def lowest_rate(self) -> Step | None:
-        """The step with the lowest rate from the one before."""
-        rated = [step for step in self.steps[1:] if step.from_previous is not None]
-        return min(rated, key=lambda step: step.from_previous or 0.0, default=None)
+    def lowest_rate(self) -> tuple[Step, float] | None:
+        """The step with the lowest rate from the one before, and the rate; None as for the largest loss."""
+        rates = [(step, after / before) for step, before, after in self._known_pairs() if before]
+        return min(rates, key=lambda pair: pair[1], default=None)
+
+    def _known_pairs(self) -> list[tuple[Step, int, int]]:
+        """Each step with the count before it and its own, without the customers who open the band."""
+        if len(self.steps) < 2:
+            return []
+        second = self.steps[1]
+        hidden = (second.high or second.n) - second.n
+        counts = [self.steps[0].n - hidden, *(step.n for step in self.steps[1:])]
+        if hidden > counts[0] - counts[-1]:
+            return []
+        return list(zip(self.steps[1:], counts, counts[1:], strict=False))
 
 
 @dataclass(frozen=True)

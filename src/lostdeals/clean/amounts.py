@@ -57,7 +57,7 @@ class Amounts:
             return Amount(0.0)
         if tenths := self._tenths.fullmatch(text):
             number = self._side(tenths[1], decimal)
-            return Amount(number[0] / 10, percent=True) if number and number[0] <= 10 else None
+            return Amount(number.value / 10, percent=True) if number and number.value <= 10 else None
         text, currencies = self._currency.subn(" ", text)
         text, bounds = self._at_most.subn(" ", text)
         text, percents = PERCENT.subn(" ", text)
@@ -67,22 +67,20 @@ class Amounts:
         sides = [self._side(side, decimal) for side in self._range.split(text)]
         if not 1 <= len(sides) <= 2 or any(side is None for side in sides):
             return None
-        (low, low_unit), (high, high_unit) = [side for side in (sides[0], sides[-1]) if side]
-        if low_unit == 1 and low <= high / high_unit:
-            low *= high_unit
-        if low > high:
+        low, high = [side for side in (sides[0], sides[-1]) if side]
+        start = low.value * high.unit if low.unit == 1 and low.value <= high.value / high.unit else low.value
+        if start > high.value:
             return None
-        middle = (low + high) / 2 / (100 if percents else 1)
-        return Amount(middle, high_unit == 1 and not currencies, bool(percents), bool(bounds))
+        middle = round((start + high.value) / 2 / (100 if percents else 1), DECIMALS)
+        return Amount(middle, high.bare and not currencies, bool(percents), bool(bounds))
 
-    def _side(self, text: str, decimal: str) -> tuple[float, float] | None:
-        """The number of a text and its greatest unit (1 without)."""
+    def _side(self, text: str, decimal: str) -> Side | None:
+        """The number of a text and its unit."""
         sign = -1 if text.startswith("-") else 1
         text = text.lstrip("+-").strip()
         if (numeral := self._numerals.read(text)) is not None:
-            return float(sign * numeral), max(self._numerals.places.get(character, 1) for character in text)
-        if SCIENTIFIC.fullmatch(text):
-            return sign * float(text), 1
+            place: float = self._numerals.places.get(text[-1], 1)
+            return Side(float(sign * numeral), place, numeral < TEN_THOUSAND)
         total, unit, position = 0.0, 1.0, 0
         while position < len(text):
             found = self._part.match(text, position)
@@ -95,11 +93,23 @@ class Amounts:
             total += number * own
             unit = max(unit, own)
             position = found.end()
-        return (sign * total, unit) if text else None
+        return Side(sign * total, unit, unit == 1) if text else None
 
 
-PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+class Side(NamedTuple):
+    """One end of a range."""
+
+    value: float
+    unit: float
+    """1 without one."""
+    bare: bool
+    """三十 is, 三十万 is not."""
+
+
+DECIMALS = 6
+"""Kept of a product: 1.1万 is 11000, not 11000.000000000002."""
+TEN_THOUSAND = 10_000
+PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 PERCENT = re.compile("%|百分之")
-SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,2}")
 REMARK = re.compile(r"[(\[【][^()\[\]\d【】]*[)\]】]")
 IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)")

@@ -161,7 +161,7 @@ def _differs(old: Array, new: Array) -> Array:
         equal[dates] = _moments(old[dates]) == new[dates]
     else:
         alike = np.flatnonzero(equal)
-        equal[alike] = (old[alike] == new[alike]).astype(bool)
+        equal[alike] = (_timed(old[alike]) == _timed(new[alike])).astype(bool)
     differs[both] = ~equal
     return differs
 
@@ -171,6 +171,15 @@ def _kinds(array: Array) -> Array:
     if array.dtype == object:
         return np.fromiter((NUMBERED.get(cell.__class__, -1) for cell in array), dtype=np.int8, count=len(array))
     return np.full(len(array), NUMBERED[pd.Timestamp if array.dtype.kind == "M" else float], dtype=np.int8)
+
+
+def _timed(cells: Array) -> Array:
+    """Dates as their midnight, so that they compare with datetimes."""
+    days = [place for place, cell in enumerate(cells) if cell.__class__ is date] if cells.dtype == object else []
+    if days:
+        cells = cells.copy()
+        cells[days] = [datetime.combine(day, time()) for day in cells[days]]
+    return cells
 
 
 def _moments(dates: Array) -> Array:

@@ -58,9 +58,9 @@ class Emails:
         if VALID.fullmatch(text):
             parts = [text]
         else:
-            spread = AROUND_AT.sub(r"\1", text.replace("。", "."))
+            spread = LABEL.sub("", AROUND_AT.sub(r"\1", text.replace("。", ".")))
             inside = IN_BRACKETS.findall(spread)
-            others = [part for raw in BETWEEN.split(IN_BRACKETS.sub(" ", spread)) if (part := _bare(raw))]
+            others = [part for raw in BETWEEN.split(IN_BRACKETS.sub(" ", spread)) if (part := raw.strip(MARKS))]
             parts = inside + [part for part in others if "@" in part or not inside]
         addresses = dict.fromkeys(_lower_domain(part) for part in parts if VALID.fullmatch(part))
         real = tuple(address.lower() for address in addresses if not self._placeholder(address.lower()))
@@ -73,11 +73,6 @@ class Emails:
         return local in self._anywhere or (local in self._locals and domain.split(".")[0] in self._domains)
 
 
-def _bare(part: str) -> str:
-    part = part.strip(" \t<>()（）[]\"'“”.,;:：。!")
-    return LABEL.sub("", part)
-
-
 def _lower_domain(address: str) -> str:
     local, _, domain = address.partition("@")
     return f"{local}@{domain.lower()}"
@@ -88,4 +83,5 @@ VALID = re.compile(r"[\w!#$%&'*+?^`{}~=-]+(?:\.[\w!#$%&'*+?^`{}~=-]+)*@(?:[\w-]+
 AROUND_AT = re.compile(r"[ \t]*(@)[ \t]*")
 IN_BRACKETS = re.compile(r"<([^<>@\s]+@[^<>@\s]+?)[.,;]*>")
 BETWEEN = re.compile(r"[;,；，、/|\s]+")
-LABEL = re.compile(r"\A(?:mailto|e-?mail|[^@\s:：]{0,8})[:：]", re.I)
+LABEL = re.compile(r"(?<![^\s;,；，、/|<])[^@\s:：;,；，、/|<]{0,8}[:：][ \t]*")
+MARKS = " \t<>()（）[]\"'“”.,;:：。!"

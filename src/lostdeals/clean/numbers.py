@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any, Self
 
-import numpy as np
 import pandas as pd
 
-from lostdeals.clean.amounts import Amount, Amounts
+from lostdeals.clean.amounts import DECIMALS, Amount, Amounts
 from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
 from lostdeals.clean.currencies import MONEY, HeaderUnits
 from lostdeals.clean.decimal_mark import DecimalMark
@@ -68,12 +67,14 @@ class NumberReader:
     def _read(self, cell: Any) -> float | None:
         if isinstance(cell, str):
             amount, text = self.amounts.read(cell, self.decimal_), cell
-        elif isinstance(cell, int | float) and not isinstance(cell, bool) and np.isfinite(cell):
+        elif isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < HUGE:
             amount, text = Amount(float(cell)), ""
         else:
             amount, text = None, cell
         number = self.meaning(amount, text)
-        return number * self.factor if number is not None and amount and amount.bare else number
+        if number is None or not amount or not amount.bare or self.factor == 1:
+            return number
+        return round(number * self.factor, DECIMALS)
 
 
 def _meaning(role: str, setting: Setting) -> Meaning:
@@ -136,7 +137,7 @@ def _seconds(setting: Setting) -> Meaning:
         folded = normalise(text)
         if clock := CLOCK.fullmatch(folded):
             return float(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + float(clock[3]))
-        if not part.sub("", folded):
+        if folded and not part.sub("", folded):
             return sum(float(found[1]) * units[found[2]] for found in part.finditer(folded))
         return amount.value if amount and not amount.percent else None
 
@@ -148,7 +149,7 @@ def _shares(cells: pd.Series[Any], numbers: pd.Series[Any]) -> pd.Series[Any]:
     said = cells.map(lambda cell: isinstance(cell, str) and not cell.strip().replace(".", "").isdigit()).to_numpy(bool)
     plain = numbers.where(~said)
     if plain.gt(1).any():
-        numbers = numbers.where(said, plain / 100)
+        numbers = numbers.where(said, (plain / 100).round(DECIMALS))
     return numbers.where(numbers.between(0, 1))
 
 
@@ -157,4 +158,5 @@ Meaning = Callable[[Amount | None, Any], float | None]
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
 MIDDLE, HALF_MIDDLE = 5, 2
 """90后 were born 1990 to 1999, 95后 1995 to 1999."""
+HUGE = 1e18
 FIRST_BIRTH, OLDEST = 1910, 120

@@ -93,7 +93,7 @@ def _today(given: str | None, tz: str | None) -> date:
         except (KeyError, ValueError, OSError):
             raise LostDealsError("bad-option", usage=True, option="--tz", value=tz, wanted="Asia/Shanghai") from None
     if given is None:
-        return datetime.now(zone).date()  # noqa: TID251, DTZ005 - the command line is where the clock is asked
+        return datetime.now(zone).date()  # noqa: TID251 - the command line is where the clock is asked
     try:
         return date.fromisoformat(given)
     except ValueError:

@@ -35,7 +35,7 @@ def working(path: Path, *, quiet: bool) -> Iterator[None]:
     if quiet or not sys.stderr.isatty():
         yield
         return
-    from lostdeals.write.terminal import console
+    from lostdeals.write.screen import console
 
     with console(stderr=True).status(path.name):
         yield
@@ -51,7 +51,8 @@ def score_report(
     verbose: bool,
 ) -> None:
     """The screen of ``score``."""
-    from lostdeals.write.terminal import score_screen, show
+    from lostdeals.write.screen import show
+    from lostdeals.write.terminal import score_screen
 
     show(score_screen(report, words, outputs, charts, notes, verbose=verbose))
 
@@ -68,7 +69,7 @@ def inspect_report(
 ) -> None:
     """The screen of ``inspect``."""
     from lostdeals.write.inspect import inspect_screen
-    from lostdeals.write.terminal import show
+    from lostdeals.write.screen import show
 
     show(inspect_screen(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
 
@@ -90,7 +91,8 @@ def _lang(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], 
 
 def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
     """The screen of ``funnel``."""
-    from lostdeals.write.terminal import funnel_screen, show
+    from lostdeals.write.funnel import funnel_screen
+    from lostdeals.write.screen import show
 
     show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
 

@@ -24,17 +24,22 @@ _FIRST_DAY = datetime.fromisoformat("1900-03-01")  # before it, Excel's calendar
 
 
 def text(value: str) -> str:
-    r"""Text as a file can hold it: without control characters and lone surrogates, cut where Excel would refuse it.
+    r"""Text as a cell can hold it: without control characters and lone surrogates, cut where Excel would refuse it.
 
     Text that looks like a formula stays as it is, because it is only ever written as text.
 
     >>> text("=HYPERLINK(\x00'x')"), len(text("字" * 40_000))
     ("=HYPERLINK('x')", 32767)
     """
-    value = _FORBIDDEN.sub("", value)
-    if len(value) * 2 <= LONGEST or not too_long(value):
+    value = printable(value)
+    if not too_long(value):
         return value
     return value.encode("utf-16-le")[: LONGEST * 2].decode("utf-16-le", errors="ignore")
+
+
+def printable(value: str) -> str:
+    """Text of any length without control characters (tab and line ends stay) and lone surrogates."""
+    return _FORBIDDEN.sub("", value)
 
 
 def too_long(value: object) -> bool:

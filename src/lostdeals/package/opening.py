@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import posixpath
 import struct
 import zipfile
@@ -59,6 +60,10 @@ def damage(where: str) -> Iterator[None]:
         yield
     except DAMAGE as error:
         raise LostDealsError("damaged-workbook", where=where, reason=str(error) or type(error).__name__) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # zipfile was sent to a place before the file's beginning
+            raise
+        raise LostDealsError("damaged-workbook", where=where, reason=str(error)) from error
 
 
 def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:

@@ -111,7 +111,9 @@ class Styles:
         from openpyxl.styles import Font
         from openpyxl.utils.indexed_list import IndexedList
 
-        self._book, self._font, self._size = book, font, size
+        self.font = font
+        """Its name, for charts, too."""
+        self._book, self._size = book, size
         self._arrays: dict[str, StyleArray] = {}
         normal = Font(name=font, sz=size, family=2)
         book._fonts = IndexedList([normal])  # the first font is what empty cells and row heights go by
@@ -136,7 +138,7 @@ class Styles:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         cell = Cell(self._book.worksheets[0], row=1, column=1)  # not put on the sheet
-        cell.font = Font(name=self._font, sz=look.size or self._size, family=2, b=look.bold, color=look.color or None)
+        cell.font = Font(name=self.font, sz=look.size or self._size, family=2, b=look.bold, color=look.color or None)
         cell.number_format = look.number_format
         if look.fill:
             cell.fill = PatternFill("solid", fgColor=look.fill)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,11 +20,14 @@ from python_calamine import (
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.package.opening import check_xml, damage, local_name, open_package, read_xml, sheet_parts, workbook_part
+from lostdeals.read.binary_look import binary_look
 from lostdeals.read.compound import stream_names
 from lostdeals.read.grid import Grid, frame, grid
 from lostdeals.read.letters import address, letters
 from lostdeals.read.quiet import quiet
 from lostdeals.read.second_look import SecondLook, look, sparse
+
+_BINARY_SHEET = re.compile(r"worksheets/sheet[0-9]+\.bin$")
 
 Area = tuple[int, int, int, int]
 
@@ -35,8 +39,7 @@ def read_zipped(path: Path) -> list[Sheet]:
     ``sheet-too-sparse`` or ``no-sheets``.
     """
     with open_package(path) as package:
-        parts = _worksheets(package, path)
-        looks = {name: _look(package, part, path) for name, part in parts.items()}
+        looks = _looks(package, path)
         size = sum(part.file_size for part in package.infolist())
     return _read(path, looks, size)
 
@@ -56,28 +59,28 @@ def read_compound(path: Path) -> list[Sheet]:
     return _read(path, {}, len(content))
 
 
-def _worksheets(package: ZipFile, path: Path) -> dict[str, str]:
-    """Sheet name -> part that can be given a second look: none for .xlsb and .ods."""
+def _looks(package: ZipFile, path: Path) -> dict[str, SecondLook]:
+    """What a look at the parts themselves gives, by sheet for .xlsx and by part for .xlsb; none for .ods.
+
+    A part that is missing gets none; the reader proper will say what it makes of that.
+    """
+    names = package.namelist()
     workbook = workbook_part(package)
     if workbook.endswith(".xml") and local_name(read_xml(package, workbook).tag) == "workbook":
-        return sheet_parts(package)
-    if workbook.endswith(".bin"):
-        return {}
-    names = package.namelist()
-    if "content.xml" in names and "mimetype" in names:
         with damage(str(path)):
-            is_sheet = b"spreadsheet" in package.read("mimetype")
-        if is_sheet:
-            check_xml(package, "content.xml")
-            return {}
-    raise LostDealsError("not-a-workbook", where=str(path))
+            return {name: _look(package, part) for name, part in sheet_parts(package).items() if part in names}
+    with damage(str(path)):
+        if workbook.endswith(".bin"):
+            return {name: binary_look(package.read(name)) for name in names if _BINARY_SHEET.search(name)}
+        is_document = "mimetype" in names and b"spreadsheet" in package.read("mimetype")
+    if not is_document:
+        raise LostDealsError("not-a-workbook", where=str(path))
+    check_xml(package, "content.xml")
+    return {}
 
 
-def _look(package: ZipFile, part: str, path: Path) -> SecondLook:
-    """A part that is missing gets no second look; the reader proper will say what it makes of that."""
-    if part not in package.namelist():
-        return SecondLook()
-    with damage(str(path)), package.open(part) as xml:
+def _look(package: ZipFile, part: str) -> SecondLook:
+    with package.open(part) as xml:
         return look(xml)
 
 

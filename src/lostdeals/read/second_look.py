@@ -30,21 +30,16 @@ class SecondLook:
     widths: Mapping[str, float] = field(default_factory=dict)
     """In characters, by letter."""
     end: tuple[int, int] = (0, 0)
-    """Last row and column that hold a value, where the sheet is suspiciously wide for its size; (0, 0) otherwise."""
+    """Last row and column that hold a value; known for small parts and those that say they are wide, (0, 0) otherwise."""
     size: int = 0
     """Bytes of XML."""
 
-    @property
-    def is_sparse(self) -> bool:
-        """A reader that keeps every cell of the used area would run out of memory over next to nothing.
-
-        A cell that holds something takes more than 20 bytes of XML, so an area of more cells than bytes is nearly empty.
-        """
-        return sparse(*self.end, self.size)
-
 
 def sparse(rows: int, columns: int, size: int) -> bool:
-    """An area is large, and nearly empty for a file of `size` bytes.
+    """An area is large, and nearly empty for a part of `size` bytes.
+
+    The reader keeps every cell of the used area and would run out of memory over next to nothing. A cell that holds
+    something takes more than 20 bytes of XML, so an area of more cells than bytes is nearly empty.
 
     >>> sparse(1_048_576, 16_384, 2_000), sparse(1_048_576, 20, 800_000_000)
     (True, False)
@@ -58,7 +53,7 @@ def look(part: IO[bytes]) -> SecondLook:
     errors: dict[tuple[int, int], ErrorCell] = {}
     head = part.read(PIECE)
     tags = _Tags.of(head)
-    wide = tags.may_be_wide(head)
+    wide = len(head) < PIECE or tags.may_be_wide(head)
     rows = columns = size = 0
     for piece in tags.pieces(head, part):
         size += len(piece)

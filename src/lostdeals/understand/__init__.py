@@ -23,8 +23,8 @@ NEEDED = 2
 def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:
     """The customer sheet of a file and its layout: the one with the most known columns and rows, visible before hidden.
 
-    Raises LostDealsError ``unknown-sheet`` and ``unknown-column`` (usage) where the user names what is not there, and
-    ``empty-sheet``, ``no-header`` or ``no-known-column`` where no sheet is a table of customers.
+    Raises LostDealsError ``unknown-sheet``, ``unknown-role`` and ``unknown-column`` (usage) where the user names what is
+    not there, and ``empty-sheet``, ``no-header`` or ``no-known-column`` where no sheet is a table of customers.
     """
     layouts = inspect_sheets(sheets, vocabulary, options)
     good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout)]
@@ -34,8 +34,9 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
             for sheet, error in sorted(layouts, key=lambda pair: _worth(*pair), reverse=True)
             if isinstance(error, LostDealsError)
         )
-    sheet, layout = max(good, key=lambda pair: _worth(*pair))
-    check_mapping(layout, options)
+    mapped = [(sheet, layout) for sheet, layout in good if not _missing([layout], options)]
+    sheet, layout = max(mapped or good, key=lambda pair: _worth(*pair))
+    _check_mapping([layout], options)
     others = [other.name for other in sheets if other is not sheet]
     if others and options.sheet is None:
         picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": ", ".join(others)})
@@ -48,7 +49,7 @@ def inspect_sheets(
 ) -> list[tuple[Sheet, Layout | LostDealsError]]:
     """Every sheet (or the one that ``options.sheet`` names) with its layout, or with the reason why it has none.
 
-    Raises LostDealsError ``unknown-sheet`` and ``unknown-role`` (usage).
+    Raises LostDealsError ``unknown-sheet``, ``unknown-role`` and ``unknown-column`` (usage).
     """
     out: list[tuple[Sheet, Layout | LostDealsError]] = []
     for sheet in _chosen(sheets, options.sheet):
@@ -58,17 +59,21 @@ def inspect_sheets(
             if error.code == "unknown-role":
                 raise
             out.append((sheet, error))
+    _check_mapping([layout for _, layout in out if isinstance(layout, Layout)], options)
     return out
 
 
-def check_mapping(layout: Layout, options: Options) -> None:
-    """LostDealsError ``unknown-column`` (usage) where the user maps a column that the sheet does not have."""
-    headers = {column.letter: column.header for column in layout.columns}
-    for wanted in options.mapping:
-        if not letters_of(headers, wanted):
-            names = [header for header in headers.values() if header]
-            near = get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:8]
-            raise LostDealsError("unknown-column", where="--map", usage=True, column=wanted, near=", ".join(near))
+def _missing(layouts: Sequence[Layout], options: Options) -> list[str]:
+    """The columns the user maps that none of the sheets has."""
+    headers = [{column.letter: column.header for column in layout.columns} for layout in layouts]
+    return [wanted for wanted in options.mapping if not any(letters_of(names, wanted) for names in headers)]
+
+
+def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
+    if layouts and (missing := _missing(layouts, options)):
+        names = [column.header for layout in layouts for column in layout.columns if column.header]
+        near = get_close_matches(missing[0], names, n=3, cutoff=0.4) or names[:8]
+        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=", ".join(near))
 
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:

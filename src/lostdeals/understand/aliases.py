@@ -18,6 +18,8 @@ NEAR = 0.6
 """Least likeness of a near match."""
 SURE = 0.75
 """The same for yes / no columns, where every 是否… looks like 是否成交, and for headers of one Latin word."""
+VAGUE = 6
+"""Characters of an alias that is too short to stand for two roles in a longer header: 状态, status."""
 SAME_WORD = 80
 """Likeness (0-100) of two Latin words that are one but for a typo or an ending."""
 CHOICES = 3
@@ -34,6 +36,8 @@ class Reading:
     """0-1, before the values are looked at."""
     shared: bool = False
     """Other roles claim the same words, so the values have to speak for this one."""
+    weak: bool = False
+    """The words mean this role only where the values agree."""
     exact: bool = False
     """The header is an alias; otherwise it only resembles one."""
 
@@ -162,7 +166,7 @@ class Aliases:
             if plain.endswith(suffix) and len(plain) > len(suffix) + 1:
                 plain = plain.removesuffix(suffix)
         plain = " ".join(self._abbreviations.get(word.strip("."), word) for word in plain.split())
-        return re.sub(r"^(\w+) (?:of|for) (?:the )?(.+)$", r"\2 \1", plain)
+        return re.sub(r"^(\w+) (?:of|for|from) (?:the )?(.+)$", r"\2 \1", plain)
 
     def _plain(self, text: str) -> str:
         return normalise(text).translate(self._simplified)
@@ -174,7 +178,8 @@ class Aliases:
                 role,
                 "alias",
                 round(confidence - (0.15 + min(0.01 * weakness, 0.2) if weakness else 0), 2),
-                shared=len(roles) > 1 or weakness > 0,
+                shared=len(roles) > 1,
+                weak=weakness > 0,
                 exact=True,
             )
             for role, weakness in roles.items()
@@ -188,7 +193,12 @@ class Aliases:
     @cached_property
     def _neighbours(self) -> Near:
         cores = ((role, self._core(alias)) for role, alias in self._spellings if role != "ignore")
-        return Near((role, core) for role, core in cores if not self._index.get(squash(core), {}).get(role, 0))
+        return Near((role, core) for role, core in cores if not self._is_vague(core, role))
+
+    def _is_vague(self, core: str, role: str) -> bool:
+        """A word such as 状态 or name, which means something only when it is the whole header."""
+        roles = self._index.get(squash(core), {})
+        return bool(roles.get(role)) or (len(roles) > 1 and len(core) <= VAGUE)
 
     def _core(self, header: str) -> str:
         """A header's words without the fillers, where at least two words or characters are left."""

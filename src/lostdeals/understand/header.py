@@ -132,7 +132,7 @@ def _is_header(grid: Grid, row: int, known: int, rows: Places) -> bool:
     return (
         len(names) >= NEEDED
         and grid.namelike(row) >= 0.7
-        and len(set(names)) >= 0.7 * len(names)
+        and len(set(names)) >= 0.6 * len(names)
         and len(names) >= 0.6 * median(below) > 0
     )
 

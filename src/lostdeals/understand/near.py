@@ -57,14 +57,14 @@ class Near:
 
 
 def _pieces(text: str) -> Counter[str]:
-    """Pieces of one to three Chinese characters, or of three and four letters and the whole Latin word."""
-    pieces: Counter[str] = Counter()
+    """Pieces of one and two Chinese characters, or of four letters and the whole Latin word."""
+    pieces: list[str] = []
     for word in text.split():
-        chinese = any(character > "\u3400" for character in word)
         framed = f"^{word}$"
-        for size in (1, 2, 3) if chinese else (3, 4):
-            pieces.update(framed[start : start + size] for start in range(len(framed) - size + 1))
-        if not chinese:
-            pieces[WHOLE_WORD + word] += 1
-    del pieces["^"], pieces["$"]
-    return pieces
+        if word.isascii():
+            pieces.append(WHOLE_WORD + word)
+            pieces += [framed[start : start + 4] for start in range(len(framed) - 3)]
+        else:
+            pieces += word
+            pieces += [framed[start : start + 2] for start in range(len(framed) - 1)]
+    return Counter(pieces)

@@ -107,7 +107,8 @@ def _claims(
             out.append(_claim(number, reading.role, reading.how, min(reading.confidence + change, 0.99), profile))
     if out:
         return out, ""
-    said = [] if words.about_others(name) else judge.alone(profile)
+    others = words.about_others(name)
+    said = [(role, confidence) for role, confidence in judge.alone(profile) if role == "notes" or not others]
     alone = [_claim(number, role, "values", confidence, profile) for role, confidence in said]
     return alone, "values" if readings else ""
 
@@ -115,18 +116,18 @@ def _claims(
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
     """What the values add to a reading's confidence; None where they forbid it."""
     verdict = judge.verdict(kind, profile)
+    unsure = reading.shared or reading.weak or not reading.exact
     if verdict == "veto" or (not reading.exact and kind not in ("flag", "outcome") and profile.share("flag") >= 0.9):
         return None
+    if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
+        return None  # 状态 1 / 0 tells nothing without its legend
     if verdict == "agree":
-        return 0.0 if reading.exact and not reading.shared else 0.03
-    unsure = reading.shared or not reading.exact
+        return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
         return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None
-    if kind == "freetext" and profile.values and not reading.exact:
+    if profile.values and not reading.exact and kind == "freetext":
         return None
-    if kind == "stage" and unsure and profile.share("digits") == 1.0:  # 状态 1 / 0 tells nothing without its legend
-        return None
-    return -0.12 if reading.shared else -0.05 if kind == "outcome" else 0.0
+    return -0.12 if reading.shared or reading.weak else -0.05 if kind == "outcome" else 0.0
 
 
 def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:

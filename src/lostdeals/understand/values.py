@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import lru_cache
 
@@ -11,30 +12,29 @@ from lostdeals.model import ErrorCell
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?!\d)")
-STRICT_PHONE = re.compile(
-    r"\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}(\s?(x|ext\.?|转)\s?\d+)?|0\d{2,3}-?\d{7,8}"
-)
+PHONE = r"(?:\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}|0\d{2,3}-?\d{7,8})"
+SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 URL = re.compile(
-    r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*",
-    re.I,
+    r"(https?://|www\.)\S+"
+    r"|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*",
+    re.IGNORECASE,
 )
+YEAR, MONTH, DAY = "\ue000", "\ue001", "\ue002"
+"""Stand for the marks of dates.toml, which a pattern cannot name."""
 DATE = re.compile(
-    r"""
-    (?:19|20)?\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}.*   # 2024-03-05 …, 24/3/5, 2024年3月5日
-    | \d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*                       # 05.03.2024 …
-    | (?:\d{4}年)?\d{1,2}月\d{1,2}\s*[日号]?.*                  # 3月5日
-    | \d{1,2}(?:st|nd|rd|th)?[-\s]?[A-Za-z]{3,9}\.?,?[-\s]?\d{2,4}\b.*   # 15 Apr, 2021 …
-    | [A-Za-z]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}\b.*    # April 15, 2021
-    | (?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])    # 20240305
-    | (?:19|20)\d{2}[-/.年]\d{1,2}月?                           # 2024-03, 2024年3月
+    rf"""
+    (?:19|20)?\d\d\s*[-/.{YEAR}]\s*\d{{1,2}}\s*[-/.{MONTH}]\s*\d{{1,2}}.*       # 2024-03-05, 24/3/5, 2024Y3M5D
+    | \d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\b.*                                # 05.03.2024
+    | (?:\d{{4}}{YEAR})?\d{{1,2}}{MONTH}\d{{1,2}}\s*{DAY}?.*                     # 3M5D
+    | \d{{1,2}}(?:st|nd|rd|th)?[-\s]?[A-Za-z]{{3,9}}\.?,?[-\s]?\d{{2,4}}\b.*   # 15 Apr, 2021
+    | [A-Za-z]{{3,9}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}\b.*           # April 15, 2021
+    | (?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])                # 20240305
+    | (?:19|20)\d{{2}}[-/.{YEAR}]\d{{1,2}}{MONTH}?                             # 2024-03
     """,
-    re.X,
+    re.VERBOSE,
 )
-NUMBER = re.compile(
-    r"[^\d\s@]{0,8}\s*\d[\d.,， ']*\s*[^\d@]{0,10}(?:[-~–—～至到]\s*[^\d@]{0,4}\d[\d.,]*\s*[^\d@]{0,10})?"
-)
-NUMERALS = re.compile(r"[一二三四五六七八九十百千万亿两半零〇]+[多余几]?[元块人岁年个]?(?:左右|以上|以下|以内)?")
+NUMBER = r"[^\d\s@]{0,8}\s*\d[\d., ']*\s*[^\d@]{0,10}"
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
 LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
 SERIALS = (15_000, 75_000)
@@ -55,6 +55,16 @@ class Values:
         blanks = vocabulary.section("blanks")
         self._blank = {normalise(word) for word in blanks["everywhere"]["words"]}
         self._blank_marks = blanks["marks"] + " "
+        dates, numerals = vocabulary.section("dates")["marks"], vocabulary.section("numerals")
+        self._date_marks = {
+            mark: sign for key, sign in (("year", YEAR), ("month", MONTH), ("day", DAY)) for mark in dates[key]
+        }
+        self._date_mark = re.compile(_any(self._date_marks))
+        extension = _any(vocabulary.section("phones")["extension"]["words"])
+        self._strict_phone = re.compile(rf"{PHONE}(?:\s?(?:{extension})\s?\d+)?", re.IGNORECASE)
+        to = _any(["-", *vocabulary.section("money")["words"]["range"]])
+        self._number = re.compile(rf"{NUMBER}(?:(?:{to}){NUMBER})?")
+        self._numerals = re.compile(rf"(?:{_any([*numerals['digits'], *numerals['places']])}){{1,8}}\D{{0,3}}")
         yesno = vocabulary.section("yesno")
         self._flags = {normalise(word) for key in ("yes", "no") for word in yesno[key]["words"]}
         self._company = Phrases({"company": words["company"]})
@@ -79,7 +89,7 @@ class Values:
             return 1e6 <= value < 1e14 and value == int(value)
         if "@" in text or len(text) > 80 or self.date(value, text):
             return False
-        if MOBILE.search(text):
+        if MOBILE.search(text) or SCIENTIFIC.fullmatch(text):
             return True
         digits = sum(character.isdigit() or character == "*" for character in text)
         return (
@@ -92,7 +102,10 @@ class Values:
         """A cell that can hardly be anything but a phone."""
         return bool(
             MOBILE.fullmatch(text)
-            or (isinstance(value, str) and (STRICT_PHONE.fullmatch(text) or (MOBILE.search(text) and len(text) < 30)))
+            or (
+                isinstance(value, str)
+                and (self._strict_phone.fullmatch(text) or (MOBILE.search(text) and len(text) < 30))
+            )
         )
 
     def email(self, value: object, text: str) -> bool:
@@ -105,7 +118,8 @@ class Values:
 
     def date(self, value: object, text: str) -> bool:
         """A date that shows itself as one."""
-        return isinstance(value, date) or bool(DATE.fullmatch(text))
+        marked = text if text.isascii() else self._date_mark.sub(lambda found: self._date_marks[found[0]], text)
+        return isinstance(value, date) or bool(DATE.fullmatch(marked))
 
     def datelike(self, value: object, text: str) -> bool:
         """Anything that may stand for a date under such a header: a serial, a time stamp, a year, 下周三."""
@@ -132,11 +146,18 @@ class Values:
             return True
         if self.date(value, text) or "@" in text:
             return False
-        return bool(NUMBER.fullmatch(text) or NUMERALS.fullmatch(text)) or normalise(text) in self._vague_numbers
+        return (
+            bool(self._number.fullmatch(text) or self._numerals.fullmatch(text))
+            or normalise(text) in self._vague_numbers
+        )
 
     def digits(self, value: object, text: str) -> bool:
         """Nothing but digits."""
         return text.replace(".", "", 1).lstrip("-").isdecimal()
+
+    def numbered(self, value: object, text: str) -> bool:
+        """A digit somewhere; a job hardly has one."""
+        return any(character.isdigit() for character in text)
 
     def flag(self, value: object, text: str) -> bool:
         """Yes or no, 0 and 1 among them."""
@@ -187,6 +208,10 @@ class Values:
 def values_of(vocabulary: Vocabulary) -> Values:
     """The tests of a vocabulary, made once."""
     return Values(vocabulary)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def as_text(value: object) -> str:

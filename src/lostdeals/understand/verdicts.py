@@ -11,6 +11,8 @@ from lostdeals.vocab import Phrases, Vocabulary
 
 Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
+NO_WORDS = {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
+"""Test -> share of the values from which on they are something else than words."""
 CLEAN_OUTCOME = 1
 """An outcome column may have this many values beside won, lost and invalid; with more it tells stages."""
 
@@ -34,9 +36,8 @@ class Verdicts:
             "band": _band,
             "person": _person,
             "company": _company,
-            "words": lambda profile: _not(
-                profile, {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
-            ),
+            "words": lambda profile: _not(profile, NO_WORDS),
+            "title": lambda profile: _not(profile, NO_WORDS | {"numbered": 0.3}),
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
             "handle": lambda profile: _not(profile, {"date": MOST, "email": MOST, "yes_or_no": MOST}),
             "freetext": _freetext,
@@ -66,7 +67,9 @@ class Verdicts:
         if profile.share("date") >= MOST or len(profile.values) > 60:
             return "veto"
         if profile.share("flag") == 1.0 and len(profile.values) <= 4:
-            return "neutral" if profile.share("digits") == 1.0 else "agree"
+            return "agree"
+        if profile.share("digits") >= MOST and len(profile.values) > 3:
+            return "veto"
         seen = self._read(profile)
         if not {"won", "lost"} & set(seen):
             return "veto" if len(seen) > 12 else "neutral"
@@ -90,7 +93,7 @@ class Verdicts:
             whole = {self._whole.whole(text) for text in profile.texts}
             if {"won", "lost"} <= whole and None not in whole:
                 return [("outcome", 0.7)]
-        if profile.share("sentence") >= HALF and unlike >= HALF and profile.count >= 5 and profile.share("url") < HALF:
+        if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
             return [("notes", 0.65)]
         if profile.share("company") >= MOST and profile.chinese >= MOST and unlike >= MOST and profile.count >= 5:
             return [("company", 0.65)]
@@ -150,7 +153,7 @@ def _person(profile: Profile) -> Verdict:
         few
         or _not(
             profile,
-            {"date": MOST, "email": MOST, "phone": MOST, "url": MOST, "number": MOST, "flag": MOST, "sentence": HALF},
+            {"date": MOST, "email": MOST, "phone": MOST, "url": MOST, "digits": MOST, "flag": MOST, "sentence": HALF},
         )
         == "veto"
     ):
@@ -162,7 +165,7 @@ def _person(profile: Profile) -> Verdict:
 
 def _company(profile: Profile) -> Verdict:
     """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person."""
-    if _not(profile, {"date": MOST, "email": MOST, "number": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
+    if _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
     if profile.share("company") >= 0.3:
         return "agree"

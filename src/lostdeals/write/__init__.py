@@ -1,4 +1,7 @@
-"""Turn a finished Report into files and screens; nothing here decides anything about the data."""
+"""Turn a finished Report into files and screens; nothing here decides anything about the data.
+
+Each writer imports what it needs when it is called: openpyxl and matplotlib cost more than most commands use.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,33 @@ from pathlib import Path
 
 from lostdeals.model import Finding, Report
 from lostdeals.vocab import Words
-from lostdeals.write.charts import write_charts
-from lostdeals.write.table import write_table
-from lostdeals.write.workbook import write_workbook
 
-__all__ = ["CHART_FOLDER", "WRITERS", "scored_name", "write_charts", "write_table", "write_workbook"]
+__all__ = ["CHART_FOLDER", "WRITERS", "scored_name", "write_charts"]
 
 CHART_FOLDER = "_charts"
 """Added to the sheet's name for the folder of its charts."""
 
 
-def _workbook(report: Report, words: Words, path: Path, *, encoding: str, raw: bool) -> tuple[Finding, ...]:
+def write_charts(report: Report, words: Words, folder: Path) -> list[Path]:
+    """The charts of a report as PNG; see ``write.charts``."""
+    from lostdeals.write import charts
+
+    return charts.write_charts(report, words, folder)
+
+
+def _workbook(report: Report, words: Words, path: Path, *, encoding: str = "", raw: bool = False) -> tuple[Finding, ...]:
+    from lostdeals.write.workbook import write_workbook
+
     return write_workbook(report, words, path)
 
 
-Writer = Callable[..., tuple[Finding, ...]]
+def _table(report: Report, words: Words, path: Path, *, encoding: str, raw: bool) -> tuple[Finding, ...]:
+    from lostdeals.write.table import write_table
 
-WRITERS: Mapping[str, Writer] = {".xlsx": _workbook, ".csv": write_table}
+    return write_table(report, words, path, encoding=encoding, raw=raw)
+
+
+WRITERS: Mapping[str, Callable[..., tuple[Finding, ...]]] = {".xlsx": _workbook, ".csv": _table}
 """File ending -> writer(report, words, path, encoding=…, raw=…) -> what could not be written as it was."""
 
 

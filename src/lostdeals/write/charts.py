@@ -62,7 +62,7 @@ def _reasons(report: Report, words: Words) -> Picture | None:
     table, fact = report.analysis.reasons, facts.reasons(report, words)
     rows = table[table["reason"] != UNKNOWN].head(MOST)
     bars = [
-        Bar(words.label("loss_reason", reason), n, f"{n:,} ({n / fact.n:.0%})", reason == fact.about)
+        Bar(words.label("loss_reason", reason), n, f"{n:,} ({facts.percent(n, fact.n)})", reason == fact.about)
         for reason, n in zip(rows["reason"], rows["n"].tolist(), strict=True)
     ]
     return _picture("reasons", fact, words, bars, partial(lying_bars, bars))
@@ -71,15 +71,16 @@ def _reasons(report: Report, words: Words) -> Picture | None:
 def _funnel(report: Report, words: Words) -> Picture | None:
     fact = facts.funnel(report, words)
     steps = report.analysis.funnel.steps if report.analysis.funnel else ()
+    before = [None, *(step.n for step in steps)]
     bars = [
         Bar(
             facts.step_label(words, step.key),
             step.n,
-            f"{step.n:,}" + (f" ({step.from_previous:.0%})" if step.from_previous is not None else ""),
+            f"{step.n:,} ({facts.percent(step.n, last)})" if last else f"{step.n:,}",
             step.key == fact.about,
             None if step.high is None or step.high == step.n else (step.low or step.n, step.high),
         )
-        for step in steps
+        for step, last in zip(steps, before, strict=False)
     ]
     note = "funnel-band" if any(bar.band for bar in bars) else "funnel"
     return _picture("funnel", fact, words, bars, partial(lying_bars, bars), note)
@@ -114,7 +115,7 @@ def _counted(report: Report, words: Words, dimension: str, order: Sequence[str])
         return None
     fact = facts.stages(report, words) if dimension == "stage" else facts.tiers(report, words)
     bars = [
-        Bar(words.label(dimension, key), n, f"{n:,} ({n / fact.n:.0%})", key == fact.about)
+        Bar(words.label(dimension, key), n, f"{n:,} ({facts.percent(n, fact.n)})", key == fact.about)
         for key in [*order, *(key for key in counts if key not in order)]
         if (n := counts.get(key, 0)) or key in order
     ]

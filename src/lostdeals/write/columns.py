@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.write.mask import masked
+
 if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
@@ -100,6 +102,12 @@ def customers(leads: pd.DataFrame) -> pd.Series[Any]:
         if column in leads:
             called = called.where(called.notna(), leads[column].astype(object))
     return called.where(called.notna(), "")
+
+
+def masked_names(leads: pd.DataFrame) -> pd.Series[Any]:
+    """What each customer is called, as it may be shown to others."""
+    shown = pd.DataFrame({column: masked(leads[column], column) for column in NAMED_BY if column in leads}, index=leads.index)
+    return customers(shown)
 
 
 def said(words: Words, group: str, code: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lostdeals.stats.rates import wilson
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write.terminal import scoring_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +40,16 @@ def share(n: int, of: int) -> str:
     >>> share(11, 38), share(0, 0)
     ('11 / 38 (29%)', '0 / 0')
     """
-    return f"{n:,} / {of:,} ({n / of:.0%})" if of else f"{n:,} / {of:,}"
+    return f"{n:,} / {of:,} ({percent(n, of)})" if of else f"{n:,} / {of:,}"
+
+
+def percent(n: int, of: int) -> str:
+    """A rate in whole percent, halves rounded up as Excel does it.
+
+    >>> percent(1, 8)
+    '13%'
+    """
+    return f"{(200 * n + of) // (2 * of)}%"
 
 
 def step_label(words: Words, key: str) -> str:
@@ -59,7 +67,7 @@ def counted(report: Report, dimension: str) -> dict[str, int]:
 def lines(report: Report, words: Words) -> list[str]:
     """The sentences of the overview: reasons, funnel, how the score was made, what was left out of it."""
     said = [reasons(report, words).sentence, funnel(report, words).sentence, *scoring_lines(report, words)]
-    return [line for line in said if line]
+    return [line[0].upper() + line[1:] for line in said if line]
 
 
 def reasons(report: Report, words: Words) -> Fact:
@@ -83,7 +91,7 @@ def funnel(report: Report, words: Words) -> Fact:
     step, lost = chain.largest_loss
     before = chain.steps[chain.steps.index(step) - 1]
     names = {"before": step_label(words, before.key), "after": step_label(words, step.key)}
-    return Fact(words.say("chart.funnel", **names, share=share(lost, before.n)), step.key, chain.steps[0].n)
+    return Fact(words.say("chart.funnel", **names, share=share(lost, lost + step.n)), step.key, chain.steps[0].n)
 
 
 def sources(report: Report, words: Words) -> Fact:
@@ -155,3 +163,24 @@ def months(report: Report, words: Words) -> Fact:
     top = table.sort_values("n", ascending=False, kind="stable").iloc[0]
     said = words.say("chart.months", month=top["month"], n=int(top["n"]), won=int(top["won"]))
     return Fact(said, str(top["month"]), int(table["n"].sum()))
+
+
+def scoring_lines(report: Report, words: Words) -> list[str]:
+    """How the score was made and what was left out, in a few sentences."""
+    scoring = report.evaluation
+    lines = [words.say(f"scoring.{scoring.why}", **scoring.values, card=report.card)]
+    if scoring.auc is not None:
+        how = words.say(f"validation.{scoring.validation.replace(' ', '-')}")
+        said = words.say(
+            "terminal.auc", auc=scoring.auc, low=scoring.auc_low, high=scoring.auc_high, how=how
+        )
+        if scoring.method == "learned":
+            said += words.say("terminal.lift", lift=scoring.top_decile_lift)
+        lines[0] += words.say("terminal.colon") + said
+    if scoring.method == "scorecard" and scoring.why != "asked-for":
+        lines.append(words.say("terminal.card", card=report.card))
+    left = [leak.column for leak in scoring.leaky_columns]
+    if left:
+        shown = words.say("terminal.comma").join(left[:6]) + (" …" if len(left) > 6 else "")
+        lines.append(words.say("terminal.left_out", n=len(left), columns=shown))
+    return lines

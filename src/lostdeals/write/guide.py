@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lostdeals.write.columns import header
+from lostdeals.write.facts import scoring_lines
 from lostdeals.write.fields import Field, Table
-from lostdeals.write.terminal import scoring_lines
 
 if TYPE_CHECKING:
     from lostdeals.model import Report

@@ -14,7 +14,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Layout, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import mask
-from lostdeals.write.terminal import Column, fitted
+from lostdeals.write.screen import Column, fitted
 
 SAMPLES = 3
 COLUMNS = (("letter", 4), ("header", 20), ("role", 16), ("sure", 4, True), ("how", 8), ("filled", 6, True), ("samples", 0))

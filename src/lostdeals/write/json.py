@@ -102,7 +102,7 @@ def funnel_object(funnel: Funnel) -> dict[str, Any]:
         "segments": [_segment_object(segment) for segment in funnel.segments],
         "bottlenecks": {
             "largest_loss": {"step": loss[0].key, "lost": loss[1]} if loss else None,
-            "lowest_rate": {"step": rate.key, "rate": rounded(rate.from_previous)} if rate else None,
+            "lowest_rate": {"step": rate[0].key, "rate": rounded(rate[1])} if rate else None,
         },
     }
 

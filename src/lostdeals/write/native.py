@@ -16,7 +16,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import quote_sheetname
 
 from lostdeals.package.cells import plain_number, text
@@ -25,6 +25,8 @@ from lostdeals.package.styles import ACCENT, BAR, LINE, QUIET
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+INK, VALUE = "262B33", "404853"
+"""Colours of titles and of the numbers at the bars."""
 MOST_BARS = 12
 """Bars a small chart can hold; tables are sorted, so the rest are the small ones."""
 
@@ -54,21 +56,21 @@ class Bars:
         return f"{quote_sheetname(self.sheet)}!${letter}${self.first_row}:${letter}${last}"
 
 
-def draw(bars: Bars) -> BarChart:
-    """The chart with direct labels, without value axis, grid and legend."""
+def draw(bars: Bars, font: str) -> BarChart:
+    """The chart with direct labels, without value axis, grid and legend, its words in the workbook's own font."""
     chart = BarChart()
     chart.type = "bar" if bars.lying else "col"
     chart.gapWidth = 45
     chart.legend = None
-    chart.title = _title(bars.title)
+    chart.title = _title(bars.title, font)
     chart.roundedCorners = False
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
-    chart.series = [_series(bars)]
+    chart.series = [_series(bars, font)]
     chart.x_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin" if bars.lying else "minMax"
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     chart.x_axis.majorTickMark = "none"
-    chart.x_axis.txPr = _text_look(QUIET)
+    chart.x_axis.txPr = _text_look(QUIET, font)
     chart.y_axis.delete = True
     chart.y_axis.majorGridlines = None
     chart.y_axis.scaling.min = 0
@@ -82,7 +84,7 @@ def place(worksheet: Worksheet, chart: BarChart, start: tuple[int, int], end: tu
     worksheet.add_chart(chart)
 
 
-def _series(bars: Bars) -> Series:
+def _series(bars: Bars, font: str) -> Series:
     labels = [StrVal(idx=place, v=text(label)) for place, label in enumerate(bars.labels)]
     values = [NumVal(idx=place, v=plain_number(v)) for place, v in enumerate(bars.values) if v is not None and v == v]
     size = len(bars.labels)
@@ -91,9 +93,9 @@ def _series(bars: Bars) -> Series:
     series = Series(
         idx=0, order=0, val=NumDataSource(numRef=numbers), cat=AxDataSource(strRef=words), invertIfNegative=False
     )
-    series.graphicalProperties = GraphicalProperties(solidFill=BAR)
+    series.graphicalProperties = _filled(BAR)
     if bars.accent is not None:
-        series.dPt = [DataPoint(idx=bars.accent, invertIfNegative=False, spPr=GraphicalProperties(solidFill=ACCENT))]
+        series.dPt = [DataPoint(idx=bars.accent, invertIfNegative=False, spPr=_filled(ACCENT))]
     series.dLbls = DataLabelList(
         numFmt=bars.number_format,
         showVal=True,
@@ -101,23 +103,32 @@ def _series(bars: Bars) -> Series:
         showCatName=False,
         showLegendKey=False,
         showPercent=False,
+        showBubbleSize=False,
     )
-    series.dLbls.txPr = _text_look("404853")
+    series.dLbls.txPr = _text_look(VALUE, font)
     return series
 
 
-def _title(title: str) -> Title:
-    look = _characters("262B33", 1000, bold=True)
+def _title(title: str, font: str) -> Title:
+    look = _characters(INK, 1000, font, bold=True)
     run = RegularTextRun(rPr=look, t=text(title))
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def _text_look(colour: str) -> RichText:
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=_characters(colour, 900)), endParaRPr=CharacterProperties())
+def _text_look(colour: str, font: str) -> RichText:
+    paragraph = Paragraph(
+        pPr=ParagraphProperties(defRPr=_characters(colour, 900, font)), endParaRPr=CharacterProperties()
+    )
+    paragraph.r = []  # openpyxl puts an empty run there, which is text where only a look is wanted
     return RichText(p=[paragraph])
 
 
-def _characters(colour: str, size: int, *, bold: bool = False) -> Any:
+def _filled(colour: str) -> GraphicalProperties:
+    return GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
+
+
+def _characters(colour: str, size: int, font: str, *, bold: bool = False) -> Any:
     """size: in hundredths of a point."""
-    return CharacterProperties(sz=size, b=bold, solidFill=colour)
+    face = Font(typeface=font)
+    return CharacterProperties(sz=size, b=bold, solidFill=colour, latin=face, ea=face)

@@ -51,17 +51,17 @@ def build(worksheet: Worksheet, report: Report, words: Words, styles: Styles, ch
     row = LINES_ROW
     for line in facts.lines(report, words):
         page.put(row, 1, line, "sentence", COLUMNS)
-        page.height(row, 4 + 15 * lines_in(line, COLUMNS * COLUMN_WIDTH * 0.95))
+        page.height(row, 4 + 15 * lines_in(line, COLUMNS * COLUMN_WIDTH * 1.1))
         row += 1
     page.height(row, 8)
     row += 1
     end = _first_calls(page, report, words, row, LIST_AT if "reasons" in charts else 1)
     if "reasons" in charts:
-        place(worksheet, draw(charts["reasons"]), (row, 1), (end, LIST_AT - 1))
+        place(worksheet, draw(charts["reasons"], styles.font), (row, 1), (end, LIST_AT - 1))
     width = COLUMNS // len(BELOW)
     for number, key in enumerate(key for key in BELOW if key in charts):
         start, stop = 1 + number * width, 1 + (number + 1) * width
-        place(worksheet, draw(charts[key]), (end + 1, start), (end + 1 + CHART_ROWS, stop))
+        place(worksheet, draw(charts[key], styles.font), (end + 1, start), (end + 1 + CHART_ROWS, stop))
 
 
 def _title(page: _Page, report: Report, words: Words) -> None:
@@ -83,7 +83,7 @@ def _tiles(page: _Page, report: Report, words: Words) -> None:
         ("won", f"{won:,}", ""),
         ("lost", f"{lost:,}", ""),
         ("open", f"{int(outcomes.get('open', 0)):,}", ""),
-        ("rate", f"{won / closed:.0%}" if closed else "–", f"{won:,} / {closed:,}" if closed else ""),
+        ("rate", facts.percent(won, closed) if closed else "–", f"{won:,} / {closed:,}" if closed else ""),
         ("plan", f"{len(report.plan):,}", words.say("tile.plan-note", **to_call)),
     ]
     width = COLUMNS // len(tiles)
@@ -128,7 +128,7 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
     )
     for number, values in enumerate(table, start=row + 2):
         page.line(number, column, values, looks)
-        lines = max(lines_in(values[place], LIST_SPANS[place] * COLUMN_WIDTH * 1.1) for place in (4, 5))
+        lines = max(lines_in(values[place], LIST_SPANS[place] * COLUMN_WIDTH * 1.25) for place in (4, 5))
         page.height(number, max(20, 3 + 12 * lines))
     return row + 2 + TOP
 

@@ -115,7 +115,7 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
     charts = _charts(worksheet.title, page, starts)
     for number, chart in enumerate(charts.values()):
         top, left = 1 + number * (CHART_ROWS + 1), len(widths) + 2
-        place(worksheet, draw(chart), (top, left), (top + CHART_ROWS, left + CHART_COLUMNS))
+        place(worksheet, draw(chart, styles.font), (top, left), (top + CHART_ROWS, left + CHART_COLUMNS))
     return blocks, charts
 
 

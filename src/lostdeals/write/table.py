@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from numbers import Real
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
-from lostdeals.package.cells import plain_number, text
+from lostdeals.package.cells import plain_number, printable
 from lostdeals.write.atomic import replacing
 from lostdeals.write.columns import added
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
+CHUNK = 2_000
+"""Rows written at a time."""
+
 _STARTS_LIKE_A_FORMULA = re.compile(r"[=@\t\r+-]")
-_NUMBER_OR_PHONE = re.compile(r"[+-][\s\d().,/%-]*\d[\s\d().,/%-]*(?:[eE][+-]?\d+)?")
+_NUMBER_OR_PHONE = re.compile(r"[+-](?=\D*\d)[\s\d().,/%-]*(?:[eE][+-]?\d+)?")
 
 
 def write_table(
@@ -39,24 +42,25 @@ def write_table(
     Raises LostDealsError ``cannot-write``, ``unknown-encoding``, ``cannot-encode``.
     """
     try:
-        codecs.lookup(encoding)
+        "".encode(encoding)
     except LookupError:
         raise LostDealsError("unknown-encoding", where="--encoding", usage=True, encoding=encoding) from None
     sheet, layout, leads = report.sheet, report.layout, report.leads
-    guard = _Guard(raw)
     theirs = sheet.cells.loc[list(layout.rows)]
     headers = {column.letter: column.header for column in layout.columns}
     columns = [
-        guard.column(headers.get(str(letter), ""), theirs[letter], f"{sheet.name}!{letter}")
-        for letter in theirs.columns
+        _Column(headers.get(str(letter), ""), theirs[letter], f"{sheet.name}!{letter}") for letter in theirs.columns
     ]
     for new in added(report, words):
         values = new.values.set_axis(leads["src_row"]).reindex(theirs.index)
-        columns.append(guard.column(new.header, values, new.header))
-    memory = io.StringIO(newline="")
-    csv.writer(memory, lineterminator="\r\n").writerows(zip(*columns, strict=True))
-    with replacing(path) as file:
-        file.write(_encoded(memory.getvalue(), encoding))
+        columns.append(_Column(new.header, values, f"{new.header} "))
+    guard = _Guard(raw)
+    try:
+        with replacing(path) as file:
+            _write(codecs.getwriter(encoding)(file), columns, guard, len(theirs))
+    except UnicodeEncodeError as error:
+        character = error.object[error.start]
+        raise LostDealsError("cannot-encode", where="--encoding", encoding=encoding, character=character) from None
     return (Finding("text-guarded", guard.count, guard.first),) if guard.count else ()
 
 
@@ -88,33 +92,42 @@ def as_text(value: object) -> str:
     return str(value)
 
 
+@dataclass(frozen=True)
+class _Column:
+    header: str
+    values: pd.Series[Any]
+    """On the sheet's own row numbers."""
+    place: str
+    """Where it stands, without the row."""
+
+
+def _write(out: codecs.StreamWriter, columns: Sequence[_Column], guard: _Guard, count: int) -> None:
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([guard.text(column.header) for column in columns])
+    for start in range(0, count, CHUNK):
+        part = slice(start, start + CHUNK)
+        writer.writerows(zip(*(guard.cells(column, part) for column in columns), strict=True))
+
+
 class _Guard:
     """Turns columns into text and counts what had to be guarded."""
 
     def __init__(self, raw: bool) -> None:
-        self._guard: Callable[[str], str] = str if raw else guarded
+        self._raw = raw
         self.count = 0
         self.first = ""
+        """Place of the first guarded cell."""
 
-    def column(self, header: str, values: pd.Series[Any], place: str) -> list[str]:
-        """The header and the cells below it; `place` is where the column stands."""
+    def text(self, value: str) -> str:
+        return printable(value) if self._raw else guarded(printable(value))
+
+    def cells(self, column: _Column, part: slice) -> list[str]:
+        values = column.values.iloc[part]
         raws = values.tolist()
-        known = {value: self._guard(text(value)) for value in {value for value in raws if isinstance(value, str)}}
-        changed = {value for value, said in known.items() if said != value and said.startswith("'")}
+        known = {value: self.text(value) for value in {value for value in raws if isinstance(value, str)}}
+        changed = {value for value, said in known.items() if not self._raw and said != printable(value)}
         if changed:
-            self._note(raws, changed, place, values.index.tolist())
-        cells = [known[value] if isinstance(value, str) else as_text(value) for value in raws]
-        return [self._guard(text(header)), *cells]
-
-    def _note(self, values: Sequence[object], changed: set[str], place: str, rows: Sequence[int]) -> None:
-        places = [row for value, row in zip(values, rows, strict=True) if value in changed]
-        self.count += len(places)
-        self.first = self.first or f"{place}{places[0]}"
-
-
-def _encoded(content: str, encoding: str) -> bytes:
-    try:
-        return content.encode(encoding)
-    except UnicodeEncodeError as error:
-        character = content[error.start]
-        raise LostDealsError("cannot-encode", where="--encoding", encoding=encoding, character=character) from None
+            places = [row for value, row in zip(raws, values.index, strict=True) if value in changed]
+            self.count += len(places)
+            self.first = self.first or f"{column.place}{places[0]}"
+        return [known[value] if isinstance(value, str) else as_text(value) for value in raws]

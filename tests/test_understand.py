@@ -1,0 +1,389 @@
+"""Finding the table on a sheet and what its columns mean."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import Finding, Layout, Options, Sheet
+from lostdeals.schema import ROLES
+from lostdeals.understand import find_table, inspect_sheets, language_of, match_columns, to_leads, understand
+from lostdeals.vocab import Words, load
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "columns.toml").read_text(encoding="utf-8"))["case"]
+VOCABULARY = load()
+OPTIONS = Options(today=date(2026, 5, 1))
+
+
+def sheet(rows, name="客户", first_row=1, **more):
+    width = max((len(row) for row in rows), default=0)
+    cells = [[None if value == "" else value for value in row] + [None] * (width - len(row)) for row in rows]
+    letters = [chr(65 + number) for number in range(width)]
+    index = range(first_row, first_row + len(rows))
+    return Sheet(Path("leads.xlsx"), name, pd.DataFrame(cells, index=index, columns=letters, dtype=object), **more)
+
+
+def layout(rows, **more):
+    return understand([sheet(rows, **more)], VOCABULARY, OPTIONS)[1]
+
+
+def roles(rows, **options):
+    found = understand([sheet(rows)], VOCABULARY, Options(today=date(2026, 5, 1), **options))[1]
+    return [column.role for column in found.columns]
+
+
+CUSTOMERS = [
+    ["姓名", "手机", "来源"],
+    ["王晓明", "19900000001", "抖音"],
+    ["李文静", "19900000002", "官网"],
+    ["赵一鸣", "19900000003", "抖音"],
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_headers_get_the_roles_a_person_would_give_them(case):
+    columns = case["columns"]
+    depth = max(len(column) for column in columns) - 2
+    letters = [f"{chr(65 + number)}" for number in range(len(columns))]
+    values = {
+        letter: [*(None if value == "" else value for value in column[2:]), *[None] * (depth - len(column) + 2)]
+        for letter, column in zip(letters, columns, strict=True)
+    }
+    headers = dict(zip(letters, (column[0] for column in columns), strict=True))
+    matches = match_columns(headers, pd.DataFrame(values, dtype=object), VOCABULARY, {})
+
+    assert [(column[0], column[1]) for column in columns] == [(match.header, match.role) for match in matches]
+
+
+def test_there_are_cases_in_both_languages():
+    chinese = sum(any("\u4e00" <= character <= "\u9fff" for character in case["columns"][0][0]) for case in CASES)
+    assert len(CASES) >= 40
+    assert 15 <= chinese <= len(CASES) - 15
+
+
+def test_the_vocabulary_knows_every_role():
+    assert sorted(ROLES) == sorted(VOCABULARY.section("columns"))
+    for entry in VOCABULARY.section("columns").values():
+        assert {"zh", "en"} == set(entry["label"])
+
+
+def test_only_these_aliases_are_claimed_by_two_roles_and_decided_by_the_values():
+    claimed = {}
+    for role, entry in VOCABULARY.section("columns").items():
+        for alias in entry.get("aliases", []):
+            claimed.setdefault(alias.casefold(), set()).add(role)
+    shared = {frozenset(found) for found in claimed.values() if len(found) > 1}
+    assert {
+        frozenset(pair) for pair in (("name", "company"), ("stage", "outcome"), ("stage_date", "closed_at"))
+    } == shared
+
+
+# --- where the table is ------------------------------------------------------------------------------------------
+
+
+def test_titles_notes_and_blank_rows_stand_above_the_header():
+    rows = [["9月未成交客户"], ["导出时间", "2026-04-27"], [], *CUSTOMERS]
+    found = layout(rows)
+    assert found.header_rows == (4,)
+    assert found.rows == (5, 6, 7)
+
+
+def test_a_table_may_start_anywhere_and_have_blank_rows_and_columns():
+    rows = [["", "", *CUSTOMERS[0][:2], "", "来源"]]
+    rows += [["", "", *row[:2], "", row[2]] for row in CUSTOMERS[1:3]] + [[]]
+    rows += [["", "", *CUSTOMERS[3][:2], "", CUSTOMERS[3][2]]]
+    found = layout(rows, first_row=3)
+    assert found.header_rows == (3,)
+    assert found.rows == (4, 5, 7)
+    assert [(column.letter, column.role) for column in found.columns] == [
+        ("C", "name"),
+        ("D", "phone"),
+        ("E", "ignore"),
+        ("F", "source"),
+    ]
+
+
+def test_repeated_headers_totals_and_remarks_are_no_customers():
+    rows = [*CUSTOMERS[:3], CUSTOMERS[0], CUSTOMERS[3], ["合计", 3], ["制表人：周敏"]]
+    found = layout(rows)
+    assert found.rows == (2, 3, 5)
+    assert (
+        Finding("repeated-header", 1, "客户!A4"),
+        Finding("totals-row", 1, "客户!A6"),
+        Finding("remark-row", 1, "客户!A7"),
+    ) == found.findings
+
+
+def test_a_customer_named_total_is_a_customer():
+    rows = [
+        ["Company", "Phone", "City"],
+        ["Total", "+33 199000001", "Paris"],
+        ["Acorn Ltd", "+44 1632 960001", "Leeds"],
+    ]
+    assert layout(rows).rows == (2, 3)
+
+
+def test_merged_header_rows_are_joined():
+    rows = [
+        ["姓名", "基本情况", "", "跟进情况", ""],
+        ["", "年龄", "职业", "跟进记录", "下次跟进时间"],
+        ["王晓明", 28, "教师", "电话没接，再打一次试试", "2026-05-03"],
+        ["李文静", 35, "医生", "", "2026-05-04"],
+    ]
+    found = layout(rows, merged=((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)))
+    assert found.header_rows == (1, 2)
+    assert [column.header for column in found.columns] == [
+        "姓名",
+        "基本情况·年龄",
+        "基本情况·职业",
+        "跟进情况·跟进记录",
+        "跟进情况·下次跟进时间",
+    ]
+    assert [column.role for column in found.columns] == ["name", "age", "occupation", "notes", "next_contact_at"]
+
+
+def test_two_header_rows_of_a_text_file_are_joined():
+    rows = [
+        ["序号", "姓名", "基本情况", "", "来源"],
+        ["", "", "年龄", "职业", ""],
+        [1, "王晓明", 28, "教师", "抖音"],
+        [2, "李文静", 35, "医生", "官网"],
+    ]
+    found = layout(rows)
+    assert found.header_rows == (1, 2)
+    assert [column.role for column in found.columns] == ["ignore", "name", "age", "occupation", "source"]
+
+
+def test_a_merged_title_is_not_half_of_a_header():
+    rows = [["客户表", "", ""], *CUSTOMERS]
+    assert layout(rows, merged=((1, 1, 1, 3),)).header_rows == (2,)
+
+
+def test_a_first_customer_of_words_only_is_not_half_of_a_header():
+    rows = [["姓名", "地址", "", "备注"], ["王晓明", "上海", "浦东", "再等等"], ["李文静", "北京", "海淀", "太贵"]]
+    found = layout(rows, merged=((1, 2, 1, 3),))
+    assert (found.header_rows, found.rows) == ((1,), (2, 3))
+
+
+def test_a_header_of_unknown_words_is_still_the_header():
+    rows = [["foo", "bar", "baz", "age", "y"], ["Email", "x", "p", 30, "no"], ["Website", "y", "q", 31, "yes"]]
+    found = layout(rows)
+    assert found.header_rows == (1,)
+    assert [column.role for column in found.columns] == ["extra", "extra", "extra", "age", "outcome"]
+
+
+def test_a_list_without_a_header_is_read_by_its_values():
+    rows = [[f"王{name}", f"1990000000{n}", f"u{n}@example.com"] for n, name in enumerate("伟芳娜敏静丽强磊")]
+    found = layout(rows)
+    assert found.header_rows == ()
+    assert len(found.rows) == 8
+    assert [column.role for column in found.columns] == ["name", "phone", "email"]
+
+
+def test_a_template_without_customers_has_a_layout_without_rows():
+    found = layout([["客户名称", "联系人", "手机", "未成交原因"]])
+    assert found.rows == ()
+    assert [column.role for column in found.columns] == ["company", "name", "phone", "loss_reason"]
+
+
+def test_the_user_may_name_the_header_row():
+    rows = [["姓名", "手机"], ["旧表", "作废"], *CUSTOMERS]
+    found = understand([sheet(rows)], VOCABULARY, Options(today=date(2026, 5, 1), header_row=3))[1]
+    assert (found.header_rows, found.rows) == ((3,), (4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["foo"], ["foo"], ["foo"], ["foo"]], "no-header"),
+        ([[1, 2, 3], [4, 5, 6]], "no-header"),
+        ([["a", "b", "c"], [4, 5, 6], [7, 8, 9]], "no-known-column"),
+        ([["hour", "clicks", "shows"], ["00:00", 12, 40], ["01:00", 9, 31]], "no-known-column"),
+        ([[" ", ""], ["", ""]], "empty-sheet"),
+        ([], "empty-sheet"),
+    ],
+)
+def test_what_is_no_table_of_customers_is_refused(rows, code):
+    with pytest.raises(LostDealsError) as refused:
+        layout(rows)
+    assert code == refused.value.code
+    assert refused.value.where.startswith("leads.xlsx › 客户!A")
+
+
+def test_a_header_row_that_is_empty_is_refused():
+    with pytest.raises(LostDealsError) as refused:
+        find_table(sheet(CUSTOMERS), VOCABULARY, 99)
+    assert (refused.value.code, refused.value.usage) == ("no-such-row", True)
+
+
+# --- what the columns mean ---------------------------------------------------------------------------------------
+
+
+def test_confidence_falls_from_the_exact_header_to_the_values():
+    rows = [
+        ["手机号", "客户手机号（必填）", "家长联系方式", "第五列", "没听说过"],
+        *[[f"1990000000{n}", f"1990000001{n}", f"1990000002{n}", f"1990000003{n}", n % 3] for n in range(5)],
+    ]
+    found = layout(rows).columns
+    assert [column.how for column in found] == ["alias", "alias", "fuzzy", "values", "none"]
+    assert found[0].confidence == 0.99
+    assert sorted((column.confidence for column in found), reverse=True) == [column.confidence for column in found]
+
+
+def test_mobiles_come_before_landlines_and_provinces_before_cities():
+    rows = [
+        ["姓名", "公司电话", "手机", "市", "省"],
+        ["王晓明", "021-88880001", "19900000001", "杭州", "浙江"],
+        ["李文静", "021-88880002", "19900000002", "苏州", "江苏"],
+    ]
+    keys = {column.header: column.key for column in layout(rows).columns}
+    assert keys == {"姓名": "name", "公司电话": "phone.2", "手机": "phone", "市": "region.2", "省": "region"}
+
+
+def test_a_role_that_only_one_column_may_hold_goes_to_the_better_filled_one():
+    rows = [["姓名", "负责人", "跟进人"], ["王晓明", "", "周敏"], ["李文静", "", "吴昊"], ["赵一鸣", "钱一", "周敏"]]
+    found = layout(rows).columns
+    assert [(column.role, column.why) for column in found] == [("name", ""), ("extra", "taken"), ("owner", "")]
+
+
+def test_headers_that_repeat_keep_keys_of_their_own():
+    rows = [["姓名", "车龄", "车龄", ""], ["王晓明", 3, 4, "a"], ["李文静", 5, 6, "b"]]
+    assert [column.key for column in layout_of(rows)] == ["name", "extra.车龄", "extra.车龄 (C)", "extra.D"]
+
+
+def layout_of(rows):
+    return understand([sheet(rows)], VOCABULARY, Options(today=date(2026, 5, 1), mapping={"姓名": "name"}))[1].columns
+
+
+def test_what_the_user_says_always_wins():
+    assert roles(CUSTOMERS, mapping={"手机": "owner", "C": "extra"}) == ["name", "owner", "extra"]
+    assert roles(CUSTOMERS, mapping={"姓名": "公司", "来源": "Campaign"}) == ["company", "phone", "campaign"]
+
+
+def test_a_role_that_does_not_exist_is_refused_with_the_nearest():
+    with pytest.raises(LostDealsError) as refused:
+        roles(CUSTOMERS, mapping={"手机": "fone"})
+    assert (refused.value.code, refused.value.usage) == ("unknown-role", True)
+    assert "phone" in str(refused.value.values["near"])
+
+
+def test_a_header_that_is_not_there_is_refused_with_the_nearest():
+    with pytest.raises(LostDealsError) as refused:
+        roles(CUSTOMERS, mapping={"手机号": "phone"})
+    assert (refused.value.code, refused.value.usage) == ("unknown-column", True)
+    assert refused.value.values["near"] == "手机"
+
+
+def test_the_sheet_that_has_the_mapped_header_is_the_one():
+    both = [sheet(CUSTOMERS, name="一"), sheet([["谁", "手机"], ["王晓明", "19900000001"]], name="二")]
+    picked, found = understand(both, VOCABULARY, Options(today=date(2026, 5, 1), mapping={"谁": "name"}))
+    assert (picked.name, [column.key for column in found.columns]) == ("二", ["name", "phone"])
+
+
+def test_two_unlike_columns_named_status_are_told_apart_by_their_values():
+    rows = [
+        ["Name", "Status", "Deal Stage"],
+        ["Ann Marsh", "won", "Negotiation"],
+        ["Bob Stone", "lost", "Demo"],
+        ["Cleo Vale", "open", "Demo"],
+    ]
+    assert [column.role for column in layout(rows).columns] == ["name", "outcome", "stage"]
+
+
+def test_a_large_sheet_is_sampled_and_a_late_value_is_still_seen():
+    rows = [["姓名", "手机", "备注"], *[[f"王{n}", f"199{n:08d}", ""] for n in range(9000)]]
+    rows[-3][2] = "快成了"
+    found = layout(rows).columns
+    assert [column.role for column in found] == ["name", "phone", "notes"]
+
+
+# --- which sheet, which language, the leads ----------------------------------------------------------------------
+
+
+def test_the_customer_sheet_is_picked_and_the_others_are_named():
+    log = sheet([["手机", "备注"], *[[f"1990000{n:04d}", "再联系"] for n in range(500)]], name="通话")
+    hidden = sheet(
+        [[*CUSTOMERS[0], "城市", "性别"], *[[*row, "上海", "女"] for row in CUSTOMERS[1:]]], name="旧", hidden=True
+    )
+    people = [["姓名", "手机", "来源", "意向产品", "跟进阶段", "负责人", "城市", "预算", "备注"]]
+    people += [
+        ["王晓明", f"1990000{n:04d}", "抖音", "标准版", "初步接触", "周敏", "上海", "3万", "再等等看"]
+        for n in range(300)
+    ]
+    empty = sheet([], name="Sheet3")
+    customers = sheet(people, name="客户表")
+
+    picked, found = understand([log, hidden, empty, customers], VOCABULARY, OPTIONS)
+
+    assert picked.name == "客户表"
+    assert Finding("sheet-picked", 3, "客户表", {"name": "客户表", "others": "通话, 旧, Sheet3"}) == found.findings[0]
+
+
+def test_a_sheet_is_taken_by_its_name_and_unknown_names_are_refused():
+    both = [sheet(CUSTOMERS, name="一"), sheet(CUSTOMERS[:3], name="Deals")]
+    picked, found = understand(both, VOCABULARY, Options(today=date(2026, 5, 1), sheet="deals"))
+    assert (picked.name, found.findings) == ("Deals", ())
+    with pytest.raises(LostDealsError) as refused:
+        understand(both, VOCABULARY, Options(today=date(2026, 5, 1), sheet="三"))
+    assert (
+        refused.value.code,
+        refused.value.usage,
+        refused.value.values["names"],
+    ) == ("unknown-sheet", True, "一, Deals")
+
+
+def test_inspecting_shows_every_sheet_and_why_one_could_not_be_read():
+    found = inspect_sheets([sheet(CUSTOMERS), sheet([["foo"]], name="x")], VOCABULARY, OPTIONS)
+    assert isinstance(found[0][1], Layout)
+    assert isinstance(found[1][1], LostDealsError)
+
+
+@pytest.mark.parametrize(
+    ("headers", "value", "language"),
+    [
+        (["姓名", "手机"], "Ann", "zh"),
+        (["Name", "Phone"], "Ann Marsh", "en"),
+        (["lead_id", "final_status"], "报价未成", "zh"),
+        (["Name", "备注"], "Ann", "zh"),
+        ([], "", "en"),
+    ],
+)
+def test_the_language_is_the_headers_or_else_the_values(headers, value, language):
+    assert language == language_of(headers, pd.DataFrame({"A": [value]}, dtype=object))
+
+
+def test_leads_are_the_cells_as_they_are_with_their_rows():
+    picked, found = understand(
+        [sheet([["名单"], [], ["序号", *CUSTOMERS[0]], *[[n, *row] for n, row in enumerate(CUSTOMERS[1:], 1)]])],
+        VOCABULARY,
+        OPTIONS,
+    )
+    leads = to_leads(picked, found)
+    assert list(leads.columns) == ["src_sheet", "src_row", "name", "phone", "source"]
+    assert leads["src_row"].tolist() == [4, 5, 6]
+    assert leads.iloc[0].tolist() == ["客户", 4, "王晓明", "19900000001", "抖音"]
+    assert {"O"} == {leads[column].dtype.kind for column in leads.columns if column != "src_row"}
+
+
+def test_every_error_and_finding_has_its_sentence_in_both_languages():
+    values = {"name": "a", "others": "b", "row": 1, "known": 0, "needed": 2, "tried": 9, "headers": "c", "sheet": "d"}
+    values |= {"names": "e", "role": "f", "near": "g", "column": "h"}
+    for lang in ("zh", "en"):
+        words = Words(VOCABULARY, lang)
+        for code in (
+            "empty-sheet",
+            "no-header",
+            "no-known-column",
+            "no-such-row",
+            "unknown-sheet",
+            "unknown-role",
+            "unknown-column",
+        ):
+            assert all(words.error(LostDealsError(code, where="leads.xlsx", **values)).values())
+        for code in ("sheet-picked", "repeated-header", "totals-row", "remark-row"):
+            assert words.finding(Finding(code, 1, "客户!A1", values))
+        for why in ("taken", "values", "empty", "index"):
+            assert words.say(f"match.{why}")
