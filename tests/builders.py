@@ -105,5 +105,5 @@ def compound(path: Path, stream: str, *, endless: bool = False) -> Path:
     for name, kind, start, size in (("Root Entry", 5, end, 0), (stream, 2, 2, 4096)):
         text = f"{name}\0".encode("utf-16-le")
         entries += struct.pack("<64sHBB3I36xIII", text, len(text), kind, 1, free, free, free, start, size, 0)
-    path.write_bytes(header + sectors + entries.ljust(512, b"\0") + bytes(4096))
+    path.write_bytes(header + sectors + entries.ljust(512, b"\0") + b"junk" * 1024)
     return path

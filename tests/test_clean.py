@@ -514,6 +514,12 @@ DATE_TEXTS = DateTexts(VOCABULARY, TODAY)
 READERS = [Phones(VOCABULARY, "zh"), Phones(VOCABULARY, "en"), Emails(VOCABULARY)]
 
 
+def test_a_very_wide_sheet_is_cleaned_without_a_warning() -> None:
+    columns = {f"extra.c{n}": [" a ", "-"] for n in range(300)}
+    cleaned = run(**columns, **{f"stage_date.{n}": ["2024/3/5", None] for n in range(2, 150)}, amount=["¥1", "2"])
+    assert len(cleaned.changes) == 300 + 300 + 148 + 2 + 1
+
+
 def test_an_empty_sheet_is_clean() -> None:
     cleaned = run(phone=[], created_at=[], amount=[], name=[])
     assert (len(cleaned.leads), len(cleaned.changes), cleaned.findings) == (0, 0, ())

@@ -25,6 +25,7 @@ from lostdeals.read.excel import _calamine
 from lostdeals.read.letters import letters, number
 from lostdeals.read.quiet import quiet
 from lostdeals.read.records import Records, delimiter_of
+from lostdeals.read.second_look import look
 
 HALF_PAST_NINE = datetime.fromisoformat("2026-11-03T09:30")
 CASES = tomllib.loads((Path(__file__).parent / "cases/text_files.toml").read_text(encoding="utf-8"))
@@ -77,6 +78,15 @@ def test_blank_rows_and_columns_before_and_within_the_table_are_counted(tmp_path
     assert sheet.cells.shape == (6, 5)
     assert (sheet.cells.loc[3, "E"], sheet.cells.loc[6, "C"]) == ("电话", "王女士")
     assert sheet.cells.loc[4:5].isna().to_numpy().all()
+
+
+def test_a_stray_cell_is_found_whichever_piece_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lostdeals.read.second_look.PIECE", 64)
+    xml = b"<worksheet><sheetData>" + b"".join(
+        b'<row r="%d"><c r="%s%d"><v>1</v></c></row>' % (row, column, row)
+        for row, column in [(1, b"A"), (2, b"XFD"), (90, b"B"), (7, b"C")]
+    )
+    assert look(io.BytesIO(xml)).end == (90, 16_384)
 
 
 def test_a_format_in_the_last_cell_of_excel_adds_no_rows(tmp_path: Path) -> None:
@@ -302,6 +312,7 @@ def test_each_kind_of_file_that_is_no_sheet_has_its_own_code(tmp_path: Path) -> 
     files = {
         "no-such-file": tmp_path / "none.xlsx",
         "is-a-folder": tmp_path / "folder",
+        "not-a-file": Path(os.devnull),
         "empty-file": text_file(tmp_path / "empty.csv", ""),
         "encrypted": compound(tmp_path / "e.xlsx", "EncryptedPackage"),
         "damaged-workbook": text_file(tmp_path / "cut.xlsx", b"PK\x03\x04 and no more"),
@@ -338,7 +349,7 @@ def test_an_open_document_torn_off_in_the_middle_is_damaged(tmp_path: Path) -> N
 
 
 def test_a_stray_cell_in_a_binary_sheet_is_found_before_room_is_made_for_it() -> None:
-    row, cell = (bytes([0, 4]) + struct.pack("<I", 1_048_575)), (bytes([5, 12]) + struct.pack("<IId", 16_383, 0, 1.0))
+    row, cell = (bytes([0, 4]) + struct.pack("<I", 1_048_575)), (bytes([5, 16]) + struct.pack("<IId", 16_383, 0, 1.0))
     assert binary_look(row + cell).end == (1_048_576, 16_384)
 
 

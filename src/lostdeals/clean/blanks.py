@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.clean.changes import as_text
+from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import mapped
 from lostdeals.clean.setting import Setting
 from lostdeals.model import ErrorCell

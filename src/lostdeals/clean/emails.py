@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from lostdeals.clean.changes import as_text
+from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.vocab import Vocabulary
 

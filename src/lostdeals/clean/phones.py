@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from lostdeals.clean.changes import as_text
+from lostdeals.clean.cells import as_text
+from lostdeals.clean.chinese_phones import MOBILE, chinese_number
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
@@ -56,8 +57,8 @@ class Phones:
         labels = any_of(words["labels"]["words"])
         self._labels = re.compile(rf"\A\W*(?:{labels})[\s:：.)）]+|[\s(（\[【]+(?:{labels})[\s)）\]】]*\Z", re.I)
         self._between = re.compile(rf"\s*(?:[/;,；，、\n|&]|{any_of(words['between']['words'])})\s*", re.I)
-        self._placeholders = [re.compile(pattern) for pattern in words["placeholder"]["patterns"]]
-        self._real = [re.compile(pattern) for pattern in words["placeholder"]["real"]]
+        self._nobody = re.compile("|".join(words["placeholder"]["patterns"]))
+        self._lucky = re.compile("|".join(words["placeholder"]["real"]))
         self._memory: dict[tuple[type, Any], Phone] = {}
 
     def read(self, cell: Any) -> Phone:
@@ -78,7 +79,8 @@ class Phones:
         one = self._one(text)
         if one:
             return one
-        for parts in (self._between.split(text), GLUED.findall(text), text.split()):
+        glued = MOBILE.findall(text) if GLUED.fullmatch(text) else []
+        for parts in (self._between.split(text), glued, text.split()):
             several = [self._one(part) for part in parts if part.strip()]
             if len(several) > 1 and all(several):
                 return _joined([phone for phone in several if phone])
@@ -91,7 +93,7 @@ class Phones:
             return Phone(part, issue="placeholder-contact")
         found = self._extension.fullmatch(part) or DASHED_EXTENSION.fullmatch(part)
         body, extension = (found[1], found[2]) if found else (part, "")
-        chinese = _chinese(body, lost_zero=self._chinese and body.isdigit())
+        chinese = chinese_number(body, lost_zero=self._chinese and body.isdigit())
         if chinese:
             text = chinese + (self._mark + extension if extension else "")
             return self._checked(text, re.sub(r"\D", "", chinese), extension)
@@ -111,35 +113,13 @@ class Phones:
         return Phone(text, (digits + (f"x{extension}" if extension else ""),))
 
     def _placeholder(self, digits: str) -> bool:
-        return any(p.fullmatch(digits) for p in self._placeholders) and not any(p.fullmatch(digits) for p in self._real)
+        return bool(self._nobody.fullmatch(digits)) and not self._lucky.fullmatch(digits)
 
     def _with_words(self, text: str) -> Phone:
         """A cell with other words keeps them; its numbers still tell duplicates."""
         inside = [phone for match in INSIDE.findall(text) if (phone := self._one(match))]
         numbers = _joined(inside).numbers
         return Phone(text, numbers, None if inside else "odd-phone")
-
-
-def _chinese(body: str, lost_zero: bool) -> str | None:
-    """A Chinese number in its one form; lost_zero: a spreadsheet may have taken the number's leading zero."""
-    compact = PUNCTUATION.sub("", body)
-    if not compact.isascii() or LONE_ONE.match(body):
-        return None
-    if LETTERS.search(compact):
-        compact = compact.translate(LOOK_ALIKE)
-        return compact if MOBILE.fullmatch(compact) else None
-    prefix = COUNTRY.match(compact)
-    digits = compact[prefix.end() :] if prefix else compact
-    if not digits.isdigit():
-        return None
-    if MOBILE.fullmatch(digits.removeprefix("0")):
-        return digits.removeprefix("0")
-    if SERVICE.fullmatch(digits):
-        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    if (prefix or lost_zero) and LANDLINE.fullmatch(f"0{digits}"):
-        digits = f"0{digits}"
-    area = LANDLINE.fullmatch(digits)
-    return f"{area[1] or area[3]}-{area[2] or area[4]}" if area else None
 
 
 def _joined(phones: list[Phone]) -> Phone:
@@ -156,16 +136,7 @@ def _restored(text: str) -> Phone | None:
     return Phone(digits, (digits,)) if full else None
 
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
-SERVICE = re.compile(r"[48]00[1-9]\d{6}")
-LANDLINE = re.compile(r"(010|02\d)(\d{8})|(0[3-9]\d{2})(\d{7,8})")
-"""Area codes of three digits go with eight, those of four with seven or eight (numbering plan of the MIIT)."""
 LOCAL = re.compile(r"[2-8]\d{6,7}")
-COUNTRY = re.compile(r"(?:\+|00)86(?=\d{9,12}\Z)|86(?=1[3-9]\d{9}\Z|0\d{9,11}\Z|(?:10|2\d)\d{8}\Z)")
-PUNCTUATION = re.compile(r"[\s\-‐-―−.·()（）\[\]_]|(?<=\d)/(?=\d{7,8}\Z)")
-LETTERS = re.compile("[A-Za-z|]")
-LOOK_ALIKE = str.maketrans("OoIlL|", "001111")
-LONE_ONE = re.compile(r"\W*1\W+\d{3}\W+\d{3}\W")
 NORTH_AMERICAN = re.compile(r"\W*(?:1\W+)?\d{3}\W{1,2}\d{3}\W\d{4}")
 FOREIGN = re.compile(r"\+?[\d\s\-‐-―.()/]+")
 DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
@@ -175,7 +146,7 @@ IN_BRACKETS = re.compile(r"\A[(（]([^()（）]*)[)）]\Z")
 DASHED_EXTENSION = re.compile(
     r"((?:\+86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
 )
-GLUED = re.compile(r"1[3-9]\d{9}(?=(?:1[3-9]\d{9})*\Z)")
+GLUED = re.compile(rf"(?:{MOBILE.pattern}){{2,}}")
 INSIDE = re.compile(
     r"(?<![\d.])(?:\+?86[-\s]?)?(?:1[3-9]\d(?:[-\s]?\d{4}){2}|0\d{2,3}[-\s]?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})(?![\d.])"
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.clean.changes import as_text
+from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.dates import order_preference

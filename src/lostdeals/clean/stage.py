@@ -11,7 +11,7 @@ import pandas as pd
 
 from lostdeals.clean.blanks import empty_placeholders
 from lostdeals.clean.changes import diff, joined
-from lostdeals.clean.columns import keys_of_roles
+from lostdeals.clean.columns import keys_of_roles, replaced
 from lostdeals.clean.currencies import MONEY, fill_currencies
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import links, mark_duplicates
@@ -80,7 +80,8 @@ def clean(
         frame = frame.drop(columns="currency")
     found = problems(frame, logs, setting)
     shared = links(frame, setting.phones, setting.emails)
-    leads = mark_duplicates(frame, shared).assign(data_issues=issues_by_lead(frame, found, address))
+    # The copy puts the columns side by side again: pandas warns of many loose ones
+    leads = mark_duplicates(frame.copy(), shared).assign(data_issues=issues_by_lead(frame, found, address))
     notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
     return Cleaned(check(leads, CLEANED), joined(logs.values()), (*findings(found, address), *notes))
 
@@ -90,4 +91,4 @@ def _prepared(raw: pd.DataFrame) -> pd.DataFrame:
     frame = raw.drop(columns=[column for column in CLEANED if column not in SOURCE and column in raw])
     if "currency" in frame or not keys_of_roles(frame, *MONEY):
         return frame
-    return frame.assign(currency=pd.Series(np.full(len(frame), None), index=frame.index, dtype=object))
+    return replaced(frame, {"currency": pd.Series(np.full(len(frame), None), index=frame.index, dtype=object)})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.clean.changes import as_text
+from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.setting import Setting
 from lostdeals.model import ErrorCell
@@ -49,7 +49,7 @@ def unwrapped(text: str) -> str:
     >>> unwrapped('="00123"'), unwrapped("'00123")
     ('00123', '00123')
     """
-    while wrapped := AS_FORMULA.fullmatch(text) or APOSTROPHE.fullmatch(text):
+    while text[:1] in WRAPPERS and (wrapped := AS_FORMULA.fullmatch(text) or APOSTROPHE.fullmatch(text)):
         text = wrapped[1].strip()
     return text
 
@@ -83,5 +83,6 @@ FOLD = {
 DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in FOLD if chr(code) != "\n") + "]|_x000D_")
 LINE_ENDS = re.compile(r"(?:_x000D_)?\r\n?|_x000D_\n?")
 RUNS = re.compile(r"\s{2,}|[^\S ]")
+WRAPPERS = ("=", "'")
 AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"'([+\d][^']*)")

@@ -118,7 +118,7 @@ def workbook_part(package: zipfile.ZipFile) -> str:
     if "_rels/.rels" in names:
         for relation in read_xml(package, "_rels/.rels"):
             if relation.get("Type", "").endswith("/officeDocument"):
-                return posixpath.normpath(relation.get("Target", "").lstrip("/"))
+                return _spelled(names, posixpath.normpath(relation.get("Target", "").lstrip("/")))
     return "xl/workbook.xml" if "xl/workbook.xml" in names else ""
 
 
@@ -126,14 +126,15 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name -> the part that holds it, in the workbook's order; of .xlsx and .xlsm only."""
     workbook = workbook_part(package)
     folder, name = posixpath.split(workbook)
-    relations = read_xml(package, posixpath.join(folder, "_rels", f"{name}.rels"))
+    names = package.namelist()
+    relations = read_xml(package, _spelled(names, posixpath.join(folder, "_rels", f"{name}.rels")))
     targets = {item.get("Id"): posixpath.join("/", folder, item.get("Target", "")) for item in relations}
     found: dict[str, str] = {}
     for element in read_xml(package, workbook).iter():
         if local_name(element.tag) == "sheet":
             relation = next((value for key, value in element.items() if local_name(key) == "id"), None)
             if relation in targets:
-                found[element.get("name", "")] = posixpath.normpath(targets[relation]).lstrip("/")
+                found[element.get("name", "")] = _spelled(names, posixpath.normpath(targets[relation]).lstrip("/"))
     return found
 
 
@@ -144,6 +145,11 @@ def local_name(tag: str) -> str:
     'sheet'
     """
     return tag.rpartition("}")[2]
+
+
+def _spelled(names: list[str], part: str) -> str:
+    """The part's name as the zip spells it, because capitals do not count (ECMA-376 part 2, 6.2.2.3)."""
+    return part if part in names else next((name for name in names if name.casefold() == part.casefold()), part)
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Sheet
@@ -22,21 +23,23 @@ def read_book(path: Path) -> list[Sheet]:
     """All sheets of a workbook, or the one of a text file; the content decides which it is, not the name.
 
     Each row keeps the file's own number and each column its Excel letter, so `cells.loc[12, "F"]` is the cell F12.
-    Raises LostDealsError: ``no-such-file``, ``is-a-folder``, ``no-permission``, ``empty-file``, ``not-a-workbook``,
+    Raises LostDealsError: ``no-such-file``, ``is-a-folder``, ``not-a-file``, ``no-permission``, ``empty-file``, ``not-a-workbook``,
     ``unsupported-format``, ``encrypted``, ``damaged-workbook``, ``zip-bomb``, ``too-many-parts``, ``sheet-too-sparse``,
     ``no-sheets``, ``html-table``, ``unreadable-text``, ``unreadable-file``.
     """
     try:
+        mode = path.stat().st_mode
+        if S_ISDIR(mode):
+            raise LostDealsError("is-a-folder", where=str(path))
+        if not S_ISREG(mode):  # a pipe or a device gives its content only once
+            raise LostDealsError("not-a-file", where=str(path))
         with path.open("rb") as file:
             start = file.read(8)
         return _reader(start, path)(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise LostDealsError("no-such-file", where=str(path)) from None
-    except IsADirectoryError:
-        raise LostDealsError("is-a-folder", where=str(path)) from None
     except PermissionError:
-        code = "is-a-folder" if path.is_dir() else "no-permission"  # Windows says so of a folder
-        raise LostDealsError(code, where=str(path)) from None
+        raise LostDealsError("no-permission", where=str(path)) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise LostDealsError("unreadable-file", where=str(path), reason=reason) from error

@@ -18,9 +18,8 @@ PROBED = 100
 REPAIRS = 100
 """Stray quotes that are mended before quotes are no longer believed."""
 
-csv.field_size_limit(
-    2**31 - 1
-)  # its own limit of 131,072 characters is shorter than some notes; a C long holds this one
+# The module's own limit of 131,072 characters is shorter than some notes; a C long holds this one everywhere.
+csv.field_size_limit(2**31 - 1)
 
 
 def delimiter_of(lines: Iterable[str]) -> str:

@@ -64,8 +64,8 @@ def look(part: IO[bytes]) -> SecondLook:
                 errors[int(row), number(column.decode())] = ErrorCell(text.decode("utf-8", "replace"))
         if wide:
             found = tags.value.findall(piece)
-            rows = max((int(row) for _, row in found), default=rows)
-            columns = max((number(column.decode()) for column in {column for column, _ in found}), default=columns)
+            rows = max([rows, *(int(row) for _, row in found)])
+            columns = max([columns, *(number(column.decode()) for column in {column for column, _ in found})])
     return SecondLook(frozenset(hidden), errors, tags.widths(head), (rows, columns), size)
 
 
@@ -88,13 +88,15 @@ class _Tags:
         return cls(
             prefix=prefix,
             row=start + b"row",
-            hidden=re.compile(start + rb"""row\s(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["']([0-9]{1,7})["']"""),
+            hidden=re.compile(
+                start + rb"""row\s(?=[^<>]*\bhidden=["'](?:1|true)["'])[^<>]*?\br=["']([0-9]{1,7})["']"""
+            ),
             error=re.compile(
-                start + rb"""c\s(?=[^>]*\bt=["']e["'])[^>]*?""" + address + rb"[^>]*>"
-                rb"(?:(?!</" + prefix + rb"c>).)*?" + start + rb"v>([^<]{1,40})<",
+                start + rb"""c\s(?=[^<>]*\bt=["']e["'])[^<>]*?""" + address + rb"[^<>]*>"
+                rb"(?:(?!</?" + prefix + rb"c[\s>]).)*?" + start + rb"v>([^<]{1,40})<",
                 re.DOTALL,
             ),
-            value=re.compile(start + rb"c\s[^>]*?" + address + rb"[^>]*(?<!/)>(?!</)"),
+            value=re.compile(start + rb"c\s[^<>]*?" + address + rb"[^<>]*(?<!/)>(?!</)"),
         )
 
     def pieces(self, head: bytes, part: IO[bytes]) -> Iterator[bytes]:
@@ -119,7 +121,7 @@ class _Tags:
     def widths(self, head: bytes) -> dict[str, float]:
         """Column letter -> width, from ``<cols>``."""
         out: dict[str, float] = {}
-        for column in re.findall(b"<" + self.prefix + rb"col\s[^>]*>", head):
+        for column in re.findall(b"<" + self.prefix + rb"col\s[^<>]*>", head):
             said = dict(re.findall(rb"""(\w+)=["']([0-9.]+)["']""", column))
             if {b"min", b"max", b"width"} <= said.keys():
                 for index in range(int(float(said[b"min"])), min(int(float(said[b"max"])), LAST_COLUMN) + 1):

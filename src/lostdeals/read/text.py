@@ -19,7 +19,6 @@ BLANK = ' \t\r\n,;|"\0\ufeff\u3000'
 """What a file may hold and still be empty."""
 
 _NAMED = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n)')
-_QUOTE_AFTER_SPACE = re.compile(r'[,;\t|] +"')
 _OTHER_KIND = re.compile(r"\s*(?:%PDF|\{\\rtf|MIME-Version:|<\?xml[^>]*>\s*<\?mso-application)")
 
 
@@ -44,7 +43,8 @@ def read_text(path: Path) -> list[Sheet]:
         delimiter = named[1] if named else delimiter_of(_whole_lines(head))
         file.seek(0)
         file.read(start)
-        records = Records(file, delimiter, skip_spaces=bool(_QUOTE_AFTER_SPACE.search(head)))
+        quoted_after_space = re.search(re.escape(delimiter) + ' +"(?!")', head)
+        records = Records(file, delimiter, skip_spaces=bool(quoted_after_space))
         cells = frame(grid(records))
     findings = records.findings(path.stem)
     if encoding == "cp1252":

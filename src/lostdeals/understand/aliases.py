@@ -122,7 +122,9 @@ class Aliases:
         for role, likeness, alias in self._neighbours.roles(words):
             if likeness < NEAR or len(out) == CHOICES:
                 break
-            if likeness < SURE and (self.kinds[role] in ("outcome", "flag") or words.isascii() > (" " in words)):
+            if likeness < SURE and self.kinds[role] in ("outcome", "flag"):
+                continue
+            if words.isascii() and " " not in words and (likeness < SURE or " " in alias):
                 continue
             if role not in out and self._same_guards(words, alias) and self._same_heads(words, alias):
                 confidence = round(0.45 + 0.4 * min(likeness, 1.0), 2)

@@ -22,8 +22,8 @@ _WORDS = re.compile(r"\S+")
 def mask(value: object, role: str) -> object:
     """One value as it may be shown, according to the role of its column.
 
-    Masked are what reaches or names a person: ``name``, ``referrer``, ``phone``, ``email``, ``wechat``, ``id``, ``address``,
-    ``birthday`` and ``occasion_at``; in free text (``notes``, ``feedback``, ``deal`` …) only the numbers and e-mail addresses.
+    Masked are what reaches or names a person: ``name``, ``referrer``, ``phone``, ``email``, ``wechat``, ``address``,
+    ``birthday``, ``occasion_at`` and an ``id`` as long as a phone number or an identity card; in free text (``notes``, ``feedback``, ``deal`` …) only the numbers and e-mail addresses.
     A company, a salesperson and all the rest stay, because the reader must be able to act.
 
     >>> mask("王小明", "name"), mask("Li Wei", "name"), mask("13800000001", "phone")
@@ -70,6 +70,11 @@ def _start(text: str) -> str:
     return f"{text.strip()[:1]}{MASK}"
 
 
+def _id(text: str) -> str:
+    """A number the firm gave stays, so that a customer can be found; one as long as a phone or identity card does not."""
+    return _end(text) if len(_DIGIT.findall(text)) >= 11 else text
+
+
 def _end(text: str) -> str:
     return f"{MASK}{text[-3:]}" if len(text) > 6 else MASK
 
@@ -95,6 +100,6 @@ _BY_ROLE = {
     "phone": _phone,
     "email": _email,
     "wechat": _start,
-    "id": _end,
+    "id": _id,
     "address": _address,
 }
