@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from frames import VOCABULARY, classified, layout
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frames import VOCABULARY, classified, layout
 from lostdeals.analyse import counted_funnel, log_funnel, read_counts, resolve_dimension, sales_funnel
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Sheet
@@ -40,7 +40,7 @@ def counts_sheet(rows):
 
 
 def test_a_table_of_counts_is_recognised_with_and_without_a_header():
-    rows = [(step, n) for step, n in WORKED.items()]
+    rows = list(WORKED.items())
     assert [s.n for s in read_counts(counts_sheet([("步骤", "人数"), *rows]), VOCABULARY).steps] == list(WORKED.values())
     assert [s.n for s in read_counts(counts_sheet(rows), VOCABULARY).steps] == list(WORKED.values())
     texts = [(step, f"{n:,}") for step, n in WORKED.items()]

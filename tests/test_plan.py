@@ -4,8 +4,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from frames import EN, VOCABULARY, ZH, classified
 
+from frames import EN, VOCABULARY, ZH, classified
 from lostdeals.plan import next_working_day, plan
 from lostdeals.schema import CLASSES, SCORED
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from frames import EN, VOCABULARY, ZH, classified, layout, options
 
+from frames import EN, VOCABULARY, ZH, classified, layout, options
 from lostdeals.model import OutcomeReading
 from lostdeals.score import score
 from lostdeals.score.leakage import find_leaks

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from frames import EN, VOCABULARY, ZH, classified, layout
 
+from frames import EN, VOCABULARY, ZH, classified, layout
 from lostdeals.errors import LostDealsError
 from lostdeals.score.scorecard import apply_card, load_card
 

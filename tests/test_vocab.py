@@ -5,8 +5,8 @@ import string
 from pathlib import Path
 
 import pytest
-from frames import EN, VOCABULARY, ZH
 
+from frames import EN, VOCABULARY, ZH
 from lostdeals import schema
 from lostdeals.errors import LostDealsError
 from lostdeals.vocab import Phrases, load

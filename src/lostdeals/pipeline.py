@@ -100,5 +100,6 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> Pr
         language=layout.language,
         tz=options.tz,
         address=lambda lead, key: f"{sheet.name}!{layout.letter(key)}{layout.rows[lead]}",
+        headers={column.key: column.header for column in layout.columns},
     )
     return Prepared(sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))

@@ -1,8 +1,8 @@
 """Small tables about the whole sheet: counts, funnel, sources, reasons, months."""
 
 from lostdeals.analyse.counts import read_counts
-from lostdeals.analyse.funnel import counted_funnel, sales_funnel
 from lostdeals.analyse.dimension import resolve_dimension
+from lostdeals.analyse.funnel import counted_funnel, sales_funnel
 from lostdeals.analyse.log import is_log, log_funnel
 from lostdeals.analyse.tables import analyse
 

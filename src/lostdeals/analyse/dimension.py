@@ -48,7 +48,7 @@ def resolve_dimension(
 
 def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
     columns = vocabulary.section("columns")
-    out = {}
+    out: dict[str, str] = {}
     for role, entry in columns.items():
         if role in schema.ROLE_KINDS and isinstance(entry, dict):
             for text in [*entry.get("label", {}).values(), *entry.get("aliases", [])]:
@@ -71,10 +71,10 @@ def _months(leads: pd.DataFrame) -> pd.Series[Any]:
     for column in ("created_at", "first_contact_at", "closed_at"):
         if column in leads:
             dates = dates.where(dates.notna(), leads[column])
-    return dates.dt.strftime("%Y-%m").astype(object).where(dates.notna(), None)
+    return _text(dates)
 
 
 def _text(values: pd.Series[Any]) -> pd.Series[Any]:
-    if values.dtype.kind == "M":
-        return values.dt.strftime("%Y-%m").astype(object).where(values.notna(), None)
-    return values.astype(object).where(values.notna(), None)
+    """Values as a dimension: dates by month, what is unknown None."""
+    texts: pd.Series[Any] = (values.dt.strftime("%Y-%m") if values.dtype.kind == "M" else values).astype(object)
+    return texts.where(values.notna(), None)

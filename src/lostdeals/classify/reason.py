@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -85,15 +83,15 @@ class ReasonReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         section = dict(vocabulary.section("reasons"))
         self._sure = section.pop("reading")
-        typing = {normalise(typed): meant for typed, meant in self._sure["typing"].items()}
-        self._typing = typing
-        self._typed = re.compile("|".join(map(_alone, sorted(typing, key=len, reverse=True))))
+        self._typed = Phrases(self._sure["typing"])
         self._weights = {key: entry.get("weight", 1.0) for key, entry in section.items()}
-        self._whole = Phrases({key: entry["values"] for key, entry in section.items()})
+        values = {key: entry["values"] for key, entry in section.items()}
+        self._whole = Phrases({**values, "nothing": self._sure["nothing"]})
         strong = {key: map(self._plain, entry["words"]) for key, entry in section.items()}
         weak = {f"{key}?": map(self._plain, entry.get("weak", [])) for key, entry in section.items()}
         cancel = (self._plain(phrase) for entry in section.values() for phrase in entry.get("not", []))
         self._cues = Phrases({**strong, **weak, "": cancel})
+        self._topics = Phrases({key: entry.get("topics", []) for key, entry in section.items()})
 
     def column(self, text: object) -> Reading:
         """A cell of a reason column: a known option, else the cues in it, else ``other``; nothing for a blank.
@@ -106,9 +104,14 @@ class ReasonReader:
             return NOTHING
         whole = self._whole.whole(text)
         if whole is not None:
-            return Reading((whole,), self._sure["pick_list"], normalise(text))
-        found = self._by_cues(text, self._sure["column_words"])
-        return found if found.reasons else Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:40])
+            return NOTHING if whole == "nothing" else Reading((whole,), self._sure["pick_list"], normalise(text))
+        found = self._by_cues(text, self._sure["column_words"], weak=True)
+        if found.reasons:
+            return found
+        topics = self._topics.find(text)
+        if topics:
+            return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
+        return Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:40])
 
     def note(self, text: object, *, lost: bool) -> Reading:
         """What a note about a customer (lost, or not decided yet) says; nothing where no cue reaches the floor.
@@ -120,7 +123,7 @@ class ReasonReader:
         found = self._by_cues(text, self._sure["note_words"], weak=lost) if isinstance(text, str) else NOTHING
         return found if found.confidence >= self._sure["floor"] else NOTHING
 
-    def _by_cues(self, text: str, sure: float, *, weak: bool = True) -> Reading:
+    def _by_cues(self, text: str, sure: float, *, weak: bool) -> Reading:
         plain = self._plain(text)
         hits = self._cues.find(plain)
         cues = [hit for hit in hits if not hit.category.endswith("?")]
@@ -147,7 +150,10 @@ class ReasonReader:
 
     def _plain(self, text: str) -> str:
         """A text as it was meant: 占时 is 暂时, don't is do not."""
-        return self._typed.sub(lambda match: self._typing[match[0]], normalise(text))
+        text = normalise(text)
+        for hit in reversed(self._typed.find(text)):
+            text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
+        return text
 
 
 def _weight(hit: Hit) -> float:
@@ -163,7 +169,3 @@ def _short(cues: list[Hit], main: str) -> bool:
     """Whether the main reason has nothing but a cue of two or three characters."""
     return max(_size(hit) for hit in cues if hit.category == main) <= 3
 
-
-def _alone(typed: str) -> str:
-    """A pattern of what was typed; Latin only as whole words."""
-    return rf"\b{re.escape(typed)}\b" if typed.isascii() else re.escape(typed)

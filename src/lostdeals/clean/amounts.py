@@ -42,6 +42,7 @@ class Amounts:
         self._units: dict[str, float] = money["units"]
         self._numerals = Numerals(vocabulary)
         self._currency = re.compile(any_of(sign for signs in money["currencies"].values() for sign in signs))
+        self._percent = re.compile(any_of(words["percent"]))
         self._at_most = re.compile(any_of(words["at_most"]))
         self._dropped = re.compile(any_of([*words["per"], *words["about"], *words["at_least"], *words["counters"]]))
         self._tenths = re.compile(rf"(\d(?:\.\d)?|{self._numerals.pattern})(?:{any_of(words['tenths'])})")
@@ -59,9 +60,11 @@ class Amounts:
             number = self._side(tenths[1], decimal)
             return Amount(number.value / 10, percent=True) if number and number.value <= 10 else None
         text, currencies = self._currency.subn(" ", text)
-        text, bounds = self._at_most.subn(" ", text)
-        text, percents = PERCENT.subn(" ", text)
-        text = self._dropped.sub(" ", text).strip(" ,;:~")
+        bounds = percents = 0
+        if not self._part.fullmatch(text):  # most amounts are one number and perhaps a unit
+            text, bounds = self._at_most.subn(" ", text)
+            text, percents = self._percent.subn(" ", text)
+            text = self._dropped.sub(" ", text).strip(" ,;:~")
         if negative := IN_BRACKETS.fullmatch(text):
             text = f"-{negative[1]}"
         sides = [self._side(side, decimal) for side in self._range.split(text)]
@@ -110,6 +113,5 @@ DECIMALS = 6
 """Kept of a product: 1.1万 is 11000, not 11000.000000000002."""
 TEN_THOUSAND = 10_000
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
-PERCENT = re.compile("%|百分之")
 REMARK = re.compile(r"[(\[【][^()\[\]\d【】]*[)\]】]")
 IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)")

@@ -52,13 +52,12 @@ def visible(changes: pd.DataFrame) -> pd.DataFrame:
     ['1.2万']
     """
     before, after = changes["before"], changes["after"]
-    typed = changes[before.ne(after) & after.notna() & changes["was"].isin(["text", "number"])]
-    numbers = typed[typed["after"].str.fullmatch(NUMBER, na=False) & typed["before"].str.fullmatch(NUMBER, na=False)]
+    read = changes[before.ne(after) & after.notna() & changes["was"].eq("text")]
+    numbers = read[read["rule"].eq("numbers") & read["before"].str.fullmatch(NUMBER, na=False)]
     same = numbers.index[numbers["before"].astype(float) == numbers["after"].astype(float)]
-    dates = typed[typed["after"].str.fullmatch(DAY, na=False)]
-    same = same.union(
-        dates.index[dates["before"].str.replace("T", " ").str.replace(NO_TIME, "", regex=True) == dates["after"]]
-    )
+    dates = read[read["rule"].eq("dates")]
+    days = dates["before"].str.replace("T", " ").str.replace(NO_TIME, "", regex=True)
+    same = same.union(dates.index[days == dates["after"]])
     answers = changes.index[changes["rule"].eq("flags") & after.notna()]
     return changes[before.ne(after)].drop(index=same.union(answers), errors="ignore")
 
@@ -88,7 +87,7 @@ def joined(logs: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(logs, ignore_index=True)
 
 
-NUMBER, DAY, NO_TIME = r"-?\d+(?:\.\d+)?", r"\d{4}-\d\d-\d\d(?: .*)?", r"(?: 00:00)?(?::00(?:\.0+)?)?$"
+NUMBER, NO_TIME = r"-?\d+(?:\.\d+)?", r"(?: 00:00)?(?::00(?:\.0+)?)?$"
 COLUMNS = ("lead", "column", "rule", "before", "after", "was")
 
 

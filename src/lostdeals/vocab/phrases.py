@@ -58,14 +58,16 @@ class Phrases:
         gaps: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for category, phrases in categories.items():
             for phrase in map(normalise, phrases):
-                first, gap, last = (half.strip() for half in phrase.partition("*"))
-                if gap:
+                first, _, last = (half.strip() for half in phrase.strip("* ").partition("*"))
+                if last:
                     gaps[first].setdefault(last, category)
-                elif phrase:
-                    whole.setdefault(phrase, category)
+                elif first:
+                    whole.setdefault(first, category)
         self._whole = whole
         self._gaps = dict(gaps)
-        self._pieces = list(dict.fromkeys([*whole, *gaps, *(last for lasts in gaps.values() for last in lasts)]))
+        self._lasts = {last for lasts in gaps.values() for last in lasts}
+        self._pieces = list(dict.fromkeys([*whole, *gaps, *self._lasts]))
+        self._latin = [_latin(piece[0]) or _latin(piece[-1]) for piece in self._pieces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
 
     def whole(self, text: str) -> str | None:
@@ -78,7 +80,7 @@ class Phrases:
         pieces = [
             (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if _stands_alone(text, start, end)
+            if not self._latin[index] or _stands_alone(text, start, end)
         ]
         found = [(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole]
         if self._gaps and len(pieces) > 1:
@@ -87,14 +89,17 @@ class Phrases:
         return _longest(text, found)
 
     def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, int, str]]:
-        """Pairs of pieces that make a phrase: a few per text, because only what is a first half is looked at twice."""
+        """Pairs of pieces that make a phrase; each first half looks only at what follows within reach."""
+        lasts = sorted(piece for piece in pieces if piece[2] in self._lasts)
         for start, middle, first in pieces:
-            lasts = self._gaps.get(first)
-            if lasts is None:
+            follow = self._gaps.get(first)
+            if follow is None:
                 continue
-            for again, end, last in pieces:
-                if again >= middle and last in lasts and _near(text[middle:again]):
-                    yield start, end, len(first) + len(last), lasts[last]
+            for again, end, last in lasts:
+                if again > middle + 3 * GAP:
+                    break
+                if again >= middle and last in follow and _near(text[middle:again]):
+                    yield start, end, len(first) + len(last), follow[last]
 
 
 def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
@@ -110,7 +115,7 @@ def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
 
 def _near(between: str) -> bool:
     """Whether what stands between two halves is short and of one clause."""
-    if len(between) > 3 * GAP or not CLAUSE_ENDS.isdisjoint(between):
+    if not CLAUSE_ENDS.isdisjoint(between):
         return False
     return sum(1 if character > "\u2e80" else 1 / 3 for character in between) <= GAP
 

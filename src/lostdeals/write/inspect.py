@@ -17,7 +17,15 @@ from lostdeals.write.mask import mask
 from lostdeals.write.screen import Column, fitted
 
 SAMPLES = 3
-COLUMNS = (("letter", 4), ("header", 20), ("role", 16), ("sure", 4, True), ("how", 8), ("filled", 6, True), ("samples", 0))
+COLUMNS = (
+    ("letter", 4, False),
+    ("header", 20, False),
+    ("role", 16, False),
+    ("sure", 4, True),
+    ("how", 8, False),
+    ("filled", 6, True),
+    ("samples", 0, False),
+)
 """Columns of the table with their greatest width, and whether they are numbers."""
 
 
@@ -65,14 +73,14 @@ def _columns(sheet: Sheet, layout: Layout, words: Words) -> Table:
                 f"{column.confidence:.2f}" if column.confidence else "",
                 words.say(f"how.{column.how}"),
                 f"{len(values) / len(rows):.0%}" if rows else "–",
-                _samples(values[:200], column, words.lang),
+                _samples(values[:200], column),
             )
         )
-    columns = [Column(words.say(f"inspect.column.{key}"), *rest) for key, *rest in COLUMNS]
+    columns = [Column(words.say(f"inspect.column.{key}"), most, number) for key, most, number in COLUMNS]
     return fitted(columns, lines, [column.role in ("extra", "ignore") for column in layout.columns])
 
 
-def _samples(values: list[Any], column: ColumnMatch, lang: str) -> str:
+def _samples(values: list[Any], column: ColumnMatch) -> str:
     distinct = list(dict.fromkeys(_short(value) for value in values))[:SAMPLES]
     return " · ".join(str(mask(text, column.role)) for text in distinct)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -28,7 +27,15 @@ FINDINGS = 4
 """Findings shown without ``--verbose``."""
 FEW = 30
 """Up to so many customers a share is no percentage without its n."""
-QUEUE = (("row", 7, True), ("customer", 14), ("score", 5, True), ("grade", 5), ("stage", 14), ("reason", 16), ("next", 0))
+QUEUE = (
+    ("row", 7, True),
+    ("customer", 14, False),
+    ("score", 5, True),
+    ("grade", 5, False),
+    ("stage", 14, False),
+    ("reason", 16, False),
+    ("next", 0, False),
+)
 """Columns of the queue: greatest width (0: what is left), and whether they are numbers."""
 
 
@@ -112,21 +119,21 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
     if leads.empty:
         return None, ""
     top = leads.head(ROWS)
-    called = masked_names(top)
-    lines = [
-        (
-            str(lead["src_row"]),
-            called[index],
-            "" if pd.isna(lead["score"]) else f"{lead['score']:.0f}",
-            (lead["grade"] or "") if report.evaluation.why == "asked-for" else "",
-            words.label("stage", lead["stage_class"]),
-            words.label("loss_reason", lead["main_reason"]),
-            lead["next_action"] or "",
+    asked_for = report.evaluation.why == "asked-for"
+    lines = list(
+        zip(
+            top["src_row"].map(str),
+            masked_names(top),
+            top["score"].map("{:.0f}".format, na_action="ignore").fillna(""),
+            top["grade"].fillna("") if asked_for else [""] * len(top),
+            top["stage_class"].map(lambda key: words.label("stage", key)),
+            top["main_reason"].map(lambda key: words.label("loss_reason", key)),
+            top["next_action"].fillna(""),
+            strict=True,
         )
-        for index, lead in top.iterrows()
-    ]
+    )
     filled = [place for place in range(len(QUEUE)) if any(line[place] for line in lines)]
-    columns = [Column(words.say(f"terminal.column.{key}"), *rest) for key, *rest in (QUEUE[place] for place in filled)]
+    columns = [Column(words.say(f"terminal.column.{key}"), most, number) for key, most, number in map(QUEUE.__getitem__, filled)]
     table = fitted(columns, [[line[place] for place in filled] for line in lines])
     title = words.say(f"terminal.queue.{wanted}", n=len(leads), shown=len(top))
     return Padding(table, (0, 0, 0, 2)), title
@@ -141,12 +148,12 @@ def _reasons(report: Report, words: Words) -> list[RenderableType]:
     read = int(reasons["read_from_text"].sum())
     widest = int(known["n"].max())
     grid = Table.grid(padding=(0, 1))
-    for row in known.itertuples():
-        share = "" if total <= FEW else f" {row.n / total:.0%}"
+    for reason, n in zip(known["reason"], known["n"], strict=True):
+        share = "" if total <= FEW else f" {n / total:.0%}"
         grid.add_row(
-            Text(f"  {words.label('loss_reason', row.reason)}"),
-            Text(BAR * max(1, round(20 * row.n / widest)), style="cyan"),
-            Text(f"{row.n:,}{share}"),
+            Text(f"  {words.label('loss_reason', reason)}"),
+            Text(BAR * max(1, round(20 * n / widest)), style="cyan"),
+            Text(f"{n:,}{share}"),
         )
     title = words.say("terminal.reasons", n=total)
     parts: list[RenderableType] = [Text(), Text.assemble("  ", (title, "bold")), Padding(grid, (0, 0, 0, 2))]

@@ -1,0 +1,99 @@
+"""What stands on the screen, at 80 columns, in both languages."""
+
+from pathlib import Path
+
+import made_up
+import pytest
+from frames import EN, ZH
+from inline_snapshot import snapshot
+from rich.cells import cell_len
+
+from lostdeals.analyse import counted_funnel
+from lostdeals.write.funnel import funnel_screen
+from lostdeals.write.screen import Column, fitted, show, wrapped
+from lostdeals.write.terminal import score_screen
+
+
+def shown(capsys, screen):
+    show(screen)
+    return capsys.readouterr().out
+
+
+def score(capsys, lang, n=300):
+    report = made_up.report(lang, n)
+    words = ZH if lang == "zh" else EN
+    return shown(capsys, score_screen(report, words, [Path("out.xlsx")], [Path("out_charts/1.png")], []))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("n", [1, 20, 300])
+def test_no_line_is_wider_than_80_cells_or_ends_in_blanks(capsys, lang, n):
+    lines = score(capsys, lang, n).splitlines()
+    assert max(map(cell_len, lines)) <= 80
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_fits_on_a_screen(capsys, lang):
+    assert len(score(capsys, lang).splitlines()) <= 40
+
+
+def test_few_customers_give_no_percentage(capsys):
+    reasons = score(capsys, "zh", 20).split("为什么没成交")[1].split("已写入")[0]
+    assert "%" not in reasons
+
+
+def test_the_order_is_finding_table_files_next_command(capsys):
+    out = score(capsys, "zh")
+    places = [out.index(word) for word in ("读取", "结果", "评分", "先联系谁", "为什么没成交", "已写入", "接着")]
+    assert places == sorted(places)
+
+
+def test_the_funnel_in_chinese(capsys):
+    screen = funnel_screen("f.csv", counted_funnel("订餐", [("首页", 520), ("点餐", 150), ("支付", 10)]), ZH, None)
+    assert shown(capsys, screen) == snapshot("""\
+f.csv · 订餐 · 520 位
+按给出的计数
+步骤   人数   占第一步   占上一步
+────────────────────────────────────────────────────
+首页    520     100.0%     100.0%   ████████████████
+点餐    150      28.8%      28.8%   █████
+支付     10       1.9%       6.7%
+流失最多：到「点餐」之前少了 370 位
+转化最低：上一步到「支付」只有 6.7%（10 位）
+""")
+
+
+def test_the_funnel_in_english(capsys):
+    screen = funnel_screen("f.csv", counted_funnel("shop", [("home", 520), ("cart", 150), ("paid", 10)]), EN, None)
+    assert shown(capsys, screen) == snapshot("""\
+f.csv · shop · 520 people
+from the counts given
+step     n   of first   of previous
+──────────────────────────────────────────────────────
+home   520     100.0%        100.0%   ████████████████
+cart   150      28.8%         28.8%   █████
+paid    10       1.9%          6.7%
+largest loss: 370 before “cart”
+lowest rate: 6.7% from the step before to “paid” (10)
+""")
+
+
+def test_a_wide_cell_is_cut_and_not_wrapped(capsys):
+    table = fitted([Column("a", 5), Column("b")], [["一二三四", "x" * 200]])
+    lines = shown(capsys, table).splitlines()
+    assert (len(lines), max(map(cell_len, lines))) == (3, 80)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("价格太高。", 8, ["价格太", "高。"]),
+        ("the price is high", 9, ["the price", "is high"]),
+        ("成交 214 · 未成交", 10, ["成交 214 ·", "未成交"]),
+        ("", 10, [""]),
+        ("Donaudampfschiff", 5, ["Donaudampfschiff"]),
+    ],
+)
+def test_lines_break_where_a_reader_would_break_them(text, width, lines):
+    assert wrapped(text, width).split("\n") == lines
