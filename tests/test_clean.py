@@ -263,7 +263,7 @@ def test_values_that_differ_in_more_than_spelling_stay_apart(one: str, other: st
 def test_unread_dates_are_counted_with_the_first_and_its_text() -> None:
     cleaned = run(created_at=["2024-03-05", "下周", "回头再说", None])
     assert [(f.code, f.count, f.first, dict(f.values)) for f in cleaned.findings] == [
-        ("unread-dates", 2, "客户!created_at3", {"sample": "下周"})
+        ("unread-dates", 2, "客户!created_at3", {"sample": "下周", "role": "created_at"})
     ]
     assert column(cleaned, "data_issues") == [
         None,
@@ -530,3 +530,20 @@ def test_durations_and_times_in_text_columns_come_back() -> None:
     cleaned = run(name=cells)
     assert column(cleaned, "name") == ["30:00:00.000005", "-0:00:01", "10:30:00"]
     assert undo(cleaned.leads, cleaned.changes)["name"].tolist() == cells
+
+
+def test_none_beside_some_is_an_answer_and_no_blank() -> None:
+    found = run(**{"extra.有无欠款": ["有", "无", "没有", None], "extra.竞品": ["甲", "乙", "丙", "无"]})
+    assert column(found, "extra.有无欠款") == ["有", "无", "没有", None]
+    assert column(found, "extra.竞品") == ["甲", "乙", "丙", None]
+
+
+def test_what_has_happened_is_never_dated_ahead_for_want_of_a_year() -> None:
+    found = run(last_contact_at=["7月1日"], next_contact_at=["7月1日"])
+    assert [column(found, key)[0].year for key in ("last_contact_at", "next_contact_at")] == [2023, 2024]
+
+
+def test_a_column_that_a_scorecard_wants_is_read_as_money_in_its_headers_unit() -> None:
+    frame = raw(**{"extra.资金": ["50", "1.2万", 100]})
+    found = clean_frame(frame, headers={"extra.资金": "注册资金(万元)"}, amounts=["extra.资金"])
+    assert column(found, "extra.资金") == [500_000.0, 12_000.0, 1_000_000.0]

@@ -125,6 +125,11 @@ def test_a_card_without_anything_to_go_by_gives_no_score():
     assert carded.grade.tolist() == [None]
 
 
+def test_numbers_may_carry_their_unit():
+    carded = channel(but(sales="4人", tech="4 人", years="3年"))
+    assert carded.total.tolist() == [20.0]
+
+
 def test_an_unknown_card_names_the_known_ones():
     with pytest.raises(LostDealsError) as stop:
         load_card("chanel", VOCABULARY)

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import made_up
 import pytest
-from frames import EN, ZH
 from inline_snapshot import snapshot
 from rich.cells import cell_len
 
+import made_up
+from frames import EN, ZH
 from lostdeals.analyse import counted_funnel
 from lostdeals.write.funnel import funnel_screen
 from lostdeals.write.screen import Column, fitted, show, wrapped

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from lostdeals.analyse import analyse, is_log, log_funnel, read_counts, resolve_dimension, sales_funnel
 from lostdeals.classify import Classified, classify
-from lostdeals.clean import Cleaned, clean
+from lostdeals.clean import Cleaned, clean, visible
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Funnel, Layout, Options, Report, Sheet
 from lostdeals.plan import plan
 from lostdeals.read import read_book
-from lostdeals.score import load_card, score
+from lostdeals.score import Scorecard, amount_columns, load_card, score
 from lostdeals.understand import to_leads, understand
 from lostdeals.vocab import Vocabulary, Words
 
@@ -35,10 +35,10 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     Raises LostDealsError for whatever a user can mend: no such file, no header, no rows …
     """
     start = time.perf_counter()
-    load_card(options.card, vocabulary)
+    card = load_card(options.card, vocabulary)
     sheets = read_book(path)
     read = time.perf_counter() - start
-    ready = prepare(sheets, vocabulary, options)
+    ready = prepare(sheets, vocabulary, options, card)
     outcome, words = ready.classified.outcome, ready.words
     scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words)
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
@@ -55,7 +55,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         lang=words.lang,
         today=options.today,
         leads=planned.leads,
-        changes=ready.cleaned.changes,
+        changes=visible(ready.cleaned.changes),
         points=scored.points,
         plan=planned.plan,
         outcome=outcome,
@@ -86,7 +86,9 @@ def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | N
     return replace(make(leads, vocabulary, column), by=name), ready.words.lang
 
 
-def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> Prepared:
+def prepare(
+    sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None
+) -> Prepared:
     """Find the customer sheet, clean it and classify its rows; LostDealsError ``no-rows`` where it has none."""
     sheet, layout = understand(sheets, vocabulary, options)
     if not layout.rows:
@@ -101,5 +103,6 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> Pr
         tz=options.tz,
         address=lambda lead, key: f"{sheet.name}!{layout.letter(key)}{layout.rows[lead]}",
         headers={column.key: column.header for column in layout.columns},
+        amounts=amount_columns(card, layout) if card else (),
     )
     return Prepared(sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))

@@ -19,7 +19,19 @@ def empty_placeholders(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Cells that a word of ``vocab/blanks.toml`` (or, for numbers, an amount word such as 面议) fills become empty."""
     roles = {key: role_of(key) for key in frame.columns if key not in CLEANED}
     emptiers = {role: _emptier(Blanks(setting.vocabulary, role)) for role in {*roles.values()}}
-    return mapped(frame, {key: emptiers[role] for key, role in roles.items()})
+    answering = {key for key in roles if _answers_with_none(frame[key], setting.vocabulary)}
+    return mapped(frame, {key: emptiers[role] for key, role in roles.items() if key not in answering})
+
+
+def _answers_with_none(cells: pd.Series[Any], vocabulary: Vocabulary) -> bool:
+    """Whether 无 is an answer in a column, because 有 is the other one and there are hardly any more."""
+    if cells.dtype != object:
+        return False
+    seen = {normalise(cell) for cell in cells.dropna().unique() if isinstance(cell, str)}
+    answers = vocabulary.section("blanks")["answers"]
+    return len(seen) <= FEW_ANSWERS and any(
+        normalise(some) in seen and seen & {normalise(none) for none in nones} for some, nones in answers.items()
+    )
 
 
 class Blanks:
@@ -57,6 +69,8 @@ class Blanks:
 
 
 MARKS_AROUND = 8
+FEW_ANSWERS = 4
+"""Distinct texts up to which 有 and 无 are a question's answers."""
 
 
 def _emptier(blanks: Blanks) -> Callable[[Any], object]:

@@ -20,6 +20,8 @@ Reading = Callable[[Match[str], str], datetime | None]
 class Families:
     """Reads the day of a folded text without a time.
 
+    days_ahead: a date without a year is the latest that is not further ahead of today; 0 for what has happened already.
+
     >>> from lostdeals.vocab import load
     >>> families = Families(load(), date(2024, 6, 1))
     >>> for text in ("24/3/5", "2024年3月", "3月底", "12月31日", "15-apr-21"):
@@ -31,10 +33,10 @@ class Families:
     2021-04-15
     """
 
-    def __init__(self, vocabulary: Vocabulary, today: date) -> None:
+    def __init__(self, vocabulary: Vocabulary, today: date, days_ahead: int = 180) -> None:
         words = vocabulary.section("dates")
         y, m, d = (f"(?:{any_of(words['marks'][mark])})" for mark in ("year", "month", "day"))
-        self._today = today
+        self._today, self._days_ahead = today, days_ahead
         self._months = {name: int(number) for number, names in words["months"].items() for name in names}
         self._parts: dict[str, int] = words["month_parts"]
         part, s = any_of(self._parts), r"\s?[-/.]\s?"
@@ -94,7 +96,7 @@ class Families:
 
     def _near(self, month: int, day: int, clip: bool = False) -> datetime | None:
         """A day without its year; clip: one past the month's end is its last."""
-        latest = self._today + timedelta(days=DAYS_AHEAD)
+        latest = self._today + timedelta(days=self._days_ahead)
         for year in range(latest.year, latest.year - 8, -1):  # eight years hold a 29 February
             last = monthrange(year, month)[1]
             if 1 <= day <= last or clip:
@@ -127,5 +129,5 @@ class Families:
         return self._near(month, int(number))
 
 
-DAYS_AHEAD, YEARS_AHEAD = 180, 10
-"""A date without a year is the latest that is not further ahead; a year of two digits likewise (project defaults)."""
+YEARS_AHEAD = 10
+"""A year of two digits is not further ahead than this (project default)."""

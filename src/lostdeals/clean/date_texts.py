@@ -18,8 +18,8 @@ from lostdeals.vocab import Vocabulary, normalise
 class DateTexts:
     """Reads dates as text or number; a text of no known family is no date.
 
-    today: gives a date without a year its year (the latest that is not more than 180 days ahead) and a year of two
-    digits its century (not more than ten years ahead).
+    today: gives a date without a year its year (the latest that is not more than `days_ahead` days ahead) and a year of
+    two digits its century (not more than ten years ahead).
     tz: where zoned times are turned into; None keeps them as written.
 
     >>> from lostdeals.vocab import load
@@ -33,11 +33,11 @@ class DateTexts:
     None
     """
 
-    def __init__(self, vocabulary: Vocabulary, today: date, tz: str | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary, today: date, tz: str | None = None, days_ahead: int = 180) -> None:
         words = vocabulary.section("dates")
         self._zone = ZoneInfo(tz) if tz else None
         self._clock = Clock(vocabulary)
-        self._families = Families(vocabulary, today)
+        self._families = Families(vocabulary, today, days_ahead)
         self._numerals = Numerals(vocabulary)
         marks = any_of(word for mark in ("year", "month", "day", "hour") for word in words["marks"][mark])
         self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{marks}))")

@@ -11,15 +11,20 @@ from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.setting import Setting
-from lostdeals.schema import DATE
+from lostdeals.schema import DATE, role_of
+
+PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
+"""Roles whose dates lie behind the day the sheet was written."""
 
 
 def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Every date column as ``datetime64``; what cannot be read is empty, and the change log tells it."""
     keys = keys_of_kind(frame, DATE)
-    texts = DateTexts(setting.vocabulary, setting.today, setting.tz)
+    planned = DateTexts(setting.vocabulary, setting.today, setting.tz)
+    happened = DateTexts(setting.vocabulary, setting.today, setting.tz, days_ahead=0)
     preference = order_preference(setting)
-    return replaced(frame, {key: DateReader(texts, preference).fit(frame[key]).transform(frame[key]) for key in keys})
+    readers = {key: DateReader(happened if role_of(key) in PAST else planned, preference) for key in keys}
+    return replaced(frame, {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()})
 
 
 def order_preference(setting: Setting) -> list[str]:

@@ -22,8 +22,8 @@ def read_numbers(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """
     amounts, units = Amounts(setting.vocabulary), HeaderUnits(setting.vocabulary)
     new = {}
-    for key in keys_of_kind(frame, NUMBER):
-        role = role_of(key)
+    for key in [*keys_of_kind(frame, NUMBER), *(key for key in frame.columns if key in setting.amounts)]:
+        role = "amount" if key in setting.amounts else role_of(key)
         factor = units.factor(setting.headers.get(key, "")) if role in MONEY else 1.0
         new[key] = NumberReader(amounts, meaning_of(role, setting), factor).fit(frame[key]).transform(frame[key])
         if role == "probability":

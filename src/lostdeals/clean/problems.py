@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.date_order import DateOrder
-from lostdeals.clean.dates import order_preference
+from lostdeals.clean.dates import PAST, order_preference
 from lostdeals.clean.duplicates import SHARED_BY
 from lostdeals.clean.phones import DAMAGED
 from lostdeals.clean.setting import Setting
@@ -25,7 +25,6 @@ Address = Callable[[int, str], str]
 Logs = Mapping[str, pd.DataFrame]
 """Rule -> its part of CHANGES."""
 
-PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
 """Roles whose dates have happened: one after today is a mistake."""
 UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers", "flags": "unread-flags"}
 """Rule -> code: a filled cell that the rule left empty could not be read."""
@@ -60,7 +59,7 @@ def findings(found: pd.DataFrame, address: Address) -> list[Finding]:
     for (code, column), cells in found.groupby(["code", "column"], sort=False):
         if code not in QUIET:
             lead, sample = cells.iloc[0][["lead", "sample"]]
-            out.append(Finding(str(code), len(cells), address(int(lead), str(column)), {"sample": sample[:SHOWN]}))
+            out.append(Finding(str(code), len(cells), address(int(lead), str(column)), {"sample": sample[:SHOWN], "role": role_of(str(column))}))
     return out
 
 
@@ -82,7 +81,7 @@ def shared_contacts(leads: pd.DataFrame, links: pd.DataFrame, address: Address) 
     """One finding per phone or address that too many rows have to tell one customer."""
     shared = links[links["rows"] > SHARED_BY].drop_duplicates(["role", "key"])
     return [
-        Finding("shared-contact", rows, address(leads.index[row], column), {"sample": leads[column].iloc[row][:SHOWN]})
+        Finding("shared-contact", rows, address(leads.index[row], column), {"sample": leads[column].iloc[row][:SHOWN], "role": role_of(column)})
         for column, row, rows in zip(shared["column"], shared["row"], shared["rows"], strict=True)
     ]
 

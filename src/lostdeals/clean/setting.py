@@ -25,6 +25,9 @@ class Setting:
     headers: Mapping[str, str] = field(default_factory=dict)
     """LEADS column -> header as the user wrote it, which may hold a unit (万元, USD)."""
 
+    amounts: frozenset[str] = frozenset()
+    """LEADS columns without a role that hold numbers or money all the same, because a scorecard asks for them."""
+
     @cached_property
     def phones(self) -> Phones:
         """Reads phones; remembers those it has read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,14 +64,16 @@ def clean(
     tz: str | None = None,
     address: Address,
     headers: Mapping[str, str] | None = None,
+    amounts: Collection[str] = (),
 ) -> Cleaned:
     """Clean a raw LEADS frame.
 
     raw: one row per lead, index 0..n-1; ``src_sheet``, ``src_row`` and a column per role, cells as found.
     address: names the cell of a lead and column, as 客户!C17.
     headers: LEADS column -> header; a unit in it (万元) multiplies the plain numbers below.
+    amounts: columns without a role that are to be read as numbers or money.
     """
-    setting = Setting(vocabulary, today, language, tz, headers or {})
+    setting = Setting(vocabulary, today, language, tz, headers or {}, frozenset(amounts))
     frame, logs = _prepared(raw), {}
     for rule, step in STEPS.items():
         before, frame = frame, step(frame, setting)

@@ -11,11 +11,11 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
 from lostdeals.score.learned import Learned, learn
-from lostdeals.score.scorecard import apply_card, card_columns, load_card
+from lostdeals.score.scorecard import Scorecard, amount_columns, apply_card, load_card
 from lostdeals.score.why import card_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words
 
-__all__ = ["Scored", "card_columns", "load_card", "score"]
+__all__ = ["Scorecard", "Scored", "amount_columns", "load_card", "score"]
 
 
 @dataclass(frozen=True)

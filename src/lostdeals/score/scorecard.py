@@ -12,6 +12,7 @@ import pandas as pd
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
+from lostdeals.schema import role_of
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches, normalise
 from lostdeals.vocab.loading import read_toml
 
@@ -92,6 +93,13 @@ def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
                 found[field] = match
                 break
     return found
+
+
+def amount_columns(card: Scorecard, layout: Layout) -> list[str]:
+    """The LEADS columns without a role that the card wants as money, for the cleaning stage to read."""
+    found = card_columns(card, layout)
+    wanted = [found[field] for field, entry in card.fields.items() if field in found and entry["kind"] == "money"]
+    return [key for key in wanted if role_of(key) == "extra"]
 
 
 def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Words) -> Carded:
@@ -197,8 +205,16 @@ def _with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.Dat
         elif entry["kind"] == "words":
             extra[field] = _by_words(leads[columns[field]], entry)
         else:
-            extra[field] = pd.to_numeric(leads[columns[field]], errors="coerce").astype(float)
+            extra[field] = _numbers(leads[columns[field]])
     return leads.drop(columns=[c for c in extra if c in leads]).assign(**extra)
+
+
+def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers as they stand, or the first one of a text: 20人, 3 年."""
+    if values.dtype.kind in "fiu":
+        return values.astype(float)
+    first = values.map(str, na_action="ignore").astype(object).str.extract(r"(\d+(?:\.\d+)?)", expand=False)
+    return pd.to_numeric(first, errors="coerce").astype(float)
 
 
 def _by_words(values: pd.Series[Any], entry: Mapping[str, Any]) -> pd.Series[Any]:

@@ -85,27 +85,28 @@ class Phrases:
         found = [(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole]
         if self._gaps and len(pieces) > 1:
             cancelled = [(start, end) for start, end, _, category in found if not category]
-            found += self._with_gap(text, [piece for piece in pieces if not _inside(piece, cancelled)])
+            pieces = [piece for piece in pieces if not _inside(piece, cancelled)] if cancelled else pieces
+            found += self._with_gap(text, pieces)
         return _longest(text, found)
 
     def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, int, str]]:
-        """Pairs of pieces that make a phrase; each first half looks only at what follows within reach."""
-        lasts = sorted(piece for piece in pieces if piece[2] in self._lasts)
+        """Pairs of pieces that make a phrase; a first half looks only for its own last ones, so this costs little."""
+        lasts: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, piece in pieces:
+            if piece in self._lasts:
+                lasts[piece].append((start, end))
         for start, middle, first in pieces:
-            follow = self._gaps.get(first)
-            if follow is None:
-                continue
-            for again, end, last in lasts:
-                if again > middle + 3 * GAP:
-                    break
-                if again >= middle and last in follow and _near(text[middle:again]):
-                    yield start, end, len(first) + len(last), follow[last]
+            follow = self._gaps.get(first, {})
+            for last in follow.keys() & lasts.keys():
+                for again, end in lasts[last]:
+                    if middle <= again and _near(text[middle:again]):
+                        yield start, end, len(first) + len(last), follow[last]
 
 
 def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
     """Of what overlaps the phrase with most letters, then the one that spans most, then the first."""
     if len(found) > 1:
-        found.sort(key=lambda match: (-match[2], match[0] - match[1], match[0]))
+        found.sort(key=lambda match: (-match[2], match[0] - match[1], match[0], match[3]))
     taken: list[tuple[int, int, int, str]] = []
     for match in found:
         if all(match[1] <= start or end <= match[0] for start, end, _, _ in taken):
@@ -115,7 +116,7 @@ def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
 
 def _near(between: str) -> bool:
     """Whether what stands between two halves is short and of one clause."""
-    if not CLAUSE_ENDS.isdisjoint(between):
+    if len(between) > 3 * GAP or not CLAUSE_ENDS.isdisjoint(between):
         return False
     return sum(1 if character > "\u2e80" else 1 / 3 for character in between) <= GAP
 

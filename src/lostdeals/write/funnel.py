@@ -12,6 +12,7 @@ from rich.text import Text
 
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.facts import step_label
+from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import BAR, Column, console, fitted, wrapped
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def funnel_screen(name: str, funnel: Funnel, words: Words, by: str | None) -> Re
         _paragraph(words.say(f"funnel.semantics.{funnel.semantics}"), "dim"),
         _steps_table(funnel, words),
         *(_paragraph(text) for text in _bottlenecks(funnel, words)),
-        *(_paragraph(words.finding(note), "dim") for note in funnel.notes),
+        *(_paragraph(finding_text(note, words), "dim") for note in funnel.notes),
     ]
     if funnel.segments:
         parts += [Text(), _paragraph(words.say("funnel.by", by=by), "bold"), _segments_table(funnel, words)]

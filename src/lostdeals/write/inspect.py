@@ -13,7 +13,7 @@ from rich.text import Text
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Layout, Sheet
 from lostdeals.vocab import Words
-from lostdeals.write.mask import mask
+from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import Column, fitted
 
 SAMPLES = 3
@@ -41,7 +41,7 @@ def inspect_screen(
             parts += [Text(f"  {told['what']} {told['why']}"), Text()]
             continue
         parts.append(_columns(sheet, layout, words))
-        parts += [Text(words.finding(finding), style="dim") for finding in (*sheet.findings, *layout.findings)]
+        parts += [Text(finding_text(finding, words), style="dim") for finding in (*sheet.findings, *layout.findings)]
         parts.append(Text())
     parts.append(Text(words.say("inspect.not_right", file=path.name), style="green"))
     return Group(*parts)

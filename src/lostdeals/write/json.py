@@ -9,6 +9,7 @@ from typing import Any
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Funnel, Layout, Report, Segment, Sheet, Step
 from lostdeals.vocab import Words
+from lostdeals.write.mask import finding_text
 
 
 def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def jobs_object(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def finding_object(finding: Finding, words: Words) -> dict[str, Any]:
     """One finding with its sentence."""
-    return {"code": finding.code, "count": finding.count, "first": finding.first, "text": words.finding(finding)}
+    return {"code": finding.code, "count": finding.count, "first": finding.first, "text": finding_text(finding, words)}
 
 
 def rounded(value: float | None, digits: int = 4) -> float | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
 from lostdeals.write.fields import Field, Table
+from lostdeals.write.mask import finding_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ def findings(report: Report, words: Words) -> Table:
     found = report.findings
     fields = (
         Field(header(words, "count"), [one.count for one in found], "centre", 9),
-        Field(header(words, "finding"), [words.finding(one) for one in found], "wrapped", 100),
+        Field(header(words, "finding"), [finding_text(one, words) for one in found], "wrapped", 100),
         Field(header(words, "first"), [one.first for one in found], width=26),
     )
     return Table(words.say("heading.findings", n=len(found)), fields)

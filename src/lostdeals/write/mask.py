@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from lostdeals.model import Finding
+    from lostdeals.vocab import Words
 
 MASK = "***"
 
@@ -43,6 +48,14 @@ def masked(values: pd.Series[Any], role: str) -> pd.Series[Any]:
     """A whole column as it may be shown; each distinct value is masked once."""
     distinct = {value: mask(value, role) for value in values.dropna().unique()}
     return values.astype(object).map(distinct).astype(object).where(values.notna(), None)
+
+
+def finding_text(finding: Finding, words: Words) -> str:
+    """A finding as a sentence, the value it shows masked as its column asks."""
+    values = dict(finding.values)
+    if "sample" in values:
+        values["sample"] = mask(values["sample"], str(values.get("role", "")))
+    return words.finding(replace(finding, values=values))
 
 
 def _name(text: str) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.columns import masked_names
 from lostdeals.write.facts import scoring_lines
+from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import BAR, Column, fitted, labelled
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bo
         known=sum(column.role not in ("extra", "ignore") for column in columns),
         columns=sum(column.role != "ignore" for column in columns),
     )
-    findings = [words.finding(finding) for finding in (*report.findings, *notes)]
+    findings = [finding_text(finding, words) for finding in (*report.findings, *notes)]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):
         shown = [*shown, words.say("terminal.more_findings", n=len(findings) - len(shown))]
