@@ -28,6 +28,8 @@ def run(line: str, lang: str = "en", lines: int | None = None) -> str:
             text=True,
             check=False,
         )
+    if done.returncode:
+        raise RuntimeError(f"lostdeals {line}: exit {done.returncode}: {done.stderr}")
     out = (done.stdout + done.stderr).rstrip().splitlines()
     if lines is not None and len(out) > lines:
         out = [*out[:lines], "…"]
@@ -50,10 +52,13 @@ def errors(lang: str) -> str:
     ).rstrip()
 
 
-def columns(lang: str) -> str:
-    """Every column that a scored sheet gains."""
+def columns(*langs: str) -> str:
+    """A table of every column that a scored sheet gains: its name in each language, and what it means in the first."""
     from lostdeals.vocab import Words, load
     from lostdeals.write.columns import ORDER
 
-    words = Words(load(), lang)
-    return "\n".join(f"| `{key}` | {words.say(f'column.{key}')} | {words.say(f'meaning.{key}')} |" for key in ORDER)
+    words = {lang: Words(load(), lang) for lang in langs}
+    first = words[langs[0]]
+    heads = {"en": "| column | 中文 | what |", "zh": "| 列 | 英文名 | 含义 |"}
+    rows = [[*(word.say(f"column.{key}") for word in words.values()), first.say(f"meaning.{key}")] for key in ORDER]
+    return "\n".join([heads[langs[0]], "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])

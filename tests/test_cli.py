@@ -73,6 +73,13 @@ def test_json_is_one_object_with_the_contracts_names(folder, capsys):
     assert sum(found["tiers"].values()) == 6
 
 
+def test_a_card_can_be_asked_for_on_every_output(folder, capsys):
+    argv = ["score", "客户.csv", "--card", "default", "--no-charts", "--today", "2026-11-20"]
+    assert "用评分卡「默认」打分" in run(capsys, *argv)[1]
+    found = json.loads(run(capsys, *argv, "--json")[1])
+    assert (found["scoring"]["method"], found["scoring"]["card"]) == ("scorecard", "默认")
+
+
 def test_a_csv_keeps_its_own_columns_and_cannot_run_a_formula(folder, capsys):
     code, _, _ = run(capsys, "score", "客户.csv", "-o", "out.csv", "--no-charts", "--today", "2026-11-20")
     raw = (folder / "out.csv").read_bytes()

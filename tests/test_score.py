@@ -132,4 +132,4 @@ def test_a_column_that_knows_the_answer_is_found(header, values, why):
 def test_reasons_are_written_in_the_language_asked_for():
     leads = sheet()
     english = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), EN).leads
-    assert english["why"].dropna().str.contains("for: |against: ").any()
+    assert english["why"].dropna().str.contains("For: |Against: ").any()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.classify.texts import read_texts, spellings
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
 
@@ -18,34 +18,42 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     is kept, in the order found, joined with ``; ``.
     """
     section = vocabulary.section("dimensions")[dimension]
+    reader = DimensionReader(vocabulary, dimension)
     result = pd.Series(None, index=leads.index, dtype=object)
-    reader = _Reader(section["categories"], several=section.get("several", False))
     for role in section.get("roles", []):
         for column in schema.columns_of(leads, role):
-            texts = leads[column].where(leads[column].map(lambda value: isinstance(value, str)))
-            read = texts.map({text: reader.one(text) for text in texts.dropna().unique()}).astype(object)
-            result = result.where(result.notna(), read)
+            result = result.where(result.notna(), read_texts(leads[column], reader.one))
     for rule in section.get("rules", []):
-        met = result.isna() & matches(rule["when"], leads)
-        result = result.where(~met, rule["is"])
-    return result.where(result.notna(), None)
+        result = result.where(result.notna() | ~matches(rule["when"], leads), rule["is"])
+    return result
 
 
-class _Reader:
-    def __init__(self, categories: Mapping[str, Any], *, several: bool) -> None:
-        self._several = several
+class DimensionReader:
+    """What a text says about one dimension, by the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, dimension: str) -> None:
+        section = vocabulary.section("dimensions")[dimension]
+        categories = section["categories"]
+        self._several = section.get("several", False)
         self._values = Phrases({key: entry.get("values", []) for key, entry in categories.items()})
-        self._words = Phrases({key: entry.get("words", []) for key, entry in categories.items()})
+        self._words = Phrases(
+            {key: entry.get("words", []) for key, entry in categories.items()} | {"": section.get("not", [])}
+        )
 
     def one(self, text: str) -> str | None:
-        """The category of one text."""
-        whole = self._values.whole(text)
-        if whole is not None:
-            return whole
+        """The category of one text, None where no word decides.
+
+        >>> from lostdeals.vocab import load
+        >>> DimensionReader(load(), "intent").one("A（重点客户）"), DimensionReader(load(), "source").one("老客户转介绍")
+        ('high', 'referral')
+        """
+        for spelling in spellings(text):
+            whole = self._values.whole(spelling)
+            if whole is not None:
+                return whole
         hits = self._words.find(text)
         if not hits:
             return None
         if self._several:
             return "; ".join(dict.fromkeys(hit.category for hit in hits))
-        return max(hits, key=lambda hit: (len(hit.phrase), -hit.start)).category
-
+        return max(hits, key=lambda hit: (hit.size, -hit.start)).category

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
+from lostdeals import schema
+from lostdeals.classify.stage import StageReader
+from lostdeals.classify.texts import spellings
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout, Options, Outcome, OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -27,30 +29,31 @@ def read_outcome(
 
     The column is the one the user names, else the one with the role ``outcome``, else a ``stage`` column that has won or
     lost among its values. Without any, a row with a loss reason is lost and every other row is open.
-    “No” in a yes/no column is lost, unless the row's stage is an open one (and no loss reason stands there) or its next
-    contact lies ahead.
+    A blank is what the stage says, else open. “No” is lost, but open where the next contact lies ahead; and open, too,
+    where the row's stage is an open one, no loss reason stands there and the column has no other way to say so.
+
+    Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
     reader = OutcomeReader(vocabulary)
     key = _column(leads, layout, reader, options)
     stages = _stage_outcomes(leads, reader)
     if key is None:
         outcome = pd.Series("open", index=leads.index, dtype=object).where(~_has_reason(leads), "lost")
-        if stages is not None:
-            outcome = outcome.where(~(stages == "invalid"), "invalid")
-        return OutcomeReading(None, None, {}), outcome
+        return OutcomeReading(None, None, {}), outcome.where(stages != "invalid", "invalid")
     header = layout.header(key)
-    texts = leads[key].map(_as_text)
-    distinct = [text for text in texts.dropna().unique()]
-    inverted = reader.inverted(header) and reader.is_yes_no(distinct)
+    texts = leads[key].map(_as_text).astype(object)
+    distinct = list(texts.dropna().unique())
     values = reader.read(distinct, header, options.outcome_values)
     outcome = texts.map(values).astype(object)
-    if reader.is_yes_no(distinct):
-        outcome = _undecided(outcome, texts, leads, stages, options.today)
+    turned = reader.inverted(header) and reader.has_yes_no(distinct)
+    if not turned:
+        no = texts.map({text: reader.says_no(text) and values.get(text) == "lost" for text in distinct})
+        told = "open" in values.values() or texts.isna().mean() >= BLANK_MEANS_OPEN
+        outcome = _undecided(outcome, no.eq(True), leads, stages, told=told, today=pd.Timestamp(options.today))
+    if key != "stage":
+        outcome = outcome.where(outcome.notna(), stages)
     unread = tuple(text for text in distinct if text not in values)
-    if stages is not None and key != "stage":
-        outcome = outcome.where(outcome.notna() | stages.isna(), stages)
-    outcome = outcome.where(outcome.notna(), "open")
-    return OutcomeReading(key, header, values, unread, inverted), outcome
+    return OutcomeReading(key, header, values, unread, turned), outcome.where(outcome.notna(), "open")
 
 
 class OutcomeReader:
@@ -62,52 +65,58 @@ class OutcomeReader:
         self._words = Phrases({key: section[key]["words"] for key in OUTCOMES})
         self._yes = {normalise(word) for word in section["yes"]["words"]}
         self._no = {normalise(word) for word in section["no"]["words"]}
+        self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
         self._lost_headers = Phrases({"lost": section["polarity"]["lost"]})
+        self._stages = StageReader(vocabulary)
 
-    def is_yes_no(self, distinct: list[str]) -> bool:
-        """Whether a column's values are all a yes or a no."""
-        seen = {normalise(text) for text in distinct}
-        return bool(seen) and seen <= (self._yes | self._no | {"未成交", "成交", "已成交"})
+    def has_yes_no(self, distinct: list[str]) -> bool:
+        """Whether a column says yes or no and nothing that cannot be read; 0 1 2 3 is a code, no yes or no."""
+        bare = [text for text in distinct if normalise(text) in self._yes | self._no]
+        return bool(bare) and all(text in bare or self.one(text) is not None for text in distinct)
+
+    def says_no(self, text: str) -> bool:
+        """Whether a value says no more than “not bought”, which may mean not yet: 否, 0, 未成交."""
+        return normalise(text) in self._not_yet
 
     def inverted(self, header: str) -> bool:
-        """Whether “yes” under this header means lost: 是否流失, Churn; 未成交 and 是否成交 tell by themselves."""
+        """Whether “yes” under this header means lost: 是否流失, Churn Label."""
         return bool(self._lost_headers.find(re.sub(r"[_\-]", " ", header)))
 
     def read(self, distinct: list[str], header: str, given: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """Each distinct value and its outcome; values that nothing covers are left out."""
         told = {normalise(value): outcome for value, outcome in given.items()}
-        yes_no = self.is_yes_no(distinct)
-        turned = self.inverted(header)
+        yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
+        yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
         out: dict[str, Outcome] = {}
         for text in distinct:
             plain = normalise(text)
             if plain in told:
                 out[text] = told[plain]
             elif yes_no and plain in self._yes:
-                out[text] = "lost" if turned else "won"
+                out[text] = _outcome(yes)
             elif yes_no and plain in self._no:
-                out[text] = "won" if turned else "lost"
+                out[text] = _outcome(no)
             elif (outcome := self.one(text)) is not None:
                 out[text] = outcome
         return out
 
     def one(self, text: str) -> Outcome | None:
-        """The outcome that one value means, None where no word says.
+        """The outcome that one value means, None where no word says; the name of a stage is open.
 
         >>> from lostdeals.vocab import load
         >>> reader = OutcomeReader(load())
         >>> reader.one("报价未成"), reader.one("7-已回款"), reader.one("Closed Lost - Price"), reader.one("银牌")
         ('lost', 'won', 'lost', None)
         """
-        for candidate in (text, re.sub(r"^\s*\d+\s*[-.、:：)]*\s*", "", text)):
-            whole = self._whole.whole(candidate)
+        for spelling in spellings(text):
+            whole = self._whole.whole(spelling)
             if whole is not None:
                 return _outcome(whole)
         hits = self._words.find(text)
-        if not hits:
-            return None
-        best = max(hits, key=lambda hit: (len(hit.phrase), -OUTCOMES.index(_outcome(hit.category))))
-        return _outcome(best.category)
+        if hits:
+            best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
+            return _outcome(best.category)
+        return "open" if self._stages.one(text) is not None else None
 
 
 def _outcome(category: str) -> Outcome:
@@ -116,11 +125,10 @@ def _outcome(category: str) -> Outcome:
 
 def _as_text(value: object) -> str | None:
     """A cell as the vocabulary knows it: 1.0 and True as 1."""
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, bool | int | float) and value == int(value):
-        return str(int(value))
-    return str(value).strip() or None
+    if isinstance(value, bool | int | float):
+        whole = value == value and float(value).is_integer()
+        return str(int(value)) if whole else None if value != value else str(value)
+    return (str(value).strip() or None) if value is not None else None
 
 
 def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options: Options) -> str | None:
@@ -130,44 +138,42 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
             if wanted in (normalise(column.header), normalise(column.letter)) and column.key in leads:
                 return column.key
         headers = [column.header for column in layout.columns]
-        near = get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8]
-        raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=", ".join(near))
+        near = ", ".join(get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8])
+        raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=near)
     if "outcome" in leads and leads["outcome"].notna().any():
         return "outcome"
-    if "stage" in leads:
-        found = {reader.one(text) for text in leads["stage"].map(_as_text).dropna().unique()}
-        if found & {"won", "lost"}:
-            return "stage"
+    if "stage" in leads and {"won", "lost"} & set(_stage_outcomes(leads, reader)):
+        return "stage"
     return None
 
 
-def _stage_outcomes(leads: pd.DataFrame, reader: OutcomeReader) -> pd.Series[Any] | None:
-    """What the stage column says about the outcome, where there is one."""
+def _stage_outcomes(leads: pd.DataFrame, reader: OutcomeReader) -> pd.Series[Any]:
+    """What the stage column says about the outcome, None where there is none."""
     if "stage" not in leads:
-        return None
-    texts = leads["stage"].map(_as_text)
-    return texts.map({text: reader.one(text) for text in texts.dropna().unique()}).astype(object)
+        return pd.Series(None, index=leads.index, dtype=object)
+    texts = leads["stage"].map(_as_text).astype(object)
+    known = {text: reader.one(text) for text in texts.dropna().unique()}
+    return pd.Series([known.get(text) for text in texts], index=leads.index, dtype=object)
 
 
 def _has_reason(leads: pd.DataFrame) -> pd.Series[bool]:
-    columns = [column for column in leads if str(column).split(".")[0] == "loss_reason"]
-    return leads[columns].notna().any(axis=1) if columns else pd.Series(False, index=leads.index)
+    return leads[schema.columns_of(leads, "loss_reason")].notna().any(axis=1)
 
 
 def _undecided(
     outcome: pd.Series[Any],
-    texts: pd.Series[Any],
+    no: pd.Series[bool],
     leads: pd.DataFrame,
-    stages: pd.Series[Any] | None,
-    today: date,
+    stages: pd.Series[Any],
+    *,
+    told: bool,
+    today: pd.Timestamp,
 ) -> pd.Series[Any]:
-    """“No” that has not been decided yet is open; “no” on a junk row is invalid."""
-    no = outcome == "lost"
+    """“No” that has not been decided yet is open, “no” on a junk row is invalid; `told`: the column itself says what is open."""
     still_open = pd.Series(False, index=leads.index)
     if "next_contact_at" in leads:
-        still_open |= leads["next_contact_at"] >= pd.Timestamp(today)
-    if stages is not None:
-        if texts.isna().mean() < BLANK_MEANS_OPEN:
-            still_open |= (stages == "open") & ~_has_reason(leads)
-        outcome = outcome.where(~(no & (stages == "invalid")), "invalid")
-    return outcome.where(~(no & still_open & (outcome == "lost")), "open")
+        still_open |= leads["next_contact_at"] >= today
+    if not told:
+        still_open |= (stages == "open") & ~_has_reason(leads)
+    outcome = outcome.where(~(no & still_open), "open")
+    return outcome.where(~(no & (stages == "invalid")), "invalid")

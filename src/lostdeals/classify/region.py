@@ -7,23 +7,20 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.classify.texts import read_texts
 from lostdeals.vocab import Phrases, Vocabulary
 
 
 def read_regions(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:
     """A province where one is named in a region or address column, else the first region as written, else None."""
     provinces = Phrases(vocabulary.section("regions")["provinces"])
-    columns = [*schema.columns_of(leads, "region"), *(c for c in ("address",) if c in leads)]
-    province = pd.Series(None, index=leads.index, dtype=object)
-    for column in columns:
-        texts = leads[column].where(leads[column].map(lambda value: isinstance(value, str)))
-        read = texts.map({text: _province(text, provinces) for text in texts.dropna().unique()}).astype(object)
-        province = province.where(province.notna(), read)
     regions = schema.columns_of(leads, "region")
-    if regions:
-        written = leads[regions[0]].where(leads[regions[0]].map(lambda value: isinstance(value, str)), None)
-        province = province.where(province.notna(), written)
-    return province.where(province.notna(), None)
+    place = pd.Series(None, index=leads.index, dtype=object)
+    for column in regions + schema.columns_of(leads, "address"):
+        place = place.where(place.notna(), read_texts(leads[column], lambda text: _province(text, provinces)))
+    for column in regions:
+        place = place.where(place.notna(), read_texts(leads[column], str))
+    return place
 
 
 def _province(text: str, provinces: Phrases) -> str | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from lostdeals.classify.texts import read_texts, spellings
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
+
+CLOSED = ("won", "lost", "invalid")
 
 
 def read_stages(leads: pd.DataFrame, outcome: OutcomeReading, vocabulary: Vocabulary) -> pd.Series[Any]:
@@ -19,24 +21,22 @@ def read_stages(leads: pd.DataFrame, outcome: OutcomeReading, vocabulary: Vocabu
     """
     reader = StageReader(vocabulary)
     stage = pd.Series(None, index=leads.index, dtype=object)
-    for column in ("stage", outcome.key):
-        if column is not None and column in leads and leads[column].dtype == object:
-            texts = leads[column].where(leads[column].map(lambda value: isinstance(value, str)))
-            read = texts.map({text: reader.one(text) for text in texts.dropna().unique()}).astype(object)
-            stage = stage.where(stage.notna(), read)
-    return stage.where(stage.notna(), None)
+    for column in dict.fromkeys(("stage", outcome.key)):
+        if column is not None and column in leads:
+            stage = stage.where(stage.notna(), read_texts(leads[column], reader.one))
+    return stage
 
 
 class StageReader:
     """What a stage's name means, by the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        section = vocabulary.section("stages")
-        self._order = {key: entry["order"] for key, entry in section.items()}
-        self._values = Phrases({key: entry["values"] + entry["words"] for key, entry in section.items()})
-        self._words = Phrases({key: entry["words"] for key, entry in section.items()})
-        closed = vocabulary.section("outcomes")
-        self._closed = Phrases({key: closed[key]["words"] + closed[key]["values"] for key in ("won", "lost", "invalid")})
+        stages, outcomes = vocabulary.section("stages"), vocabulary.section("outcomes")
+        self._order = {key: entry["order"] for key, entry in stages.items()}
+        self._values = Phrases({key: entry["values"] + entry["words"] for key, entry in stages.items()})
+        self._words = Phrases({key: entry["words"] for key, entry in stages.items()})
+        self._closed = Phrases({key: outcomes[key]["words"] + outcomes[key]["values"] for key in CLOSED})
+        self._ends = Phrases({key: outcomes[key]["words"] for key in CLOSED})
 
     def one(self, text: str) -> str | None:
         """The canonical stage of one value, None for a closed status and for words nobody knows.
@@ -45,17 +45,21 @@ class StageReader:
         >>> reader = StageReader(load())
         >>> reader.one("方案/报价"), reader.one("Negotiation/Review"), reader.one("2-需求客户"), reader.one("已流失")
         ('in_depth', 'decision', 'interest', None)
+        >>> reader.one("报价后丢单"), reader.one("无意向")
+        ('in_depth', None)
         """
-        for candidate in (text, re.sub(r"^\s*\d+\s*[-.、:：)]*\s*", "", text)):
-            whole = self._values.whole(candidate)
+        for spelling in spellings(text):
+            whole = self._values.whole(spelling)
             if whole is not None:
                 return whole
-        if self._closed.whole(text) is not None:
-            return None
-        hits = self._words.find(text)
-        closed = [hit.phrase for hit in self._closed.find(text)]
-        hits = [hit for hit in hits if not any(hit.phrase in phrase for phrase in closed)]
+            if self._closed.whole(spelling) is not None:
+                return None
+        ends = [(hit.start, hit.start + len(hit.phrase)) for hit in self._ends.find(text)]
+        hits = [
+            hit
+            for hit in self._words.find(text)
+            if not any(start <= hit.start and hit.start + hit.size <= end for start, end in ends)
+        ]
         if not hits:
             return None
-        return max(hits, key=lambda hit: (len(hit.phrase), self._order[hit.category])).category
-
+        return max(hits, key=lambda hit: (hit.size, self._order[hit.category])).category

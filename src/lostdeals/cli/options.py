@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SheetPath = Annotated[Path, typer.Argument(metavar="SHEET", help=help_text("option.path"), show_default=False)]
 MaybeSheetPath = Annotated[
-    Path | None, typer.Argument(metavar="[SHEET]", help=help_text("option.path_or_default"), show_default=False)
+    Path | None, typer.Argument(metavar="SHEET", help=help_text("option.path_or_default"), show_default=False)
 ]
 SheetName = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help=help_text("option.sheet"))]
 HeaderRow = Annotated[int | None, typer.Option("--header-row", metavar="N", min=1, help=help_text("option.header_row"))]

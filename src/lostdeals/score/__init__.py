@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
 from lostdeals.score.learned import Learned, learn
-from lostdeals.score.scorecard import Scorecard, amount_columns, apply_card, load_card
+from lostdeals.score.scorecard import Carded, Scorecard, amount_columns, apply_card, load_card
 from lostdeals.score.why import card_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words
 
@@ -68,13 +68,13 @@ def score(
     out["grade_notes"] = carded.notes.where(~invalid, None)
     out.loc[won | invalid, "score"] = np.nan
     out["why"] = sentences(ranked, out.index, words, lift).where(~(won | invalid), None)
-    if card.fields:
-        out["why"] = _with_notes(out["why"], out["grade_notes"], words)
+    if card.unit == "points":
+        out["why"] = _with_points(out["why"], carded, words).where(~(won | invalid), None)
     amount = out["amount"] if "amount" in out else pd.Series(np.nan, index=out.index)
     out["expected_value"] = (out["win_probability"] * amount).round(2)
     findings = []
     provisional = int(out["grade_notes"].notna().sum())
-    if card.fields and provisional:
+    if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))
     return Scored(out, points[list(schema.POINTS)], evaluation, words.pick(card.label), tuple(findings))
 
@@ -86,7 +86,11 @@ def _recentred(probability: pd.Series[Any], base: float) -> pd.Series[Any]:
     return (100 * odds / (1 + odds)).round()
 
 
-def _with_notes(why: pd.Series[Any], notes: pd.Series[Any], words: Words) -> pd.Series[Any]:
+def _with_points(why: pd.Series[Any], carded: Carded, words: Words) -> pd.Series[Any]:
+    """The reason with the points it adds up to before it and the grade's notes behind."""
     end = words.say("why.end")
-    both = [end.join(t for t in pair if isinstance(t, str)) or None for pair in zip(why, notes, strict=True)]
-    return pd.Series(both, index=why.index, dtype=object)
+    totals = [
+        words.say("why.total", total=total, maximum=most) for total, most in zip(carded.total, carded.maximum, strict=True)
+    ]
+    parts = zip(totals, why, carded.notes, strict=True)
+    return pd.Series([end.join(t for t in part if isinstance(t, str)) for part in parts], index=why.index, dtype=object)

@@ -30,7 +30,7 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
         },
         "scoring": {
             "method": scoring.method,
-            "why": words.say(f"scoring.{scoring.why}", **scoring.values),
+            "why": words.say(f"scoring.{scoring.why}", card=report.card, **scoring.values),
             "card": report.card,
             "validation": scoring.validation,
             "auc": rounded(scoring.auc),

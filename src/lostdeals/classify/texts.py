@@ -1,0 +1,32 @@
+"""Read every distinct text of a column once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+NUMBERED = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)")
+"""The number that some systems put before a value: 1-潜在客户, 2输单, 03.Qualified."""
+
+
+def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Series[Any]:
+    """What `read` says of each text; None for a cell that is no text.
+
+    >>> read_texts(pd.Series(["a", None, 2, "b"], dtype=object), str.upper).tolist()
+    ['A', None, None, 'B']
+    """
+    known = {text: read(text) for text in column.unique() if isinstance(text, str)}
+    return pd.Series([known.get(text) for text in column], index=column.index, dtype=object)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A value as it stands and without the number in front of it.
+
+    >>> spellings("6-已开发票"), spellings("360搜索"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('360搜索', '搜索'), ('已签约',))
+    """
+    without = NUMBERED.sub("", text)
+    return (text, without) if without != text else (text,)
