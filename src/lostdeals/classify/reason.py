@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.classify.texts import spellings
 from lostdeals.vocab import Hit, Phrases, Vocabulary, normalise
 
 UNSPECIFIC = "other"
@@ -102,13 +103,14 @@ class ReasonReader:
         """
         if not isinstance(text, str):
             return NOTHING
-        whole = self._whole.whole(text)
-        if whole is not None:
-            return NOTHING if whole == "nothing" else Reading((whole,), self._sure["pick_list"], normalise(text))
-        found = self._by_cues(text, self._sure["column_words"], weak=True)
+        for spelling in spellings(text):
+            whole = self._whole.whole(spelling)
+            if whole is not None:
+                return NOTHING if whole == "nothing" else Reading((whole,), self._sure["pick_list"], normalise(text))
+        found = self._by_cues(spelling, self._sure["column_words"], weak=True)
         if found.reasons:
             return found
-        topics = self._topics.find(text)
+        topics = self._topics.find(spelling)
         if topics:
             return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
         return Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:40])

@@ -23,10 +23,10 @@ def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Seri
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A value as it stands and without the number in front of it.
+    """A value as it stands and as it was meant: without the number in front and with spaces for underscores.
 
-    >>> spellings("6-已开发票"), spellings("360搜索"), spellings("已签约")
-    (('6-已开发票', '已开发票'), ('360搜索', '搜索'), ('已签约',))
+    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('已签约',))
     """
-    without = NUMBERED.sub("", text)
-    return (text, without) if without != text else (text,)
+    plain = NUMBERED.sub("", text).replace("_", " ")
+    return (text,) if plain == text else (text, plain)

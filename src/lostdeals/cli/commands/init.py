@@ -13,7 +13,7 @@ from lostdeals.cli.language import help_text
 
 def init(
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="INPUT...", help=help_text("option.inputs"), show_default=False)
+        list[str] | None, typer.Argument(metavar="INPUT", help=help_text("option.inputs"), show_default=False)
     ] = None,
     lang: options.Lang = None,
 ) -> int:
