@@ -20,8 +20,37 @@ READ = (
     "import sys; from python_calamine import CalamineWorkbook\n"
     "for row in CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).iter_rows(): pass"
 )
-HEADERS = ["客户编号", "客户姓名", "手机号", "公司名称", "城市", "来源渠道", "意向产品", "首次接触日期", "最近跟进时间", "跟进次数", "报价金额", "客户预算", "意向等级", "跟进阶段", "是否成交", "未成交原因", "竞品", "跟进记录", "销售顾问", "公司规模"]
-NOTES = ["价格太贵了，再考虑", "预算没批下来", "已经选了别家", "电话没人接", "老板说明年再说", "功能不满足", "约下周演示"]
+HEADERS = [
+    "客户编号",
+    "客户姓名",
+    "手机号",
+    "公司名称",
+    "城市",
+    "来源渠道",
+    "意向产品",
+    "首次接触日期",
+    "最近跟进时间",
+    "跟进次数",
+    "报价金额",
+    "客户预算",
+    "意向等级",
+    "跟进阶段",
+    "是否成交",
+    "未成交原因",
+    "竞品",
+    "跟进记录",
+    "销售顾问",
+    "公司规模",
+]
+NOTES = [
+    "价格太贵了，再考虑",
+    "预算没批下来",
+    "已经选了别家",
+    "电话没人接",
+    "老板说明年再说",
+    "功能不满足",
+    "约下周演示",
+]
 
 
 def main() -> None:
@@ -37,9 +66,17 @@ def main() -> None:
             make(path, rows)
             bare = cpu([sys.executable, "-c", READ, str(path)])
             line(f"read {rows:,} rows × {len(HEADERS)}", bare, bare)
-            for words in (["inspect", path], ["score", path, "--no-charts", "--no-remember"], ["score", path, "--no-remember"]):
+            for words in (
+                ["inspect", path],
+                ["score", path, "--no-charts", "--no-remember"],
+                ["score", path, "--no-remember"],
+            ):
                 name = " ".join(str(word) for word in words if word != path).replace(" --no-remember", "")
-                line(f"{name} {rows:,}", cpu([*program, *map(str, words), *(["--quiet"] if words[0] == "score" else [])]), bare)
+                line(
+                    f"{name} {rows:,}",
+                    cpu([*program, *map(str, words), *(["--quiet"] if words[0] == "score" else [])]),
+                    bare,
+                )
 
 
 def cpu(command: list[str]) -> tuple[float, float]:

@@ -15,7 +15,9 @@ TODAY = date(2026, 11, 20)  # a Friday
 def planned(columns, words=ZH, language="zh"):
     n = len(next(iter(columns.values())))
     base = {"score": [50.0] * n, "tier": ["potential"] * n, "days_since_contact": [3.0] * n}
-    later = {column: [None] * n for column in SCORED if column not in CLASSES and not column.startswith(("src_", "next_"))}
+    later = {
+        column: [None] * n for column in SCORED if column not in CLASSES and not column.startswith(("src_", "next_"))
+    }
     frame = classified({**later, **base, **columns})
     return plan(frame, VOCABULARY, words, TODAY, language)
 

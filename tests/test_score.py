@@ -8,7 +8,13 @@ from lostdeals.model import OutcomeReading
 from lostdeals.score import score
 from lostdeals.score.leakage import find_leaks
 
-HEADERS = {"source": "来源", "contact_count": "跟进次数", "extra.备用": "备用", "loss_reason": "未成交原因", "closed_at": "签约日期"}
+HEADERS = {
+    "source": "来源",
+    "contact_count": "跟进次数",
+    "extra.备用": "备用",
+    "loss_reason": "未成交原因",
+    "closed_at": "签约日期",
+}
 OUTCOME = OutcomeReading("outcome", "是否成交", {"是": "won", "否": "lost"})
 
 

@@ -42,9 +42,7 @@ class JobResult:
     seconds: float
 
 
-def run_jobs(
-    config: Config, options: Options, now: Callable[[], float] = time.perf_counter
-) -> Iterator[JobResult]:
+def run_jobs(config: Config, options: Options, now: Callable[[], float] = time.perf_counter) -> Iterator[JobResult]:
     """Run every job, one result after the other; a file that cannot be read leaves the rest to be done.
 
     Raises LostDealsError ``locked`` where another run is under way, ``no-jobs`` where the file has none.

@@ -46,7 +46,9 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
     findings = [finding for part in parts for finding in part.findings]
     if is_log(planned.leads):
-        findings.insert(0, Finding("looks-like-a-log", planned.leads["id"].nunique(), values={"rows": len(planned.leads)}))
+        findings.insert(
+            0, Finding("looks-like-a-log", planned.leads["id"].nunique(), values={"rows": len(planned.leads)})
+        )
     return Report(
         source=path,
         sheets=tuple(sheets),
@@ -86,9 +88,7 @@ def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | N
     return replace(make(leads, vocabulary, column), by=name), ready.words.lang
 
 
-def prepare(
-    sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None
-) -> Prepared:
+def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None) -> Prepared:
     """Find the customer sheet, clean it and classify its rows; LostDealsError ``no-rows`` where it has none."""
     sheet, layout = understand(sheets, vocabulary, options)
     if not layout.rows:

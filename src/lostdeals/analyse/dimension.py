@@ -59,10 +59,7 @@ def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
 def _class_labels(vocabulary: Vocabulary) -> dict[str, str]:
     dimensions = vocabulary.section("dimensions")
     return {
-        normalise(text): name
-        for name in CLASSES
-        if name in dimensions
-        for text in dimensions[name]["label"].values()
+        normalise(text): name for name in CLASSES if name in dimensions for text in dimensions[name]["label"].values()
     }
 
 

@@ -45,7 +45,9 @@ def sales_funnel(leads: pd.DataFrame, vocabulary: Vocabulary, by: str | None = N
     funnel = Funnel("sales", "reached-at-least", total, notes=tuple(notes))
     if by is None:
         return funnel
-    return by_dimension(funnel, counted[by], depth, could, vocabulary.section("funnels")["settings"]["smallest_group"], by)
+    return by_dimension(
+        funnel, counted[by], depth, could, vocabulary.section("funnels")["settings"]["smallest_group"], by
+    )
 
 
 def counted_funnel(name: str, steps: Sequence[tuple[str, int]]) -> Funnel:

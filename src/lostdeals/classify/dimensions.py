@@ -51,7 +51,7 @@ class DimensionReader:
             whole = self._values.whole(spelling)
             if whole is not None:
                 return whole
-        hits = self._words.find(spellings(text)[-1])
+        hits = self._words.find(text)
         if not hits:
             return None
         if self._several:

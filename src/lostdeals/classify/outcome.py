@@ -112,7 +112,7 @@ class OutcomeReader:
             whole = self._whole.whole(spelling)
             if whole is not None:
                 return _outcome(whole)
-        hits = self._words.find(spellings(text)[-1])
+        hits = self._words.find(text)
         if hits:
             best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
             return _outcome(best.category)

@@ -107,10 +107,10 @@ class ReasonReader:
             whole = self._whole.whole(spelling)
             if whole is not None:
                 return NOTHING if whole == "nothing" else Reading((whole,), self._sure["pick_list"], normalise(text))
-        found = self._by_cues(spelling, self._sure["column_words"], weak=True)
+        found = self._by_cues(text, self._sure["column_words"], weak=True)
         if found.reasons:
             return found
-        topics = self._topics.find(spelling)
+        topics = self._topics.find(text)
         if topics:
             return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
         return Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:40])

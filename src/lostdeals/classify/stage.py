@@ -54,10 +54,10 @@ class StageReader:
                 return whole
             if self._closed.whole(spelling) is not None:
                 return None
-        ends = [(hit.start, hit.start + len(hit.phrase)) for hit in self._ends.find(spelling)]
+        ends = [(hit.start, hit.start + len(hit.phrase)) for hit in self._ends.find(text)]
         hits = [
             hit
-            for hit in self._words.find(spelling)
+            for hit in self._words.find(text)
             if not any(start <= hit.start and hit.start + hit.size <= end for start, end in ends)
         ]
         if not hits:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-NUMBERED = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)")
-"""The number that some systems put before a value: 1-潜在客户, 2输单, 03.Qualified."""
+AROUND = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$")
+"""What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100."""
 
 
 def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Series[Any]:
@@ -23,10 +23,10 @@ def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Seri
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A value as it stands and as it was meant: without the number in front and with spaces for underscores.
+    """A value as it stands, and without what surrounds it and with spaces for underscores.
 
-    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("已签约")
-    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('已签约',))
+    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('已签约',))
     """
-    plain = NUMBERED.sub("", text).replace("_", " ")
+    plain = AROUND.sub("", text).replace("_", " ")
     return (text,) if plain == text else (text, plain)

@@ -59,7 +59,14 @@ def findings(found: pd.DataFrame, address: Address) -> list[Finding]:
     for (code, column), cells in found.groupby(["code", "column"], sort=False):
         if code not in QUIET:
             lead, sample = cells.iloc[0][["lead", "sample"]]
-            out.append(Finding(str(code), len(cells), address(int(lead), str(column)), {"sample": sample[:SHOWN], "role": role_of(str(column))}))
+            out.append(
+                Finding(
+                    str(code),
+                    len(cells),
+                    address(int(lead), str(column)),
+                    {"sample": sample[:SHOWN], "role": role_of(str(column))},
+                )
+            )
     return out
 
 
@@ -81,7 +88,12 @@ def shared_contacts(leads: pd.DataFrame, links: pd.DataFrame, address: Address) 
     """One finding per phone or address that too many rows have to tell one customer."""
     shared = links[links["rows"] > SHARED_BY].drop_duplicates(["role", "key"])
     return [
-        Finding("shared-contact", rows, address(leads.index[row], column), {"sample": leads[column].iloc[row][:SHOWN], "role": role_of(column)})
+        Finding(
+            "shared-contact",
+            rows,
+            address(leads.index[row], column),
+            {"sample": leads[column].iloc[row][:SHOWN], "role": role_of(column)},
+        )
         for column, row, rows in zip(shared["column"], shared["row"], shared["rows"], strict=True)
     ]
 

@@ -48,7 +48,9 @@ def score(
     """
     card = load_card(options.card, vocabulary)
     carded = apply_card(card, leads, layout, words)
-    learned = Evaluation("scorecard", "asked-for") if options.card else learn(leads, layout, outcome, vocabulary, options)
+    learned = (
+        Evaluation("scorecard", "asked-for") if options.card else learn(leads, layout, outcome, vocabulary, options)
+    )
     out = leads.copy()
     won, invalid = leads["outcome_class"] == "won", leads["outcome_class"] == "invalid"
     lift = card_lift(carded.points)
@@ -90,7 +92,8 @@ def _with_points(why: pd.Series[Any], carded: Carded, words: Words) -> pd.Series
     """The reason with the points it adds up to before it and the grade's notes behind."""
     end = words.say("why.end")
     totals = [
-        words.say("why.total", total=total, maximum=most) for total, most in zip(carded.total, carded.maximum, strict=True)
+        words.say("why.total", total=total, maximum=most)
+        for total, most in zip(carded.total, carded.maximum, strict=True)
     ]
     parts = zip(totals, why, carded.notes, strict=True)
     return pd.Series([end.join(t for t in part if isinstance(t, str)) for part in parts], index=why.index, dtype=object)

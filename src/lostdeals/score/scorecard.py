@@ -183,7 +183,14 @@ def _lines(
 ) -> pd.DataFrame:
     lift = words.pick(item["lift"]) if "lift" in item else ""
     return pd.DataFrame(
-        {"lead": points.index, "factor": words.pick(item["label"]), "points": points, "say": say, "most": most, "lift": lift}
+        {
+            "lead": points.index,
+            "factor": words.pick(item["label"]),
+            "points": points,
+            "say": say,
+            "most": most,
+            "lift": lift,
+        }
     )
 
 

@@ -43,7 +43,8 @@ class Phrases:
     """Phrases of several categories, searched together.
 
     The longest phrase wins where two overlap, so 未成交 is never read as 成交 and “not too expensive” cancels
-    “too expensive”: give cancelling phrases the empty category. Latin phrases match whole words only.
+    “too expensive”: give cancelling phrases the empty category. Latin phrases match whole words only,
+    and an underscore is a space between them.
     A phrase may have one gap: 没*功能 is found wherever 功能 follows 没 in the same clause with at most ``GAP``
     characters between them. A half of it that lies in a cancelling phrase does not count.
 
@@ -76,7 +77,7 @@ class Phrases:
 
     def find(self, text: str) -> list[Hit]:
         """All phrases of a text from left to right, without overlaps and without the cancelling ones."""
-        text = normalise(text)
+        text = normalise(text).replace("_", " ")
         pieces = [
             (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)

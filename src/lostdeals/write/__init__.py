@@ -24,7 +24,9 @@ def write_charts(report: Report, words: Words, folder: Path) -> list[Path]:
     return charts.write_charts(report, words, folder)
 
 
-def _workbook(report: Report, words: Words, path: Path, *, encoding: str = "", raw: bool = False) -> tuple[Finding, ...]:
+def _workbook(
+    report: Report, words: Words, path: Path, *, encoding: str = "", raw: bool = False
+) -> tuple[Finding, ...]:
     from lostdeals.write.workbook import write_workbook
 
     return write_workbook(report, words, path)

@@ -106,7 +106,9 @@ def customers(leads: pd.DataFrame) -> pd.Series[Any]:
 
 def masked_names(leads: pd.DataFrame) -> pd.Series[Any]:
     """What each customer is called, as it may be shown to others."""
-    shown = pd.DataFrame({column: masked(leads[column], column) for column in NAMED_BY if column in leads}, index=leads.index)
+    shown = pd.DataFrame(
+        {column: masked(leads[column], column) for column in NAMED_BY if column in leads}, index=leads.index
+    )
     return customers(shown)
 
 

@@ -171,9 +171,7 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
     lines = [words.say(f"scoring.{scoring.why}", **scoring.values, card=report.card)]
     if scoring.auc is not None:
         how = words.say(f"validation.{scoring.validation.replace(' ', '-')}")
-        said = words.say(
-            "terminal.auc", auc=scoring.auc, low=scoring.auc_low, high=scoring.auc_high, how=how
-        )
+        said = words.say("terminal.auc", auc=scoring.auc, low=scoring.auc_low, high=scoring.auc_high, how=how)
         if scoring.method == "learned":
             said += words.say("terminal.lift", lift=scoring.top_decile_lift)
         lines[0] += words.say("terminal.colon") + said

@@ -99,5 +99,3 @@ def _segments_table(funnel: Funnel, words: Words) -> Table:
 def percent(value: float | None) -> str:
     """``44.2%``; a dash where there is no rate."""
     return "–" if value is None else f"{value:.1%}"
-
-

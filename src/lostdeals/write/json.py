@@ -58,7 +58,9 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
     }
 
 
-def inspect_object(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words) -> dict[str, Any]:
+def inspect_object(
+    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words
+) -> dict[str, Any]:
     """What ``inspect --json`` prints; a sheet that could not be understood has no columns and one finding."""
     return {"file": str(path), "sheets": [_sheet_object(sheet, layout, words) for sheet, layout in layouts]}
 
@@ -68,7 +70,9 @@ def _sheet_object(sheet: Sheet, layout: Layout | LostDealsError, words: Words) -
     findings = [finding_object(finding, words) for finding in sheet.findings]
     if isinstance(layout, LostDealsError):
         told = words.error(layout)
-        findings.append({"code": layout.code, "count": 1, "first": layout.where, "text": f"{told['what']} {told['why']}"})
+        findings.append(
+            {"code": layout.code, "count": 1, "first": layout.where, "text": f"{told['what']} {told['why']}"}
+        )
         body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": []}
     else:
         findings += [finding_object(finding, words) for finding in layout.findings]

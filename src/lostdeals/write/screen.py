@@ -38,7 +38,9 @@ def fitted(columns: Sequence[Column], lines: Sequence[Sequence[str]], faint: Seq
 
     faint: lines to be shown faintly.
     """
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=any(not c.most for c in columns))
+    table = Table(
+        box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=any(not c.most for c in columns)
+    )
     for place, column in enumerate(columns):
         width = max(cell_len(text) for text in (column.header, *(line[place] for line in lines)))
         table.add_column(
@@ -95,7 +97,11 @@ def _pieces(text: str) -> list[str]:
         glued = (
             character in NOT_FIRST
             or before in NOT_LAST
-            or (not wide and character not in NOT_LAST and (character == " " or (before != " " and cell_len(before) < 2)))
+            or (
+                not wide
+                and character not in NOT_LAST
+                and (character == " " or (before != " " and cell_len(before) < 2))
+            )
         )
         if glued and pieces:
             pieces[-1] += character

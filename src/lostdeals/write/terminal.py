@@ -134,7 +134,10 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
         )
     )
     filled = [place for place in range(len(QUEUE)) if any(line[place] for line in lines)]
-    columns = [Column(words.say(f"terminal.column.{key}"), most, number) for key, most, number in map(QUEUE.__getitem__, filled)]
+    columns = [
+        Column(words.say(f"terminal.column.{key}"), most, number)
+        for key, most, number in map(QUEUE.__getitem__, filled)
+    ]
     table = fitted(columns, [[line[place] for place in filled] for line in lines])
     title = words.say(f"terminal.queue.{wanted}", n=len(leads), shown=len(top))
     return Padding(table, (0, 0, 0, 2)), title
@@ -184,5 +187,3 @@ def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequen
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text else text
-
-

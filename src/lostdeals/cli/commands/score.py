@@ -46,9 +46,7 @@ def score(
 
     folder = Path.cwd()
     config = read_config(folder)
-    asked = options.Asked(
-        sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz, card, keep
-    )
+    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz, card, keep)
     chosen = options.options_from(asked, config)
     path = find_sheet(path, config, folder)
     vocabulary = load(vocab or config.vocab)
