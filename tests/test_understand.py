@@ -387,3 +387,10 @@ def test_every_error_and_finding_has_its_sentence_in_both_languages():
             assert words.finding(Finding(code, 1, "客户!A1", values))
         for why in ("taken", "values", "empty", "index"):
             assert words.say(f"match.{why}")
+
+
+def test_filtered_out_rows_are_customers_too_and_are_counted():
+    rows = [["姓名", "手机"], ["王小明", "13800000001"], ["李小红", "13800000002"]]
+    found = layout(rows, hidden_rows=frozenset({3, 9}))
+    assert found.rows == (2, 3)
+    assert [(finding.code, finding.count) for finding in found.findings] == [("hidden-rows", 1)]

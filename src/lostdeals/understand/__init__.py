@@ -87,7 +87,14 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         and not any(column.how == "user" for column in columns)
     ):
         raise _no_known_column(sheet, table, known)
-    return Layout(table.header_rows, columns, table.rows, language_of(table.headers.values(), data), table.findings)
+    findings = (*_hidden(sheet, table), *table.findings)
+    return Layout(table.header_rows, columns, table.rows, language_of(table.headers.values(), data), findings)
+
+
+def _hidden(sheet: Sheet, table: Table) -> list[Finding]:
+    """Customers whom a filter or the user has hidden: they are scored like the others, and it is said."""
+    rows = sorted(sheet.hidden_rows.intersection(table.rows))
+    return [Finding("hidden-rows", len(rows), f"{sheet.name}!{rows[0]}")] if rows else []
 
 
 def _no_known_column(sheet: Sheet, table: Table, known: int) -> LostDealsError:
