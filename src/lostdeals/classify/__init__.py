@@ -41,25 +41,24 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
     out["stage_class"] = read_stages(out, outcome, vocabulary)
     reasons, conflicts = read_reasons(out, vocabulary)
-    out[list(reasons)] = reasons
+    out[reasons.columns] = reasons
     out["region_class"] = read_regions(out, vocabulary)
     out = with_derived(out, vocabulary, options.today)
     for dimension in DIMENSIONS:
-        out[f"{dimension}_class" if dimension != "tier" else "tier"] = classify_dimension(out, dimension, vocabulary)
+        column = dimension if dimension in schema.CLASSES else f"{dimension}_class"
+        out[column] = classify_dimension(out, dimension, vocabulary)
     findings = []
     if conflicts.any():
-        at = conflicts.idxmax()
-        letter = layout.letter("loss_reason")
-        findings.append(
-            Finding("reason-conflict", int(conflicts.sum()), f"{out.at[at, 'src_sheet']}!{letter}{out.at[at, 'src_row']}")
-        )
-        issues = out["data_issues"].where(~conflicts, out["data_issues"].fillna("") + "; reason-conflict")
-        out["data_issues"] = issues.str.removeprefix("; ").astype(object).where(issues.notna(), None)
+        cells = _cells(out[conflicts], layout.letter("loss_reason"))
+        findings.append(Finding("reason-conflict", len(cells), cells.iloc[0]))
+        noted = out.loc[conflicts, "data_issues"].map("{}; ".format, na_action="ignore").fillna("")
+        out.loc[conflicts, "data_issues"] = noted + "reason-conflict@" + cells
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
-    return Classified(schema_checked(out), outcome, tuple(findings))
+    checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
+    return Classified(checked, outcome, tuple(findings))
 
 
-def schema_checked(leads: pd.DataFrame) -> pd.DataFrame:
-    """The frame, after the schema has been checked."""
-    return schema.check(leads, {**schema.CLEANED, **schema.CLASSES})
+def _cells(leads: pd.DataFrame, letter: str) -> pd.Series[str]:
+    """Where one column's cells of these rows stand: 客户!K17."""
+    return leads["src_sheet"] + "!" + letter + leads["src_row"].astype(str)

@@ -26,9 +26,11 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date) -> pd
             last = last.where(last.notna(), leads[column])
     out["days_since_contact"] = (pd.Timestamp(today) - last).dt.days.clip(lower=0).astype(float)
     currency = leads["currency"] if "currency" in leads else pd.Series("", index=leads.index, dtype=object)
-    amount = _first_known(leads, ("amount", "budget"))
-    out["amount_rank"] = _rank(amount, currency, least)
-    purchases = _first_known(leads, ("purchase_amount", "purchase_count"))
+    out["amount_rank"] = _rank(_first_known(leads, ("amount", "budget")), currency, least)
+    filled = [
+        column for column in ("purchase_amount", "purchase_count") if column in leads and leads[column].gt(0).any()
+    ]
+    purchases = _first_known(leads, tuple(filled[:1]))
     out["purchase_rank"] = _rank(purchases.where(purchases > 0), currency, least)
     return out
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import read_texts, spellings
+from lostdeals.classify.texts import read_texts, spellings, unknown
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
 
@@ -19,7 +19,7 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     """
     section = vocabulary.section("dimensions")[dimension]
     reader = DimensionReader(vocabulary, dimension)
-    result = pd.Series(None, index=leads.index, dtype=object)
+    result = unknown(leads.index)
     for role in section.get("roles", []):
         for column in schema.columns_of(leads, role):
             result = result.where(result.notna(), read_texts(leads[column], reader.one))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.stage import StageReader
-from lostdeals.classify.texts import spellings
+from lostdeals.classify.texts import spellings, unknown
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout, Options, Outcome, OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -150,7 +150,7 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
 def _stage_outcomes(leads: pd.DataFrame, reader: OutcomeReader) -> pd.Series[Any]:
     """What the stage column says about the outcome, None where there is none."""
     if "stage" not in leads:
-        return pd.Series(None, index=leads.index, dtype=object)
+        return unknown(leads.index)
     texts = leads["stage"].map(_as_text).astype(object)
     known = {text: reader.one(text) for text in texts.dropna().unique()}
     return pd.Series([known.get(text) for text in texts], index=leads.index, dtype=object)

@@ -17,6 +17,8 @@ SURE_OF_CONFLICT = 0.7
 """A note contradicts the reason column only where it was read at least this surely."""
 AT_MOST = 3
 """Reasons of one text."""
+LONG = 5
+"""A cue of more Chinese characters is not surer still."""
 COLUMNS = ["reason_class", "reason_from", "reason_confidence", "reason_evidence", "main_reason"]
 
 
@@ -90,7 +92,7 @@ class ReasonReader:
         self._whole = Phrases({**values, "nothing": self._sure["nothing"]})
         strong = {key: map(self._plain, entry["words"]) for key, entry in section.items()}
         weak = {f"{key}?": map(self._plain, entry.get("weak", [])) for key, entry in section.items()}
-        cancel = (self._plain(phrase) for entry in section.values() for phrase in entry.get("not", []))
+        cancel = (self._plain(phrase) for entry in [self._sure, *section.values()] for phrase in entry.get("not", []))
         self._cues = Phrases({**strong, **weak, "": cancel})
         self._topics = Phrases({key: entry.get("topics", []) for key, entry in section.items()})
 
@@ -107,7 +109,7 @@ class ReasonReader:
             whole = self._whole.whole(spelling)
             if whole is not None:
                 return NOTHING if whole == "nothing" else Reading((whole,), self._sure["pick_list"], normalise(text))
-        found = self._by_cues(text, self._sure["column_words"], weak=True)
+        found = self._by_cues(text, in_note=False, weak=True)
         if found.reasons:
             return found
         topics = self._topics.find(text)
@@ -122,10 +124,11 @@ class ReasonReader:
         >>> ReasonReader(load()).note("客户说不贵，但老板不同意", lost=True).reasons
         ('decision_maker',)
         """
-        found = self._by_cues(text, self._sure["note_words"], weak=lost) if isinstance(text, str) else NOTHING
+        found = self._by_cues(text, in_note=True, weak=lost) if isinstance(text, str) else NOTHING
         return found if found.confidence >= self._sure["floor"] else NOTHING
 
-    def _by_cues(self, text: str, sure: float, *, weak: bool) -> Reading:
+    def _by_cues(self, text: str, *, in_note: bool, weak: bool) -> Reading:
+        sure = self._sure["note_words" if in_note else "column_words"]
         plain = self._plain(text)
         hits = self._cues.find(plain)
         cues = [hit for hit in hits if not hit.category.endswith("?")]
@@ -144,7 +147,7 @@ class ReasonReader:
         confidence = sure
         if len(found[main]) > 1:
             confidence += self._sure["second_cue"]
-        elif _short(cues, main):
+        elif in_note and _short(cues, main):
             confidence -= self._sure["short_cue"]
         if max(rivals, default=0) > 0.7 * sum(found[main].values()):
             confidence -= self._sure["contest"]
@@ -160,14 +163,15 @@ class ReasonReader:
 
 def _weight(hit: Hit) -> float:
     """Longer cues are surer: two Chinese characters weigh 0.7, four 1.1; a Latin word of nine letters 0.9."""
-    return 0.3 + 0.2 * _size(hit)
+    return 0.3 + 0.2 * min(_size(hit.phrase, hit.size), LONG)
 
 
-def _size(hit: Hit) -> float:
-    return hit.size if any(character > "\u2e80" for character in hit.phrase) else hit.size / 3
+def _size(phrase: str, letters: int) -> float:
+    """Letters as Chinese characters, three Latin ones for one."""
+    return letters if any(character > "\u2e80" for character in phrase) else letters / 3
 
 
 def _short(cues: list[Hit], main: str) -> bool:
     """Whether the main reason has nothing but a cue of two or three characters."""
-    return max(_size(hit) for hit in cues if hit.category == main) <= 3
-
+    phrases = [hit.phrase for hit in cues if hit.category == main]
+    return max(map(_size, phrases, map(len, phrases))) <= 3

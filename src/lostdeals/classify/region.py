@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import read_texts
+from lostdeals.classify.texts import read_texts, unknown
 from lostdeals.vocab import Phrases, Vocabulary
 
 
@@ -15,7 +15,7 @@ def read_regions(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:
     """A province where one is named in a region or address column, else the first region as written, else None."""
     provinces = Phrases(vocabulary.section("regions")["provinces"])
     regions = schema.columns_of(leads, "region")
-    place = pd.Series(None, index=leads.index, dtype=object)
+    place = unknown(leads.index)
     for column in regions + schema.columns_of(leads, "address"):
         place = place.where(place.notna(), read_texts(leads[column], lambda text: _province(text, provinces)))
     for column in regions:

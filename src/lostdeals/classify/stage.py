@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.classify.texts import read_texts, spellings
+from lostdeals.classify.texts import read_texts, spellings, unknown
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
 
@@ -20,7 +20,7 @@ def read_stages(leads: pd.DataFrame, outcome: OutcomeReading, vocabulary: Vocabu
     (跟进中, 已报价 …). A closed row keeps the stage it is said to have reached, never one that its outcome would imply.
     """
     reader = StageReader(vocabulary)
-    stage = pd.Series(None, index=leads.index, dtype=object)
+    stage = unknown(leads.index)
     for column in dict.fromkeys(("stage", outcome.key)):
         if column is not None and column in leads:
             stage = stage.where(stage.notna(), read_texts(leads[column], reader.one))

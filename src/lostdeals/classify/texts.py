@@ -22,6 +22,11 @@ def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Seri
     return pd.Series([known.get(text) for text in column], index=column.index, dtype=object)
 
 
+def unknown(index: pd.Index[Any]) -> pd.Series[Any]:
+    """A column in which nothing is known yet: None in every row."""
+    return pd.Series([None] * len(index), index=index, dtype=object)
+
+
 def spellings(text: str) -> tuple[str, ...]:
     """A value as it stands, and without what surrounds it and with spaces for underscores.
 

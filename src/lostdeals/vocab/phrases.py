@@ -6,9 +6,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import ahocorasick_rs
+
+from lostdeals.vocab.loading import HERE, parse
 
 GAP = 6
 """At most so many Chinese characters stand between the two halves of a phrase with a gap; three Latin letters count as one."""
@@ -29,6 +32,13 @@ class Hit:
     """Letters of the phrase itself, without what fills its gap."""
 
 
+class _Match(NamedTuple):
+    start: int
+    end: int
+    size: int
+    category: str
+
+
 @lru_cache(maxsize=200_000)
 def normalise(text: str) -> str:
     """The form in which words are compared: full-width folded, lower case, white space collapsed.
@@ -39,12 +49,23 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
 
 
+@cache
+def _simplified() -> dict[int, str]:
+    table = parse(HERE / "traditional.toml")
+    return dict(zip(map(ord, table["from"]), table["to"], strict=True))
+
+
+def _folded(text: str) -> str:
+    """As normalised, in simplified characters and with spaces for underscores; as long as the normalised text."""
+    return normalise(text).translate(_simplified()).replace("_", " ")
+
+
 class Phrases:
     """Phrases of several categories, searched together.
 
     The longest phrase wins where two overlap, so 未成交 is never read as 成交 and “not too expensive” cancels
     “too expensive”: give cancelling phrases the empty category. Latin phrases match whole words only,
-    and an underscore is a space between them.
+    an underscore is a space between them, and traditional characters stand for the simplified ones.
     A phrase may have one gap: 没*功能 is found wherever 功能 follows 没 in the same clause with at most ``GAP``
     characters between them. A half of it that lies in a cancelling phrase does not count.
 
@@ -58,7 +79,7 @@ class Phrases:
         whole: dict[str, str] = {}
         gaps: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for category, phrases in categories.items():
-            for phrase in map(normalise, phrases):
+            for phrase in map(_folded, phrases):
                 first, _, last = (half.strip() for half in phrase.strip("* ").partition("*"))
                 if last:
                     gaps[first].setdefault(last, category)
@@ -73,24 +94,26 @@ class Phrases:
 
     def whole(self, text: str) -> str | None:
         """The category of a text that is a phrase from end to end, None otherwise."""
-        return self._whole.get(normalise(text))
+        return self._whole.get(_folded(text))
 
     def find(self, text: str) -> list[Hit]:
         """All phrases of a text from left to right, without overlaps and without the cancelling ones."""
-        text = normalise(text).replace("_", " ")
+        written, text = normalise(text), _folded(text)
         pieces = [
             (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
             if not self._latin[index] or _stands_alone(text, start, end)
         ]
-        found = [(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole]
+        found = [
+            _Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
+        ]
         if self._gaps and len(pieces) > 1:
-            cancelled = [(start, end) for start, end, _, category in found if not category]
+            cancelled = [match for match in found if not match.category]
             pieces = [piece for piece in pieces if not _inside(piece, cancelled)] if cancelled else pieces
             found += self._with_gap(text, pieces)
-        return _longest(text, found)
+        return _longest(written, found)
 
-    def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, int, str]]:
+    def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[_Match]:
         """Pairs of pieces that make a phrase; a first half looks only for its own last ones, so this costs little."""
         lasts: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for start, end, piece in pieces:
@@ -101,18 +124,20 @@ class Phrases:
             for last in follow.keys() & lasts.keys():
                 for again, end in lasts[last]:
                     if middle <= again and _near(text[middle:again]):
-                        yield start, end, len(first) + len(last), follow[last]
+                        yield _Match(start, end, len(first) + len(last), follow[last])
 
 
-def _longest(text: str, found: list[tuple[int, int, int, str]]) -> list[Hit]:
+def _longest(text: str, found: list[_Match]) -> list[Hit]:
     """Of what overlaps the phrase with most letters, then the one that spans most, then the first."""
-    if len(found) > 1:
-        found.sort(key=lambda match: (-match[2], match[0] - match[1], match[0], match[3]))
-    taken: list[tuple[int, int, int, str]] = []
-    for match in found:
-        if all(match[1] <= start or end <= match[0] for start, end, _, _ in taken):
+    taken: list[_Match] = []
+    for match in sorted(found, key=lambda match: (-match.size, match.start - match.end, match)):
+        if all(match.end <= other.start or other.end <= match.start for other in taken):
             taken.append(match)
-    return [Hit(category, text[start:end], start, size) for start, end, size, category in sorted(taken) if category]
+    return [
+        Hit(match.category, text[match.start : match.end], match.start, match.size)
+        for match in sorted(taken)
+        if match.category
+    ]
 
 
 def _near(between: str) -> bool:
@@ -122,8 +147,12 @@ def _near(between: str) -> bool:
     return sum(1 if character > "\u2e80" else 1 / 3 for character in between) <= GAP
 
 
-def _inside(piece: tuple[int, int, str], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= piece[0] and piece[1] <= end and end - start > piece[1] - piece[0] for start, end in spans)
+def _inside(piece: tuple[int, int, str], cancelled: list[_Match]) -> bool:
+    """Whether a piece is a part of a cancelling phrase, and not the whole of it."""
+    start, end, _ = piece
+    return any(
+        match.start <= start and end <= match.end and end - start < match.end - match.start for match in cancelled
+    )
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -125,7 +125,7 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
         zip(
             top["src_row"].map(str),
             masked_names(top),
-            top["score"].map("{:.0f}".format, na_action="ignore").fillna(""),
+            ["" if score != score else f"{score:.0f}" for score in top["score"]],
             top["grade"].fillna("") if asked_for else [""] * len(top),
             top["stage_class"].map(lambda key: words.label("stage", key)),
             top["main_reason"].map(lambda key: words.label("loss_reason", key)),
