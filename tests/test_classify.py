@@ -12,8 +12,10 @@ from frames import VOCABULARY, classified, layout, options
 from lostdeals.classify import classify
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import DimensionReader, classify_dimension
-from lostdeals.classify.outcome import OutcomeReader, read_outcome
-from lostdeals.classify.reason import ReasonReader, read_reasons
+from lostdeals.classify.outcome import read_outcome
+from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.classify.reason import read_reasons
+from lostdeals.classify.reason_reader import ReasonReader
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import StageReader, read_stages
 from lostdeals.errors import LostDealsError
@@ -180,6 +182,11 @@ def test_the_user_says_what_a_value_means_and_the_rest_keeps_its_reading():
     assert reading.unread == ()
 
 
+def test_no_is_lost_whatever_lies_ahead_where_the_user_says_so():
+    columns = {"outcome": ["是", "否"], "stage": ["报价", "报价"], "next_contact_at": ["2026-11-25", "2026-11-25"]}
+    assert outcome_of(columns, outcome_values={"否": "lost"})[1].tolist() == ["won", "lost"]
+
+
 def test_without_an_outcome_column_the_stages_that_end_a_deal_tell():
     reading, outcome = outcome_of({"stage": ["1-潜在客户", "7-已回款", "8-丢单", "无效", None]})
     assert reading.key == "stage"
@@ -280,6 +287,11 @@ def test_a_reason_column_in_words_of_its_own_is_other_until_somebody_knows_them(
     assert frame["reason_confidence"].tolist() == [0.5, 0.6]
 
 
+def test_several_answers_of_a_pick_list_are_all_reasons():
+    frame, _ = reasons_of({"loss_reason": ["价格、服务", "Budget; Timing", "项目暂停/延期", "其他，价格"]})
+    assert frame["reason_class"].tolist() == ["price; service", "budget; timing", "timing", "price"]
+
+
 def test_won_rows_have_no_reason():
     frame, _ = reasons_of({"outcome_class": ["won"], "loss_reason": ["价格"], "notes": ["嫌贵，磨了好几轮"]})
     assert frame["reason_class"].tolist() == [None]
@@ -365,6 +377,15 @@ def test_reading_ten_thousand_notes_takes_about_a_second():
     assert time.process_time() - start < 4, "four times what it should take on a slow machine"
 
 
+def test_every_cue_stands_once_and_has_at_most_one_gap():
+    section = {key: entry for key, entry in VOCABULARY.section("reasons").items() if key != "reading"}
+    for kind in ("words", "weak", "topics", "values"):
+        owners = pd.Series([(word, key) for key, entry in section.items() for word in entry.get(kind, [])])
+        assert owners.str[0].duplicated().sum() == 0, owners[owners.str[0].duplicated(keep=False)].tolist()
+    cues = [word for entry in section.values() for kind in ("words", "weak", "not") for word in entry.get(kind, [])]
+    assert [cue for cue in cues if cue.count("*") > 1 or cue.strip("* ") != cue] == []
+
+
 # ------------------------------------------------------------------------------------------------ dimensions
 
 
@@ -440,6 +461,19 @@ def test_a_source_that_says_nothing_is_read_from_the_campaign():
 def test_the_four_tiers(expected, row):
     columns = ["purchase_count", "contact_count", "value_class", "intent_class", "behaviour_class"]
     assert [expected] == dimension_of("tier", {column: [row.get(column)] for column in columns})
+
+
+def test_a_row_that_was_lost_because_nobody_was_there_is_invalid():
+    columns = {
+        "outcome": ["战败", "战败", "成交", "战败"],
+        "loss_reason": ["空号", "价格", "重复", None],
+        "notes": [None, None, None, "空号"],
+    }
+    leads = classified(columns).drop(columns="outcome_class")
+    result = classify(
+        leads, layout({"outcome": "状态", "loss_reason": "原因", "notes": "备注"}, 4), VOCABULARY, options()
+    )
+    assert result.leads["outcome_class"].tolist() == ["invalid", "lost", "won", "lost"]
 
 
 def test_ranks_are_within_a_currency_and_need_five_known_amounts():

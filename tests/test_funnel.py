@@ -41,12 +41,12 @@ def counts_sheet(rows):
 
 def test_a_table_of_counts_is_recognised_with_and_without_a_header():
     rows = list(WORKED.items())
-    assert [s.n for s in read_counts(counts_sheet([("步骤", "人数"), *rows]), VOCABULARY).steps] == list(
+    assert [s.n for s in read_counts(counts_sheet([("步骤", "人数"), *rows]), VOCABULARY)[0].steps] == list(
         WORKED.values()
     )
-    assert [s.n for s in read_counts(counts_sheet(rows), VOCABULARY).steps] == list(WORKED.values())
+    assert [s.n for s in read_counts(counts_sheet(rows), VOCABULARY)[0].steps] == list(WORKED.values())
     texts = [(step, f"{n:,}") for step, n in WORKED.items()]
-    assert read_counts(counts_sheet([("step", "users"), *texts]), VOCABULARY).steps[0].n == 520
+    assert read_counts(counts_sheet([("step", "users"), *texts]), VOCABULARY)[0].steps[0].n == 520
 
 
 def test_names_and_ages_are_no_funnel():

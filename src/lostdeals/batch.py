@@ -6,8 +6,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from glob import glob, has_magic
 from pathlib import Path
 
 from lostdeals.config import Config, Job
@@ -50,8 +51,9 @@ def run_jobs(config: Config, options: Options, now: Callable[[], float] = time.p
     if config.path is None or not config.jobs:
         raise LostDealsError("no-jobs", where=str(config.path or Path.cwd() / "lostdeals.toml"))
     with locked(config.path.with_name(".lostdeals.lock")):
+        taken: set[Path] = set()
         for job in config.jobs:
-            yield _run_job(job, config, options, now)
+            yield _run_job(job, config, options, now, taken)
 
 
 @contextmanager
@@ -73,40 +75,34 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def inputs_of(job: Job, folder: Path) -> list[Path]:
-    """The files a job means, each once, in order; a path without a match stays, so that it is reported as missing."""
+    """The files a job means, each once, in order; what matches nothing stays, so that it is reported as missing."""
     found: dict[Path, None] = {}
     for pattern in job.inputs:
-        if any(sign in pattern for sign in "*?["):
-            base = Path(pattern).anchor or folder
-            matched = sorted(Path(base).glob(pattern.removeprefix(Path(pattern).anchor)))
-            named = [path for path in matched if path.is_file() and not path.name.startswith(("~$", "."))]
-        else:
-            named = [folder / pattern]
-        found.update(dict.fromkeys(path for path in named if not path.name.endswith(OWN)))
+        matched = [] if (folder / pattern).exists() else glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - takes absolute patterns and any **, which Path.glob refuses
+        named = [folder / name for name in sorted(matched)] or [folder / pattern]
+        files = [path for path in named if not matched or (path.is_file() and not path.name.startswith("~$"))]
+        found.update(dict.fromkeys(path for path in files if not path.name.endswith(OWN)))
     return list(found)
 
 
-def _run_job(job: Job, config: Config, options: Options, now: Callable[[], float]) -> JobResult:
+def _run_job(job: Job, config: Config, options: Options, now: Callable[[], float], taken: set[Path]) -> JobResult:
     start = now()
     assert config.path is not None
     done: list[Path] = []
     outputs: list[Path] = []
     failed: list[Failure] = []
     customers = 0
-    taken: set[str] = set()
-    paths = inputs_of(job, config.path.parent)
-    if not paths:
-        error = LostDealsError("no-input-files", where=", ".join(job.inputs))
-        failed.append(Failure(Path(job.inputs[0]) if job.inputs else job.output, error))
-    for path in paths:
-        name = scored_name(path)
-        if name in taken:
-            name = f"{path.name}.scored.xlsx"
-        taken.add(name)
+    for path in inputs_of(job, config.path.parent):
+        target = _free(job.output, path, taken)
         try:
-            report, written = _score_one(path, job, config, options, name)
+            if not path.exists() and has_magic(path.name):
+                raise LostDealsError("no-input-files", where=str(path))
+            report, written = _score_one(path, job, config, options, target)
         except LostDealsError as error:
             failed.append(Failure(path, error))
+            continue
+        except Exception as error:
+            failed.append(Failure(path, LostDealsError("internal-error", where=str(path), kind=type(error).__name__)))
             continue
         done.append(path)
         outputs += written
@@ -114,19 +110,26 @@ def _run_job(job: Job, config: Config, options: Options, now: Callable[[], float
     return JobResult(job.name, tuple(done), tuple(outputs), tuple(failed), customers, now() - start)
 
 
-def _score_one(path: Path, job: Job, config: Config, options: Options, name: str) -> tuple[Report, list[Path]]:
+def _free(folder: Path, path: Path, taken: set[Path]) -> Path:
+    """The place of a file's output that no other input of this run has."""
+    names = [scored_name(path), *(f"{path.name}{number}.scored.xlsx" for number in ["", *range(2, len(taken) + 3)])]
+    target = next(folder / name for name in names if folder / name not in taken)
+    taken.add(target)
+    return target
+
+
+def _score_one(path: Path, job: Job, config: Config, options: Options, target: Path) -> tuple[Report, list[Path]]:
     vocabulary = load(config.vocab)
-    report = run(path, vocabulary, replace(options, mapping={**config.columns, **options.mapping}))
+    report = run(path, vocabulary, options)
     words = Words(vocabulary, report.lang)
     try:
         job.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LostDealsError("cannot-write", where=str(job.output), reason=error.strerror or "") from None
-    target = job.output / name
     WRITERS[target.suffix](report, words, target)
     written = [target]
     if job.charts:
-        written += write_charts(report, words, job.output / f"{name.removesuffix('.scored.xlsx')}{CHART_FOLDER}")
+        written += write_charts(report, words, job.output / f"{target.name.removesuffix('.scored.xlsx')}{CHART_FOLDER}")
     return report, written
 
 

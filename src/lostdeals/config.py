@@ -69,6 +69,15 @@ def read_config(folder: Path) -> Config:
 def _config(raw: Mapping[str, Any], path: Path) -> Config:
     folder = path.parent
     given = raw.get("input", {})
+    known = {"input", "columns", "jobs", *SIMPLE}
+    strange = sorted(set(raw) - known)
+    if strange:
+        raise TypeError(f"unknown: {', '.join(strange)}")
+    for key in SIMPLE:
+        _is(raw.get(key, ""), str, key)
+    for key, kind in (("input", dict), ("columns", dict), ("jobs", list)):
+        _is(raw.get(key, kind()), kind, key)
+    _is(given.get("sheet", ""), str, "input.sheet")
     return Config(
         path=path,
         input=folder / given["path"] if "path" in given else None,
@@ -81,8 +90,21 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
     )
 
 
+SIMPLE = ("lang", "card", "vocab")
+"""Keys that are one text each."""
+
+
+def _is(value: object, kind: type, key: str) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{key} = {value!r}")
+
+
 def _job(entry: Mapping[str, Any], number: int, folder: Path) -> Job:
     inputs = entry["input"]
+    _is(entry.get("charts", True), bool, "charts")
+    _is(entry.get("output", ""), str, "output")
+    for item in [inputs] if isinstance(inputs, str) else inputs:
+        _is(item, str, "input")
     return Job(
         name=str(entry.get("name", f"job-{number}")),
         inputs=tuple([inputs] if isinstance(inputs, str) else [str(item) for item in inputs]),

@@ -126,7 +126,9 @@ class Options:
     sheet: str | None = None
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
-    """Header (or column letter) -> role, from ``--map`` and ``lostdeals.toml``."""
+    """Header (or column letter) -> role, from ``--map``; every header must be there."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The same from ``lostdeals.toml``, for all sheets: a header that a sheet does not have is passed over."""
     outcome: str | None = None
     """Header of the outcome column, where the user names it."""
     outcome_values: Mapping[str, Outcome] = field(default_factory=dict)
@@ -187,6 +189,8 @@ class Evaluation:
     leaky_columns: tuple[LeftOut, ...] = ()
     used_columns: tuple[str, ...] = ()
     """Headers as the user wrote them."""
+    doubts: tuple[Finding, ...] = ()
+    """Why the score may be too good to be true."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +246,7 @@ class Funnel:
     @property
     def lowest_rate(self) -> tuple[Step, float] | None:
         """The step with the lowest rate from the one before, and the rate; None as for the largest loss."""
-        rates = [(step, after / before) for step, before, after in self._known_pairs() if before]
+        rates = [(step, after / before) for step, before, after in self._known_pairs() if before > after]
         return min(rates, key=lambda pair: pair[1], default=None)
 
     def _known_pairs(self) -> list[tuple[Step, int, int]]:

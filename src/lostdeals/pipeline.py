@@ -72,13 +72,19 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
 def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | None) -> tuple[Funnel, str]:
     """The funnel of a customer sheet, a stage log or a table of counts; and the language to show it in."""
     sheets = read_book(path)
-    counted = next((funnel for sheet in sheets if (funnel := read_counts(sheet, vocabulary))), None)
-    if counted is not None:
+    counted = _counts(sheets, vocabulary, options)
+    try:
+        ready = None if counted and counted[1] else prepare(sheets, vocabulary, options)
+    except LostDealsError:
+        if counted is None:
+            raise
+        ready = None
+    if ready is None and counted is not None:
         if by is not None:
             raise LostDealsError("counts-have-no-dimension", where=path.name, usage=True, by=by)
-        chinese = any("\u4e00" <= character <= "\u9fff" for step in counted.steps for character in step.key)
-        return counted, options.lang or ("zh" if chinese else "en")
-    ready = prepare(sheets, vocabulary, options)
+        chinese = any("\u4e00" <= character <= "\u9fff" for step in counted[0].steps for character in step.key)
+        return counted[0], options.lang or ("zh" if chinese else "en")
+    assert ready is not None
     leads, column, name = ready.classified.leads, None, None
     if by is not None:
         name, values = resolve_dimension(by, leads, ready.layout, vocabulary)
@@ -86,6 +92,13 @@ def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | N
         leads = leads.assign(_by=values)
     make = log_funnel if is_log(leads) else sales_funnel
     return replace(make(leads, vocabulary, column), by=name), ready.words.lang
+
+
+def _counts(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Funnel, bool] | None:
+    """A table of counts among the sheets asked for, and whether it can be nothing else: its headers say so, and it is alone."""
+    asked = [sheet for sheet in sheets if options.sheet in (None, sheet.name)]
+    found = next((counted for sheet in asked if (counted := read_counts(sheet, vocabulary))), None)
+    return None if found is None else (found[0], found[1] and len(asked) == 1)
 
 
 def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None) -> Prepared:

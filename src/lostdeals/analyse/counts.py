@@ -9,8 +9,8 @@ from lostdeals.vocab import Vocabulary, normalise
 MOST_STEPS = 40
 
 
-def read_counts(sheet: Sheet, vocabulary: Vocabulary) -> Funnel | None:
-    """The funnel of a two-column sheet of steps and counts, None for anything else.
+def read_counts(sheet: Sheet, vocabulary: Vocabulary) -> tuple[Funnel, bool] | None:
+    """The funnel of a two-column sheet of steps and counts, and whether its headers say so; None for anything else.
 
     A header is optional. Without the header words of ``funnels.toml`` the counts must not rise, so that a list of names and
     ages is not taken for a funnel.
@@ -29,7 +29,7 @@ def read_counts(sheet: Sheet, vocabulary: Vocabulary) -> Funnel | None:
         return None
     if not named and counts != sorted(counts, reverse=True):
         return None
-    return counted_funnel(sheet.name, steps)
+    return counted_funnel(sheet.name, steps), named
 
 
 def _count(value: object) -> int | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
+from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
 
 CLASSES = ("tier", "intent", "value", "need", "behaviour", "stage", "reason", "region", "source")
@@ -26,6 +27,8 @@ def resolve_dimension(
     The header as written comes first, so that a sheet with a column called “source” is split by that column.
     """
     wanted = normalise(by)
+    if not wanted:
+        raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=", ".join(CLASSES))
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
             return column.key, _text(leads[column.key])
@@ -35,7 +38,7 @@ def resolve_dimension(
     if held and role in schema.ROLE_KINDS:
         return held[0], _text(leads[held[0]])
     if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
-        return "month", _months(leads)
+        return "month", _text(entry_dates(leads))
     classes = {**{name: name for name in CLASSES}, **_class_labels(vocabulary)}
     name = classes.get(wanted)
     if name is not None:
@@ -61,14 +64,6 @@ def _class_labels(vocabulary: Vocabulary) -> dict[str, str]:
     return {
         normalise(text): name for name in CLASSES if name in dimensions for text in dimensions[name]["label"].values()
     }
-
-
-def _months(leads: pd.DataFrame) -> pd.Series[Any]:
-    dates = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
-    for column in ("created_at", "first_contact_at", "closed_at"):
-        if column in leads:
-            dates = dates.where(dates.notna(), leads[column])
-    return _text(dates)
 
 
 def _text(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 from lostdeals.analyse.funnel import sales_funnel
 from lostdeals.analyse.log import is_log, log_funnel
 from lostdeals.model import Analysis
+from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.words import UNKNOWN
 
@@ -29,7 +30,7 @@ COUNTED = {
 def analyse(leads: pd.DataFrame, vocabulary: Vocabulary) -> Analysis:
     """Everything the summary needs, from a scored frame."""
     counts = {dimension: count_categories(leads[column]) for dimension, column in COUNTED.items()}
-    counts["loss_reason"] = count_categories(leads["main_reason"][leads["outcome_class"] != "won"])
+    counts["loss_reason"] = count_categories(_without_success(leads)["main_reason"])
     funnel = log_funnel(leads, vocabulary) if is_log(leads) else sales_funnel(leads, vocabulary)
     return Analysis(
         counts=counts,
@@ -53,6 +54,12 @@ def count_categories(values: pd.Series[Any]) -> dict[str, int]:
     return {**counts, **({UNKNOWN: missing} if missing else {})}
 
 
+def _without_success(leads: pd.DataFrame) -> pd.DataFrame:
+    """The lost customers, or the open ones where nobody was lost: those whose reason is asked for."""
+    result = leads["outcome_class"]
+    return leads[(result == "lost") if (result == "lost").any() else (result == "open")]
+
+
 def _sources(leads: pd.DataFrame) -> pd.DataFrame:
     """source, n, won, lost, open, rate (won of closed; NaN where none is closed), the largest first."""
     columns = ["source", "n", "won", "lost", "open", "rate"]
@@ -70,11 +77,12 @@ def _sources(leads: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reasons(leads: pd.DataFrame) -> pd.DataFrame:
-    """reason, n, share, amount, read_from_text; of lost customers, or of open ones where nobody was lost."""
-    result = leads["outcome_class"]
-    people = leads[(result == "lost") if (result == "lost").any() else (result == "open")]
+    """reason, n, share, amount, read_from_text; amounts of several currencies are not added but left out."""
+    people = _without_success(leads)
     reason = people["main_reason"].where(people["main_reason"].notna(), UNKNOWN)
-    amount = people["amount"] if "amount" in people else pd.Series(float("nan"), index=people.index)
+    one_currency = "currency" not in people or people["currency"].nunique() <= 1
+    unknown = pd.Series(float("nan"), index=people.index)
+    amount = people["amount"] if "amount" in people and one_currency else unknown
     text = people["reason_from"].map(lambda column: str(column).split(".")[0] in ("notes", "feedback"))
     frame = pd.DataFrame({"reason": reason, "amount": amount, "text": text})
     table = frame.groupby("reason").agg(
@@ -88,10 +96,7 @@ def _reasons(leads: pd.DataFrame) -> pd.DataFrame:
 
 def _months(leads: pd.DataFrame) -> pd.DataFrame:
     """month, n, won, lost by the month customers came in; empty where no date says so."""
-    dates = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
-    for column in ("created_at", "first_contact_at"):
-        if column in leads:
-            dates = dates.where(dates.notna(), leads[column])
+    dates = entry_dates(leads)
     known = leads[dates.notna()]
     if known.empty:
         return pd.DataFrame(columns=["month", "n", "won", "lost"])

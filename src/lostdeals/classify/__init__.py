@@ -42,6 +42,7 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     out["stage_class"] = read_stages(out, outcome, vocabulary)
     reasons, conflicts = read_reasons(out, vocabulary)
     out[reasons.columns] = reasons
+    out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
     out["region_class"] = read_regions(out, vocabulary)
     out = with_derived(out, vocabulary, options.today)
     for dimension in DIMENSIONS:
@@ -57,6 +58,12 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
+
+
+def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that the sheet closed as lost, or left open, because nobody was there: 空号, Duplicate, 测试 in the reason column."""
+    answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
+    return answered & (leads["main_reason"] == "invalid") & (leads["outcome_class"] != "won")
 
 
 def _cells(leads: pd.DataFrame, letter: str) -> pd.Series[str]:

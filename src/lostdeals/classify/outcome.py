@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.stage import StageReader
-from lostdeals.classify.texts import spellings, unknown
+from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError
-from lostdeals.model import Layout, Options, Outcome, OutcomeReading
-from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.model import Layout, Options, OutcomeReading
+from lostdeals.vocab import Vocabulary, normalise
 
-OUTCOMES: tuple[Outcome, ...] = ("lost", "invalid", "won", "open")
-"""In the order that decides between phrases of one length."""
 BLANK_MEANS_OPEN = 0.05
 """With at least this share of blanks, a yes/no column leaves its open rows blank, so that “no” was meant as lost."""
 
@@ -47,80 +43,14 @@ def read_outcome(
     outcome = texts.map(values).astype(object)
     turned = reader.inverted(header) and reader.has_yes_no(distinct)
     if not turned:
-        no = texts.map({text: reader.says_no(text) and values.get(text) == "lost" for text in distinct})
+        given = {normalise(value) for value in options.outcome_values}
+        bare = [text for text in distinct if reader.says_no(text) and normalise(text) not in given]
         told = "open" in values.values() or texts.isna().mean() >= BLANK_MEANS_OPEN
-        outcome = _undecided(outcome, no.eq(True), leads, stages, told=told, today=pd.Timestamp(options.today))
+        outcome = _undecided(outcome, texts.isin(bare), leads, stages, told=told, today=pd.Timestamp(options.today))
     if key != "stage":
         outcome = outcome.where(outcome.notna(), stages)
     unread = tuple(text for text in distinct if text not in values)
     return OutcomeReading(key, header, values, unread, turned), outcome.where(outcome.notna(), "open")
-
-
-class OutcomeReader:
-    """What a value says about the outcome, by the vocabulary."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        section = vocabulary.section("outcomes")
-        self._whole = Phrases({key: section[key]["values"] + section[key]["words"] for key in OUTCOMES})
-        self._words = Phrases({key: section[key]["words"] for key in OUTCOMES})
-        self._yes = {normalise(word) for word in section["yes"]["words"]}
-        self._no = {normalise(word) for word in section["no"]["words"]}
-        self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
-        self._lost_headers = Phrases({"lost": section["polarity"]["lost"]})
-        self._stages = StageReader(vocabulary)
-
-    def has_yes_no(self, distinct: list[str]) -> bool:
-        """Whether a column says yes or no and nothing that cannot be read; 0 1 2 3 is a code, no yes or no."""
-        bare = [text for text in distinct if normalise(text) in self._yes | self._no]
-        return bool(bare) and all(text in bare or self.one(text) is not None for text in distinct)
-
-    def says_no(self, text: str) -> bool:
-        """Whether a value says no more than “not bought”, which may mean not yet: 否, 0, 未成交."""
-        return normalise(text) in self._not_yet
-
-    def inverted(self, header: str) -> bool:
-        """Whether “yes” under this header means lost: 是否流失, Churn Label."""
-        return bool(self._lost_headers.find(re.sub(r"[_\-]", " ", header)))
-
-    def read(self, distinct: list[str], header: str, given: Mapping[str, Outcome]) -> dict[str, Outcome]:
-        """Each distinct value and its outcome; values that nothing covers are left out."""
-        told = {normalise(value): outcome for value, outcome in given.items()}
-        yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
-        yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
-        out: dict[str, Outcome] = {}
-        for text in distinct:
-            plain = normalise(text)
-            if plain in told:
-                out[text] = told[plain]
-            elif yes_no and plain in self._yes:
-                out[text] = _outcome(yes)
-            elif yes_no and plain in self._no:
-                out[text] = _outcome(no)
-            elif (outcome := self.one(text)) is not None:
-                out[text] = outcome
-        return out
-
-    def one(self, text: str) -> Outcome | None:
-        """The outcome that one value means, None where no word says; the name of a stage is open.
-
-        >>> from lostdeals.vocab import load
-        >>> reader = OutcomeReader(load())
-        >>> reader.one("报价未成"), reader.one("7-已回款"), reader.one("Closed Lost - Price"), reader.one("银牌")
-        ('lost', 'won', 'lost', None)
-        """
-        for spelling in spellings(text):
-            whole = self._whole.whole(spelling)
-            if whole is not None:
-                return _outcome(whole)
-        hits = self._words.find(text)
-        if hits:
-            best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
-            return _outcome(best.category)
-        return "open" if self._stages.one(text) is not None else None
-
-
-def _outcome(category: str) -> Outcome:
-    return next(outcome for outcome in OUTCOMES if outcome == category)
 
 
 def _as_text(value: object) -> str | None:

@@ -61,9 +61,10 @@ class Asked:
     keep: list[str] | None = None
 
 
-def options_from(asked: Asked, config: Config) -> Options:
+def options_from(asked: Asked, config: Config, path: Path | None = None) -> Options:
     """What was typed, then what ``lostdeals.toml`` says, then the defaults.
 
+    path: the file named on the line; the config's sheet name belongs to the config's own file only.
     Raises LostDealsError (wrong usage) for a value that cannot be one.
     """
     from lostdeals.model import Options
@@ -72,9 +73,10 @@ def options_from(asked: Asked, config: Config) -> Options:
         today=_today(asked.today, asked.tz),
         lang=_lang(asked.lang or config.lang),
         tz=asked.tz,
-        sheet=asked.sheet or config.sheet,
+        sheet=asked.sheet or (config.sheet if path is None else None),
         header_row=asked.header_row,
-        mapping={**config.columns, **_mapping(asked.mapping or [])},
+        mapping=_mapping(asked.mapping or []),
+        columns=config.columns,
         outcome=asked.outcome,
         outcome_values=_outcome_values(asked),
         card=asked.card or config.card,

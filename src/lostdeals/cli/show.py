@@ -154,5 +154,5 @@ def jobs_json(results: Sequence[JobResult]) -> None:
 
 def _print_json(thing: dict[str, Any]) -> None:
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     sys.stdout.write(json.dumps(thing, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

@@ -51,9 +51,16 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
 
 
 def _do_not_contact(leads: pd.DataFrame) -> pd.Series[bool]:
-    if "do_not_contact" not in leads:
-        return pd.Series(False, index=leads.index)
-    return leads["do_not_contact"].eq(True)
+    """Whoever asked not to be contacted in any column, on any of the customer's rows."""
+    columns = schema.columns_of(leads, "do_not_contact")
+    asked = leads[columns].eq(True).any(axis=1) if columns else pd.Series(False, index=leads.index)
+    return asked.groupby(_customer(leads)).transform("any")
+
+
+def _customer(leads: pd.DataFrame) -> pd.Series[Any]:
+    """One number per customer: that of the row its duplicates point to."""
+    own = pd.Series(leads.index, index=leads.index, dtype=float)
+    return leads["duplicate_of"].fillna(own)
 
 
 def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
@@ -77,12 +84,18 @@ def _dates(leads: pd.DataFrame, wait: pd.Series[Any], today: date, country: str)
 
 
 def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
-    """The customers to call, in falling order of score, ties by amount, then by row; one line for duplicates of one."""
-    result = leads["outcome_class"]
-    callable_rows = ~quiet & (result != "won") & leads["duplicate_of"].isna()
+    """The customers to call, in falling order of score, ties by amount, then by row.
+
+    Rows of one customer are one line: an open row before a lost one, and no win-back for a customer who has bought.
+    """
+    customer, result = _customer(leads), leads["outcome_class"]
+    is_open = (result == "open") & ~quiet
+    settled = (is_open | (result == "won")).groupby(customer).transform("any")
     amount = leads["amount"] if "amount" in leads else pd.Series(np.nan, index=leads.index)
-    ordered = leads.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0))[callable_rows]
+    sortable = leads.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0), _customer=customer)
+    ordered = sortable[is_open | ((result == "lost") & ~quiet & ~settled)]
     ordered = ordered.sort_values(["_score", "_amount", "src_row"], ascending=[False, False, True], kind="stable")
+    ordered = ordered.drop_duplicates("_customer")
     owner = ordered["owner"] if "owner" in ordered else pd.Series(None, index=ordered.index, dtype=object)
     return pd.DataFrame(
         {

@@ -74,7 +74,7 @@ def score(
         out["why"] = _with_points(out["why"], carded, words).where(~(won | invalid), None)
     amount = out["amount"] if "amount" in out else pd.Series(np.nan, index=out.index)
     out["expected_value"] = (out["win_probability"] * amount).round(2)
-    findings = []
+    findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))

@@ -11,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout, LeftOut
 from lostdeals.stats.folds import grouped_folds
 from lostdeals.stats.roc import auc
 from lostdeals.vocab import Phrases, Vocabulary, normalise
+
+MOST_LEVELS = 30
+"""Numbers with more distinct values are not looked at value by value."""
 
 
 def find_leaks(
@@ -24,20 +28,28 @@ def find_leaks(
     outcome_header: str,
     vocabulary: Vocabulary,
     keep: tuple[str, ...] = (),
+    groups: npt.NDArray[np.int64] | None = None,
     seed: int = 0,
-) -> list[LeftOut]:
+) -> dict[str, LeftOut]:
     """The columns to leave out, each with the reason; `keep` names headers that stay whatever the tests say.
 
-    features: candidate columns of all rows; outcome: won / lost / open / invalid of the same rows.
+    features: candidate columns of all rows; outcome: won / lost / open / invalid of the same rows;
+    groups: which closed rows are one customer.
+    Raises LostDealsError ``unknown-column`` where `keep` names a header that the sheet does not have.
     """
     rules = vocabulary.section("leaks")["rules"]
     late = Phrases({"late": vocabulary.section("leaks")["late"]["words"]})
     closed = outcome.isin(["won", "lost"])
     won = (outcome[closed] == "won").to_numpy()
+    headers = {normalise(column.header): column.header for column in layout.columns}
     kept = {normalise(header) for header in keep}
-    half = grouped_folds(won, np.arange(len(won)), 2, seed)
+    for header in keep:
+        if normalise(header) not in headers:
+            near = ", ".join(list(headers.values())[:8])
+            raise LostDealsError("unknown-column", where="--keep", usage=True, column=header, near=near)
+    half = grouped_folds(won, np.arange(len(won)) if groups is None else groups, 2, seed)
     telling = _telling_words(outcome_header, [column.header for column in layout.columns])
-    out = []
+    out: dict[str, LeftOut] = {}
     for key in features:
         header = layout.header(str(key))
         if normalise(header) in kept:
@@ -46,7 +58,7 @@ def find_leaks(
         area = single_auc(values[closed], won, half)
         why, told = _verdict(values, closed, won, area, header, telling, late, rules)
         if why:
-            out.append(LeftOut(header, why, told))
+            out[str(key)] = LeftOut(header, why, told)
     return out
 
 
@@ -59,6 +71,26 @@ def role_leaks(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> d
         for role in names
         for column in schema.columns_of(leads, role)
     }
+
+
+def pure_levels(features: pd.DataFrame, outcome: pd.Series[Any], vocabulary: Vocabulary) -> dict[str, str]:
+    """Columns with a value that all but decides the outcome, and that value: worth a question, not a verdict.
+
+    A real predictor can have such a value, so nothing is left out because of it.
+    """
+    rules = vocabulary.section("leaks")["rules"]
+    closed = outcome.isin(["won", "lost"])
+    won = (outcome[closed] == "won").to_numpy()
+    found = {}
+    for key in features:
+        values = features[key][closed]
+        if values.dtype.kind in "fiu" and values.nunique() > MOST_LEVELS:
+            continue
+        for level, rows in values.groupby(values).groups.items():
+            if _one_sided(values.index.isin(rows), won, rules, sides=1):
+                found[str(key)] = str(level)
+                break
+    return found
 
 
 def single_auc(values: pd.Series[Any], won: npt.NDArray[np.bool_], half: npt.NDArray[np.int64]) -> float:
@@ -110,11 +142,13 @@ def _verdict(
     return "", {}
 
 
-def _one_sided(filled: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], rules: Mapping[str, float]) -> str:
-    """Whether having a value (or having none) all but decides the outcome."""
+def _one_sided(
+    filled: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], rules: Mapping[str, float], sides: int = 2
+) -> str:
+    """Whether having a value (or, with two sides, having none) all but decides the outcome."""
     from scipy.special import bdtrc
 
-    for rows, why in ((filled, "filled-one-sided"), (~filled, "empty-one-sided")):
+    for rows, why in ((filled, "filled-one-sided"), (~filled, "empty-one-sided"))[:sides]:
         n = int(rows.sum())
         if n < rules["one_sided_rows"] or n == len(won):
             continue

@@ -79,7 +79,8 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     table = find_table(sheet, vocabulary, options.header_row)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
-    columns = match_columns(table.headers, data, vocabulary, options.mapping)
+    usual = {header: role for header, role in options.columns.items() if letters_of(table.headers, header)}
+    columns = match_columns(table.headers, data, vocabulary, {**usual, **options.mapping})
     known = sum(map(_is_known, columns))
     if (
         known < min(NEEDED, max(1, len(columns) - 1))

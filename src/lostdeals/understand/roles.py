@@ -20,6 +20,9 @@ from lostdeals.vocab import Vocabulary, normalise
 NEIGHBOURS = 3
 """Dated columns of a stage stand at most this many columns apart."""
 
+STILL_READ = "do_not_contact"
+"""A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -187,9 +190,8 @@ def _matches(
                 letter, name, "ignore", "values", 1.0 if why == "empty" else 0.95, f"ignore.{letter}", why
             )
         elif number in wanted:
-            match = ColumnMatch(
-                letter, name, "extra", wanted[number].how, wanted[number].confidence, keys[number], "taken"
-            )
+            key = f"{STILL_READ}.{number}" if wanted[number].role == STILL_READ else keys[number]
+            match = ColumnMatch(letter, name, "extra", wanted[number].how, wanted[number].confidence, key, "taken")
         else:
             match = ColumnMatch(
                 letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why

@@ -82,7 +82,7 @@ def parse(path: Path) -> dict[str, Any]:
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables merged, lists extended, anything else replaced.
+    """Tables merged, lists extended, anything else replaced; LostDealsError ``vocab-unreadable`` where the kinds differ.
 
     >>> merge({"a": {"words": ["x"], "n": 1}}, {"a": {"words": ["y"], "n": 2}})
     {'a': {'words': ['x', 'y'], 'n': 2}}
@@ -94,6 +94,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
             out[key] = merge(before, value)
         elif isinstance(before, list) and isinstance(value, list):
             out[key] = [*before, *(item for item in value if item not in before)]
+        elif isinstance(before, dict | list):
+            raise LostDealsError("vocab-unreadable", where=key, reason=f"{key} = {value!r}")
         else:
             out[key] = value
     return out

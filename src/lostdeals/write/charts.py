@@ -34,6 +34,10 @@ STEP = 10
 """Points of the score per bar of the histogram."""
 
 
+NAMES = ("reasons", "funnel", "sources", "stages", "tiers", "scores", "months")
+"""What the charts are called; one of an earlier run that is not drawn any more is removed."""
+
+
 def write_charts(report: Report, words: Words, folder: Path) -> list[Path]:
     """Write the charts that have something to show, none of them about fewer than five customers; gives their paths.
 
@@ -49,6 +53,9 @@ def write_charts(report: Report, words: Words, folder: Path) -> list[Path]:
             with replacing(path) as file:
                 file.write(paint(picture))
             paths.append(path)
+    for old in folder.glob("[0-9][0-9]_*.png"):
+        if old not in paths and old.stem[3:] in NAMES:
+            old.unlink(missing_ok=True)
     return paths
 
 

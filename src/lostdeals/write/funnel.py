@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.facts import step_label
-from lostdeals.write.mask import finding_text
+from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import BAR, Column, console, fitted, wrapped
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ def funnel_screen(name: str, funnel: Funnel, words: Words, by: str | None) -> Re
         *(_paragraph(finding_text(note, words), "dim") for note in funnel.notes),
     ]
     if funnel.segments:
-        parts += [Text(), _paragraph(words.say("funnel.by", by=by), "bold"), _segments_table(funnel, words)]
+        parts += [
+            Text(),
+            _paragraph(words.say("funnel.by", by=_dimension_label(by, words)), "bold"),
+            _segments_table(funnel, words),
+        ]
         parts.append(_paragraph(words.say("funnel.q_note"), "dim"))
     return Group(*parts)
 
@@ -46,7 +50,7 @@ def _paragraph(text: str, style: str = "") -> Text:
 def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
     loss, rate = funnel.largest_loss, funnel.lowest_rate
     if loss is None:
-        return [words.say("funnel.unsure")] if len(funnel.steps) > 1 else []
+        return [words.say("funnel.unsure")] if any(step.high is not None for step in funnel.steps) else []
     said = []
     if loss[1] > 0:
         said.append(words.say("funnel.largest_loss", step=_step_name(loss[0], funnel, words), n=loss[1]))
@@ -86,7 +90,7 @@ def _segments_table(funnel: Funnel, words: Words) -> Table:
     for segment in funnel.segments:
         ci = f"{segment.ci[0] * 100:.0f}–{segment.ci[1]:.0%}" if segment.ci else ""
         table.add_row(
-            words.say("word.unknown") if segment.value == UNKNOWN else segment.value,
+            segment_label(segment.value, funnel.by, words),
             *(f"{step.n:,}" for step in segment.steps),
             percent(segment.final_rate),
             ci,
@@ -99,3 +103,17 @@ def _segments_table(funnel: Funnel, words: Words) -> Table:
 def percent(value: float | None) -> str:
     """``44.2%``; a dash where there is no rate."""
     return "–" if value is None else f"{value:.1%}"
+
+
+def segment_label(value: str, by: str | None, words: Words) -> str:
+    """A segment in words: a category by its label, what names a person masked."""
+    if value == UNKNOWN:
+        return words.say("word.unknown")
+    dimension = {"reason": "loss_reason"}.get(by or "", by or "")
+    return words.label(dimension, str(mask(value, dimension)))
+
+
+def _dimension_label(by: str | None, words: Words) -> str:
+    """What the user asked to split by; a class by its label."""
+    labels = words.vocabulary.section("dimensions").get(by or "", {}).get("label")
+    return words.pick(labels) if labels else by or ""

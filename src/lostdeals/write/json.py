@@ -9,7 +9,7 @@ from typing import Any
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Funnel, Layout, Report, Segment, Sheet, Step
 from lostdeals.vocab import Words
-from lostdeals.write.mask import finding_text
+from lostdeals.write.mask import finding_text, mask
 
 
 def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def funnel_object(funnel: Funnel) -> dict[str, Any]:
         "by": funnel.by,
         "window_days": None,
         "total": {"steps": [_step_object(step) for step in funnel.steps]},
-        "segments": [_segment_object(segment) for segment in funnel.segments],
+        "segments": [_segment_object(segment, funnel.by or "") for segment in funnel.segments],
         "bottlenecks": {
             "largest_loss": {"step": loss[0].key, "lost": loss[1]} if loss else None,
             "lowest_rate": {"step": rate[0].key, "rate": rounded(rate[1])} if rate else None,
@@ -126,9 +126,9 @@ def _step_object(step: Step) -> dict[str, Any]:
     }
 
 
-def _segment_object(segment: Segment) -> dict[str, Any]:
+def _segment_object(segment: Segment, by: str) -> dict[str, Any]:
     return {
-        "value": segment.value,
+        "value": mask(segment.value, by),
         "steps": [_step_object(step) for step in segment.steps],
         "final_rate": rounded(segment.final_rate, 6),
         "ci": [rounded(bound, 6) for bound in segment.ci] if segment.ci else None,

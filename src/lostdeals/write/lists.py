@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lostdeals.schema import CLASSES
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.mask import finding_text
@@ -50,7 +51,8 @@ def plan(report: Report, words: Words) -> Table:
 def classification(report: Report, words: Words) -> Table:
     """Every dimension, one row a customer."""
     leads = report.leads
-    dimensions = [column for column in leads if str(column).endswith("_class") or column in OTHER_DIMENSIONS]
+    classes = {column for column in CLASSES if column.endswith("_class")}
+    dimensions = [column for column in leads if column in classes or column in OTHER_DIMENSIONS]
     fields = [
         Field(header(words, "row"), leads["src_row"], "centre", 7),
         Field(header(words, "customer"), customers(leads), width=14),

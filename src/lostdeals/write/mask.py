@@ -54,7 +54,8 @@ def finding_text(finding: Finding, words: Words) -> str:
     """A finding as a sentence, the value it shows masked as its column asks."""
     values = dict(finding.values)
     if "sample" in values:
-        values["sample"] = mask(values["sample"], str(values.get("role", "")))
+        role = str(values.get("role", ""))
+        values["sample"] = mask(values["sample"], role if role.split(".", 1)[0] in _BY_ROLE else "notes")
     return words.finding(replace(finding, values=values))
 
 

@@ -47,7 +47,7 @@ def write_table(
         raise LostDealsError("unknown-encoding", where="--encoding", usage=True, encoding=encoding) from None
     sheet, layout, leads = report.sheet, report.layout, report.leads
     theirs = sheet.cells.loc[list(layout.rows)]
-    headers = {column.letter: column.header for column in layout.columns}
+    headers = _headers(report)
     columns = [
         _Column(headers.get(str(letter), ""), theirs[letter], f"{sheet.name}!{letter}") for letter in theirs.columns
     ]
@@ -62,6 +62,15 @@ def write_table(
         character = error.object[error.start]
         raise LostDealsError("cannot-encode", where="--encoding", encoding=encoding, character=character) from None
     return (Finding("text-guarded", guard.count, guard.first),) if guard.count else ()
+
+
+def _headers(report: Report) -> dict[str, str]:
+    """The sheet's own headers by letter, exactly as written where the header is one row."""
+    headers = {column.letter: column.header for column in report.layout.columns}
+    if len(report.layout.header_rows) == 1:
+        row = report.sheet.cells.loc[report.layout.header_rows[0]]
+        headers.update({str(letter): cell for letter, cell in row.items() if isinstance(cell, str)})
+    return headers
 
 
 def guarded(value: str) -> str:

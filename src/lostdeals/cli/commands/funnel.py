@@ -35,7 +35,7 @@ def funnel(
 
     config = read_config(Path.cwd())
     asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz)
-    chosen = options.options_from(asked, config)
+    chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
 

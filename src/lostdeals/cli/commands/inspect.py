@@ -24,7 +24,9 @@ def inspect(
     from lostdeals.vocab import load
 
     config = read_config(Path.cwd())
-    chosen = options.options_from(options.Asked(sheet=sheet, header_row=header_row, mapping=mapping, lang=lang), config)
+    chosen = options.options_from(
+        options.Asked(sheet=sheet, header_row=header_row, mapping=mapping, lang=lang), config, path
+    )
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
     understood = inspect_sheets(read_book(path), vocabulary, chosen)

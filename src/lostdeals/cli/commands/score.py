@@ -47,14 +47,14 @@ def score(
     folder = Path.cwd()
     config = read_config(folder)
     asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz, card, keep)
-    chosen = options.options_from(asked, config)
+    chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, folder)
     vocabulary = load(vocab or config.vocab)
 
     from lostdeals.pipeline import run
     from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
-    target = output or path.with_name(scored_name(path))
+    target = output or path.parent / scored_name(path)
     if target.suffix.lower() not in WRITERS:
         raise LostDealsError("unknown-output", where=str(target), usage=True, known=" ".join(WRITERS))
     if target.exists() and path.exists() and target.samefile(path):

@@ -1,0 +1,81 @@
+"""Say what one value means for the outcome: won, lost, open or invalid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from lostdeals.classify.stage import StageReader
+from lostdeals.classify.texts import spellings
+from lostdeals.model import Outcome
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+
+OUTCOMES: tuple[Outcome, ...] = ("lost", "invalid", "won", "open")
+"""In the order that decides between phrases of one length."""
+
+
+class OutcomeReader:
+    """What a value says about the outcome, by the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        section = vocabulary.section("outcomes")
+        self._whole = Phrases({key: section[key]["values"] + section[key]["words"] for key in OUTCOMES})
+        self._words = Phrases({key: section[key]["words"] for key in OUTCOMES})
+        self._yes = {normalise(word) for word in section["yes"]["words"]}
+        self._no = {normalise(word) for word in section["no"]["words"]}
+        self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
+        self._lost_headers = Phrases({"lost": section["polarity"]["lost"]})
+        self._stages = StageReader(vocabulary)
+
+    def has_yes_no(self, distinct: list[str]) -> bool:
+        """Whether a column says yes or no and nothing that cannot be read; 0 1 2 3 is a code, no yes or no."""
+        bare = [text for text in distinct if normalise(text) in self._yes | self._no]
+        return bool(bare) and all(text in bare or self.one(text) is not None for text in distinct)
+
+    def says_no(self, text: str) -> bool:
+        """Whether a value says no more than “not bought”, which may mean not yet: 否, 0, 未成交."""
+        return normalise(text) in self._not_yet
+
+    def inverted(self, header: str) -> bool:
+        """Whether “yes” under this header means lost: 是否流失, Churn Label."""
+        return bool(self._lost_headers.find(re.sub(r"[_\-]", " ", header)))
+
+    def read(self, distinct: list[str], header: str, given: Mapping[str, Outcome]) -> dict[str, Outcome]:
+        """Each distinct value and its outcome; values that nothing covers are left out."""
+        told = {normalise(value): outcome for value, outcome in given.items()}
+        yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
+        yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
+        out: dict[str, Outcome] = {}
+        for text in distinct:
+            plain = normalise(text)
+            if plain in told:
+                out[text] = told[plain]
+            elif yes_no and plain in self._yes:
+                out[text] = _outcome(yes)
+            elif yes_no and plain in self._no:
+                out[text] = _outcome(no)
+            elif (outcome := self.one(text)) is not None:
+                out[text] = outcome
+        return out
+
+    def one(self, text: str) -> Outcome | None:
+        """The outcome that one value means, None where no word says; the name of a stage is open.
+
+        >>> from lostdeals.vocab import load
+        >>> reader = OutcomeReader(load())
+        >>> reader.one("报价未成"), reader.one("7-已回款"), reader.one("Closed Lost - Price"), reader.one("银牌")
+        ('lost', 'won', 'lost', None)
+        """
+        for spelling in spellings(text):
+            whole = self._whole.whole(spelling)
+            if whole is not None:
+                return _outcome(whole)
+        hits = self._words.find(text)
+        if hits:
+            best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
+            return _outcome(best.category)
+        return "open" if self._stages.one(text) is not None else None
+
+
+def _outcome(category: str) -> Outcome:
+    return next(outcome for outcome in OUTCOMES if outcome == category)
