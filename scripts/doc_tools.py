@@ -55,10 +55,10 @@ def errors(lang: str) -> str:
 def columns(*langs: str) -> str:
     """A table of every column that a scored sheet gains: its name in each language, and what it means in the first."""
     from lostdeals.vocab import Words, load
-    from lostdeals.write.columns import ORDER
+    from lostdeals.schema import ADDED
 
     words = {lang: Words(load(), lang) for lang in langs}
     first = words[langs[0]]
     heads = {"en": "| column | 中文 | what |", "zh": "| 列 | 英文名 | 含义 |"}
-    rows = [[*(word.say(f"column.{key}") for word in words.values()), first.say(f"meaning.{key}")] for key in ORDER]
+    rows = [[*(word.say(f"column.{key}") for word in words.values()), first.say(f"meaning.{key}")] for key in ADDED]
     return "\n".join([heads[langs[0]], "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])

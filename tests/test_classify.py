@@ -495,7 +495,7 @@ def test_money_spent_is_not_ranked_among_numbers_of_purchases():
 def test_the_last_contact_is_the_best_date_there_is_and_never_ahead():
     columns = {"last_contact_at": ["2026-11-10", None, "2026-12-01"], "created_at": ["2026-01-01", "2026-10-21", None]}
     days = with_derived(classified(columns), VOCABULARY, options().today)["days_since_contact"]
-    assert days.tolist() == [10.0, 30.0, 0.0]
+    assert days.fillna(-1).tolist() == [10.0, 30.0, -1.0]
 
 
 def test_a_region_is_a_province_where_one_is_named_else_as_written():

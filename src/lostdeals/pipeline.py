@@ -14,7 +14,7 @@ from lostdeals.model import Finding, Funnel, Layout, Options, Report, Sheet
 from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.score import Scorecard, amount_columns, load_card, score
-from lostdeals.understand import to_leads, understand
+from lostdeals.understand import to_leads, understand, without_own
 from lostdeals.vocab import Vocabulary, Words
 
 
@@ -22,6 +22,8 @@ from lostdeals.vocab import Vocabulary, Words
 class Prepared:
     """One sheet, understood, cleaned and classified."""
 
+    sheets: list[Sheet]
+    """The file's sheets, without those that an earlier run added."""
     sheet: Sheet
     layout: Layout
     words: Words
@@ -51,7 +53,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         )
     return Report(
         source=path,
-        sheets=tuple(sheets),
+        sheets=tuple(ready.sheets),
         sheet=ready.sheet,
         layout=ready.layout,
         lang=words.lang,
@@ -108,8 +110,10 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         row = layout.header_rows[-1] if layout.header_rows else 1
         raise LostDealsError("no-rows", where=f"{sheet.path.name} › {sheet.name}!{row}")
     words = Words(vocabulary, options.lang or layout.language)
+    raw = to_leads(sheet, layout)
+    sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
     cleaned = clean(
-        to_leads(sheet, layout),
+        raw,
         vocabulary,
         today=options.today,
         language=layout.language,
@@ -118,4 +122,4 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         headers={column.key: column.header for column in layout.columns},
         amounts=amount_columns(card, layout) if card else (),
     )
-    return Prepared(sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
+    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))

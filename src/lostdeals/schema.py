@@ -73,6 +73,31 @@ SCORED: Mapping[str, str] = {
 }
 """A LEADS frame at the end of the pipeline."""
 
+OVERRIDE = "tier_override"
+"""The user's own tier in a scored sheet: it always wins and is never touched."""
+
+ADDED: tuple[str, ...] = (
+    "score",
+    "win_probability",
+    "grade",
+    "tier",
+    "stage_class",
+    "reason_class",
+    "reason_confidence",
+    "reason_evidence",
+    "need_class",
+    "intent_class",
+    "value_class",
+    "why",
+    "next_action",
+    "next_contact",
+    "duplicate_of",
+    "data_issues",
+    "expected_value",
+    OVERRIDE,
+)
+"""The columns that a scored sheet gains, in the contract's order; a name is never changed."""
+
 CHANGES: Mapping[str, str] = {"lead": WHOLE, "column": TEXT, "rule": TEXT, "before": TEXT, "after": TEXT}
 """One line per cell and rule: index of the lead, LEADS column, values as text (None was or became empty)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = ["Classified", "classify"]
 
@@ -48,6 +49,8 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     for dimension in DIMENSIONS:
         column = dimension if dimension in schema.CLASSES else f"{dimension}_class"
         out[column] = classify_dimension(out, dimension, vocabulary)
+    if schema.OVERRIDE in out:
+        out["tier"] = overridden(out, vocabulary)
     findings = []
     if conflicts.any():
         cells = _cells(out[conflicts], layout.letter("loss_reason"))
@@ -64,6 +67,14 @@ def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
     """Rows that the sheet closed as lost, or left open, because nobody was there: 空号, Duplicate, 测试 in the reason column."""
     answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
     return answered & (leads["main_reason"] == "invalid") & (leads["outcome_class"] != "won")
+
+
+def overridden(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:
+    """The tier, or the one the user has chosen in the override column, by its label in any language or its key."""
+    categories = vocabulary.section("dimensions")["tier"]["categories"]
+    known = {normalise(text): key for key, entry in categories.items() for text in (key, *entry["label"].values())}
+    chosen = leads[schema.OVERRIDE].map(lambda cell: known.get(normalise(str(cell))), na_action="ignore").astype(object)
+    return leads["tier"].where(chosen.isna(), chosen)
 
 
 def _cells(leads: pd.DataFrame, letter: str) -> pd.Series[str]:

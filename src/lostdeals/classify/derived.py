@@ -24,7 +24,8 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date) -> pd
     for column in CONTACT_DATES:
         if column in leads:
             last = last.where(last.notna(), leads[column])
-    out["days_since_contact"] = (pd.Timestamp(today) - last).dt.days.clip(lower=0).astype(float)
+    days = (pd.Timestamp(today) - last.dt.normalize()).dt.days.astype(float)
+    out["days_since_contact"] = days.where(days >= 0)
     currency = leads["currency"] if "currency" in leads else pd.Series("", index=leads.index, dtype=object)
     out["amount_rank"] = _rank(_first_known(leads, ("amount", "budget")), currency, least)
     filled = [

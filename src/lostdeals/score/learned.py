@@ -11,6 +11,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.model import Evaluation, Finding, Layout, LeftOut, Options, OutcomeReading
+from lostdeals.schema import OVERRIDE
 from lostdeals.score.leakage import find_leaks, pure_levels, role_leaks
 from lostdeals.stats.coding import MISSING, REST, Coder
 from lostdeals.stats.dates import entry_dates
@@ -28,7 +29,20 @@ TIME_TEST_EACH = 15
 """A time split needs this many won and lost rows on each side."""
 TOO_GOOD = 0.97
 """An AUC that honest columns of a customer sheet do not reach (the best measured set has 0.88)."""
-PERSONAL = ("id", "name", "company", "phone", "email", "wechat", "website", "address", "deal", "currency", "birthday")
+PERSONAL = (
+    "id",
+    "name",
+    "company",
+    "phone",
+    "email",
+    "wechat",
+    "website",
+    "address",
+    "deal",
+    "currency",
+    "birthday",
+    OVERRIDE,
+)
 """Roles that name a customer instead of describing one."""
 TEXTS = ("notes",)
 """Free text; read for reasons and needs, not learned from here."""

@@ -11,10 +11,11 @@ from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.understand.header import Table, find_table
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import to_leads
+from lostdeals.understand.own import mark_own, without_own
 from lostdeals.understand.roles import letters_of, match_columns
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["find_table", "inspect_sheets", "language_of", "match_columns", "to_leads", "understand"]
+__all__ = ["find_table", "inspect_sheets", "language_of", "match_columns", "to_leads", "understand", "without_own"]
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
@@ -89,7 +90,8 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     ):
         raise _no_known_column(sheet, table, known)
     findings = (*_hidden(sheet, table), *table.findings)
-    return Layout(table.header_rows, columns, table.rows, language_of(table.headers.values(), data), findings)
+    layout = Layout(table.header_rows, columns, table.rows, language_of(table.headers.values(), data), findings)
+    return mark_own(sheet, layout, vocabulary)
 
 
 def _hidden(sheet: Sheet, table: Table) -> list[Finding]:

@@ -10,33 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.write.mask import masked
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
-ORDER = (
-    "score",
-    "win_probability",
-    "grade",
-    "tier",
-    "stage_class",
-    "reason_class",
-    "reason_confidence",
-    "reason_evidence",
-    "need_class",
-    "intent_class",
-    "value_class",
-    "why",
-    "next_action",
-    "next_contact",
-    "duplicate_of",
-    "data_issues",
-    "expected_value",
-    "tier_override",
-)
-"""The contract's order; a name is never changed."""
 DECIMALS: Mapping[str, int] = MappingProxyType(
     {"score": 1, "win_probability": 4, "reason_confidence": 2, "expected_value": 2}
 )
@@ -61,9 +41,9 @@ def added(report: Report, words: Words) -> list[Added]:
     """All new columns with their values as they are shown, in the contract's order.
 
     Categories come as labels, a duplicate with the row and the name of the record that is kept, and ``tier_override``
-    empty, because it is the user's own.
+    as the user left it.
     """
-    return [Added(key, header(words, key), _values(report, words, key)) for key in ORDER]
+    return [Added(key, header(words, key), _values(report, words, key)) for key in ADDED]
 
 
 def header(words: Words, key: str) -> str:
@@ -127,8 +107,8 @@ def place(words: Words, row: int, customer: str) -> str:
 
 def _values(report: Report, words: Words, key: str) -> pd.Series[Any]:
     leads = report.leads
-    if key == "tier_override":
-        return pd.Series(None, index=leads.index, dtype=object)
+    if key == OVERRIDE:
+        return leads[OVERRIDE] if OVERRIDE in leads else pd.Series(None, index=leads.index, dtype=object)
     if key == "duplicate_of":
         return _duplicates(leads, words)
     if key == "data_issues":

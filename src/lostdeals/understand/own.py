@@ -1,0 +1,61 @@
+"""Recognise the columns and sheets of an earlier run, so that a scored sheet can be scored again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
+from lostdeals.schema import ADDED, OVERRIDE
+from lostdeals.vocab import Vocabulary
+
+ENOUGH = 8
+"""So many of our headers side by side are ours; a user's own 评分 or 等级 alone stays the user's."""
+
+
+def mark_own(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Layout:
+    """The layout with the columns that an earlier run added marked ``own``; the override column keeps its values.
+
+    Ours are the last columns, in the contract's order and in one language.
+    """
+    labels = vocabulary.section("messages")["column"]
+    for language in labels[ADDED[0]]:
+        ours = {labels[key][language]: key for key in ADDED}
+        tail = [column for column in layout.columns if column.header in ours][-len(ADDED) :]
+        if len({column.header for column in tail}) < ENOUGH or tail[-1] is not layout.columns[-1]:
+            continue
+        start = layout.columns.index(tail[0])
+        columns = tuple(
+            _own(column, ours.get(column.header, "")) if number >= start else column
+            for number, column in enumerate(layout.columns)
+        )
+        finding = Finding("own-columns", len(tail), f"{sheet.name}!{tail[0].letter}")
+        return replace(layout, columns=columns, findings=(finding, *layout.findings))
+    return layout
+
+
+def _own(column: ColumnMatch, key: str) -> ColumnMatch:
+    if not key:
+        return column
+    role = "extra" if key == OVERRIDE else "ignore"
+    return replace(
+        column,
+        role=role,
+        how="alias",
+        confidence=0.99,
+        why="own",
+        key=key if key == OVERRIDE else f"ignore.{column.letter}",
+    )
+
+
+def without_own(
+    sheets: Sequence[Sheet], sheet: Sheet, layout: Layout, vocabulary: Vocabulary
+) -> tuple[list[Sheet], Sheet, Layout]:
+    """The file as the user would have it: without the columns and the summary sheets of an earlier run."""
+    letters = [column.letter for column in layout.columns if column.why == "own"]
+    if not letters:
+        return list(sheets), sheet, layout
+    titles = {title for entry in vocabulary.section("messages")["sheet"].values() for title in entry.values()}
+    plain = replace(sheet, cells=sheet.cells.drop(columns=[letter for letter in letters if letter in sheet.cells]))
+    kept = [plain if other is sheet else other for other in sheets if other is sheet or other.name not in titles]
+    return kept, plain, replace(layout, columns=tuple(column for column in layout.columns if column.why != "own"))
