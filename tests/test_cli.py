@@ -237,3 +237,56 @@ def test_an_interrupt_is_130(folder, capsys, monkeypatch):
 
     monkeypatch.setattr("lostdeals.pipeline.run", stop)
     assert run(capsys, "score", "客户.csv")[0] == 130
+
+
+def test_a_result_that_somebody_worked_in_is_set_aside_not_overwritten(folder, capsys):
+    from openpyxl import load_workbook
+
+    argv = ["score", "客户.csv", "--no-charts", "--today", "2026-11-20"]
+    run(capsys, *argv)
+    assert "另存为" not in run(capsys, *argv)[1]
+    book = load_workbook(folder / "客户.scored.xlsx")
+    sheet = book.worksheets[0]
+    sheet.cell(3, sheet.max_column).value = "高价值客户"
+    book.save(folder / "客户.scored.xlsx")
+    assert "客户.scored.edited.xlsx" in run(capsys, *argv, "--verbose")[1]
+    kept = load_workbook(folder / "客户.scored.edited.xlsx").worksheets[0]
+    assert kept.cell(3, kept.max_column).value == "高价值客户"
+
+
+def test_a_scored_sheet_is_scored_again_as_if_it_were_the_first_time_but_for_the_users_own_tier(folder, capsys):
+    from openpyxl import load_workbook
+
+    argv = ["--json", "--no-charts", "--today", "2026-11-20"]
+    first = json.loads(run(capsys, "score", "客户.csv", *argv)[1])
+    book = load_workbook(folder / "客户.scored.xlsx")
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    sheet.cell(7, len(header)).value = "高价值客户"
+    book.save(folder / "again.xlsx")
+    again = json.loads(run(capsys, "score", "again.xlsx", *argv)[1])
+    assert (again["rows"], again["outcome"], again["reasons"]) == (first["rows"], first["outcome"], first["reasons"])
+    scored = load_workbook(folder / "again.scored.xlsx")
+    found = [cell.value for cell in scored.worksheets[0][1]]
+    assert found == header
+    row = dict(zip(found, [cell.value for cell in scored.worksheets[0][7]], strict=True))
+    assert (row["客户分层"], row["手工等级"]) == ("高价值客户", "高价值客户")
+    assert set(scored.sheetnames) - {"数据问题"} == set(book.sheetnames)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        'label = "x"\ncutoffs = []\nitems = []\n',
+        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\nrules = []\n',
+        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\n'
+        'rules = [{points = "3", when = {}, say = {zh="s"}}]\n',
+        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\n'
+        'rules = [{points = 3, when = {field = "age", at_least = "viel"}, say = {zh="s"}}]\n',
+    ],
+)
+def test_a_broken_card_is_said(folder, capsys, card):
+    (folder / "card.toml").write_text(card, encoding="utf-8")
+    code, _, err = run(capsys, "score", "客户.csv", "--card", "card.toml", "--no-charts")
+    assert code == 1
+    assert err.splitlines()[0].split(": ")[1] in ("card-unreadable", "bad-condition")

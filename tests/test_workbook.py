@@ -163,11 +163,20 @@ def test_the_same_report_gives_the_same_bytes(tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_the_target_is_replaced_as_a_whole_and_nothing_is_left_beside_it(tmp_path):
+def test_our_own_old_result_is_replaced_as_a_whole_and_nothing_is_left_beside_it(tmp_path):
     path = tmp_path / "out.xlsx"
-    path.write_text("old")
-    write_workbook(report("zh", 5), words("zh"), path)
+    write_workbook(report("zh", 8), words("zh"), path)
+    assert write_workbook(report("zh", 5), words("zh"), path) == ()
     assert [path] == list(tmp_path.iterdir())
+
+
+def test_what_is_not_ours_is_set_aside_and_never_overwritten(tmp_path):
+    path = tmp_path / "out.xlsx"
+    for text in ("old", "older"):
+        path.write_text(text)
+        findings = write_workbook(report("zh", 5), words("zh"), path)
+        assert [finding.code for finding in findings] == ["kept-edited"]
+    assert [(tmp_path / name).read_text() for name in ("out.edited.xlsx", "out.edited2.xlsx")] == ["old", "older"]
     assert zipfile.is_zipfile(path)
 
 

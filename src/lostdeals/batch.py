@@ -18,7 +18,7 @@ from lostdeals.pipeline import run
 from lostdeals.vocab import Words, load
 from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
-OWN = (".scored.xlsx", ".scored.csv")
+OWN = (".scored.xlsx", ".scored.csv", ".scored.edited.xlsx")
 """What this program writes; never an input of a job."""
 
 

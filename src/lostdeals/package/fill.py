@@ -6,8 +6,9 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from lostdeals.package.rows import Block, RowWriter, extent
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LEVEL = 2
 """Deflate level: level 6 takes three times as long for a file a tenth smaller."""
+SEAL = b"lostdeals"
+"""Comment of the zip file; a program that saves the workbook drops it, which tells that somebody has worked in it."""
 MANY = 7_000_000
 """Cells from which a sheet could pass two GiB, which a zip file must be told beforehand."""
 
@@ -31,6 +34,7 @@ def fill(book: Workbook, sheets: Mapping[str, Sequence[Block]], file: IO[bytes],
     """
     writers: dict[str, RowWriter] = {}
     with ZipFile(_skeleton(book, when)) as parts, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as out:
+        out.comment = SEAL
         streamed = {sheet.path.lstrip("/"): sheet.title for sheet in book.worksheets if sheet.title in sheets}
         for name in parts.namelist():
             blocks = sheets.get(streamed.get(name, ""), ())
@@ -41,6 +45,15 @@ def fill(book: Workbook, sheets: Mapping[str, Sequence[Block]], file: IO[bytes],
                 else:
                     part.write(parts.read(name))
     return writers
+
+
+def untouched(path: Path) -> bool:
+    """Whether a file is a workbook of ours that nobody has saved since."""
+    try:
+        with ZipFile(path) as package:
+            return package.comment == SEAL
+    except (OSError, BadZipFile):
+        return False
 
 
 def _skeleton(book: Workbook, when: date) -> io.BytesIO:

@@ -67,6 +67,7 @@ def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
     else:
         raise LostDealsError("unknown-card", usage=True, card=name, known=", ".join(vocabulary.names("scorecards")))
     try:
+        _check(raw)
         return Scorecard(
             name=name,
             label=raw["label"],
@@ -78,8 +79,40 @@ def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
             fields=raw.get("fields", {}),
             settings=raw.get("settings", {}),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LostDealsError("card-unreadable", where=name, reason=f"{type(error).__name__}: {error}") from None
+
+
+def _check(raw: Mapping[str, Any]) -> None:
+    """KeyError, TypeError or ValueError where a card's parts are missing or of the wrong kind."""
+    texts = [raw["label"], *(item["label"] for item in raw["items"])]
+    conditions = [knockout["when"] for knockout in raw.get("knockouts", ())]
+    texts += [knockout["say"] for knockout in raw.get("knockouts", ())]
+    for item in raw["items"]:
+        _need(item["key"], str, "key")
+        _need(item["fields"], list, f"{item['key']}.fields")
+        if not item["rules"]:
+            raise ValueError(f"{item['key']}.rules = []")
+        for rule in item["rules"]:
+            _need(rule["points"], (int, float), f"{item['key']}.points")
+            texts.append(rule["say"])
+            conditions.append(rule["when"])
+    for cutoff in raw["cutoffs"]:
+        _need(cutoff["at"], (int, float), "cutoffs.at")
+        _need(cutoff["grade"], str, "cutoffs.grade")
+    for field in raw.get("fields", {}).values():
+        _need(field["headers"], list, "headers")
+        _need(field["words"] if field["kind"] == "words" else {}, dict, "words")
+    for text in texts:
+        if not isinstance(text, dict) or not {"zh", "en"} & set(text):
+            raise TypeError(f"{text!r}: {{ zh = …, en = … }}")
+    for condition in conditions:
+        matches(condition, pd.DataFrame())
+
+
+def _need(value: object, kind: type | tuple[type, ...], name: str) -> None:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{name} = {value!r}")
 
 
 def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:

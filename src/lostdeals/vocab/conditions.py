@@ -41,7 +41,8 @@ def matches(condition: Mapping[str, Any], frame: pd.DataFrame) -> pd.Series[bool
             met = (met & matches(part, frame)) if everything else (met | matches(part, frame))
         return met
     tests = [key for key in condition if key in TESTS]
-    if "field" not in condition or not tests or len(tests) + 1 != len(condition):
+    numbers = [condition[test] for test in tests if test in ("at_least", "below")]
+    if "field" not in condition or not tests or len(tests) + 1 != len(condition) or not all(map(_number, numbers)):
         raise LostDealsError("bad-condition", condition=dict(condition))
     if condition["field"] not in frame:
         return pd.Series(condition.get("known") is False, index=frame.index)
@@ -50,6 +51,10 @@ def matches(condition: Mapping[str, Any], frame: pd.DataFrame) -> pd.Series[bool
     for test in tests:
         met &= _test(test, condition[test], values)
     return met
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:

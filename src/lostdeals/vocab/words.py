@@ -39,7 +39,7 @@ class Words:
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """The text of this language in a ``{zh = …, en = …}`` table; English where this language has none."""
-        return texts.get(self.lang) or texts["en"]
+        return texts.get(self.lang) or texts.get("en") or next(iter(texts.values()))
 
     def label(self, dimension: str, key: object) -> str:
         """The label of a category; the key itself where it has none; several joined with ``; `` one by one.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
+from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
-from lostdeals.package.fill import fill
+from lostdeals.package.fill import fill, untouched
 from lostdeals.package.rows import RowWriter
 from lostdeals.package.styles import Styles
 from lostdeals.write import customers, overview
@@ -56,9 +57,26 @@ def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, .
         rows[sheet.title], drawn = lay_out(sheet, page, styles)
         charts |= drawn
     overview.build(first, report, words, styles, charts)
+    kept = keep_edited(path)
     with replacing(path) as file:
         written = fill(book, rows, file, report.today)
-    return _did_not_fit(written)
+    return (*kept, *_did_not_fit(written))
+
+
+def keep_edited(path: Path) -> tuple[Finding, ...]:
+    """Set aside what stands at the place of the output if somebody has worked in it: ``x.scored.edited.xlsx``.
+
+    Raises LostDealsError ``cannot-write``.
+    """
+    if not path.is_file() or untouched(path):
+        return ()
+    names = (path.with_name(f"{path.stem}.edited{number}{path.suffix}") for number in ("", *range(2, 10_000)))
+    aside = next(name for name in names if not name.exists())
+    try:
+        path.rename(aside)
+    except OSError as error:
+        raise LostDealsError("cannot-write", where=str(path), reason=error.strerror or "") from None
+    return (Finding("kept-edited", first=aside.name),)
 
 
 def _did_not_fit(written: Mapping[str, RowWriter]) -> tuple[Finding, ...]:
