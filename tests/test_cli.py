@@ -290,3 +290,13 @@ def test_a_broken_card_is_said(folder, capsys, card):
     code, _, err = run(capsys, "score", "客户.csv", "--card", "card.toml", "--no-charts")
     assert code == 1
     assert err.splitlines()[0].split(": ")[1] in ("card-unreadable", "bad-condition")
+
+
+def test_listed_values_find_their_column_or_are_refused(folder, capsys):
+    rows = ["姓名,进度,来源"] + [f"客户{n},{'装好了' if n % 2 else '不要了'},展会" for n in range(8)]
+    (folder / "own.csv").write_text("\n".join(rows), encoding="utf-8")
+    argv = ["score", "own.csv", "--json", "--no-charts", "--no-remember"]
+    found = json.loads(run(capsys, *argv, "--won", "装好了", "--lost", "不要了")[1])["outcome"]
+    assert (found["column"], found["won"], found["lost"]) == ("进度", 4, 4)
+    code, _, err = run(capsys, *argv, "--won", "没有的值")
+    assert (code, "no-such-values" in err) == (2, True)

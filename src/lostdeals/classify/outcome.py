@@ -70,11 +70,28 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
         headers = [column.header for column in layout.columns]
         near = ", ".join(get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8])
         raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=near)
+    if options.outcome_values:
+        return _holding(leads, layout, options)
     if "outcome" in leads and leads["outcome"].notna().any():
         return "outcome"
     if "stage" in leads and {"won", "lost"} & set(_stage_outcomes(leads, reader)):
         return "stage"
     return None
+
+
+def _holding(leads: pd.DataFrame, layout: Layout, options: Options) -> str:
+    """The column that holds the values the user has listed: outcome or stage, else the one with most of them."""
+    wanted = {normalise(value) for value in options.outcome_values}
+    keys = [column.key for column in layout.columns if column.key in leads]
+    held = {
+        key: len(wanted & {normalise(str(_as_text(value))) for value in leads[key].dropna().unique()}) for key in keys
+    }
+    preferred = [key for key in ("outcome", "stage") if held.get(key)]
+    best = preferred[0] if preferred else max(held, key=lambda key: held[key], default="")
+    if not held.get(best):
+        listed = ", ".join(options.outcome_values)
+        raise LostDealsError("no-such-values", where="--won --lost --open --invalid", usage=True, values=listed)
+    return best
 
 
 def _stage_outcomes(leads: pd.DataFrame, reader: OutcomeReader) -> pd.Series[Any]:
