@@ -54,8 +54,8 @@ def errors(lang: str) -> str:
 
 def columns(*langs: str) -> str:
     """A table of every column that a scored sheet gains: its name in each language, and what it means in the first."""
-    from lostdeals.vocab import Words, load
     from lostdeals.schema import ADDED
+    from lostdeals.vocab import Words, load
 
     words = {lang: Words(load(), lang) for lang in langs}
     first = words[langs[0]]
