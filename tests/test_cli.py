@@ -300,3 +300,17 @@ def test_listed_values_find_their_column_or_are_refused(folder, capsys):
     assert (found["column"], found["won"], found["lost"]) == ("进度", 4, 4)
     code, _, err = run(capsys, *argv, "--won", "没有的值")
     assert (code, "no-such-values" in err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["inspect", "funnel"])
+def test_every_sheet_command_takes_the_shared_options(folder, capsys, command):
+    shared = ["--lang", "zh", "--today", "2026-11-20", "--tz", "Asia/Shanghai", "--no-charts", "--outcome", "是否成交"]
+    code, out, err = run(capsys, command, "客户.csv", *shared, "--quiet", "-o", "found.json")
+    assert (code, out, err) == (0, "", "")
+    assert json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    assert run(capsys, command, "客户.csv", "-o", "found.txt")[0] == 2
+
+
+def test_a_folder_is_no_sheet(folder, capsys):
+    code, _, err = run(capsys, "score", ".")
+    assert (code, err.splitlines()[0]) == (1, "error: is-a-folder")

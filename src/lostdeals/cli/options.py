@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from lostdeals.config import Config
     from lostdeals.model import Options, Outcome
 
-SheetPath = Annotated[Path, typer.Argument(metavar="SHEET", help=help_text("option.path"), show_default=False)]
 MaybeSheetPath = Annotated[
     Path | None, typer.Argument(metavar="SHEET", help=help_text("option.path_or_default"), show_default=False)
 ]
@@ -34,6 +35,9 @@ Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help
 Tz = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help=help_text("option.tz"))]
 Json = Annotated[bool, typer.Option("--json", help=help_text("option.json"))]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.output"))]
+ObjectFile = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.object_file"))
+]
 NoCharts = Annotated[bool, typer.Option("--no-charts", help=help_text("option.no_charts"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("option.quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", help=help_text("option.verbose"))]
@@ -72,7 +76,7 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
     return Options(
         today=_today(asked.today, asked.tz),
         lang=_lang(asked.lang or config.lang),
-        tz=asked.tz,
+        tz=asked.tz or machine_zone(),
         sheet=asked.sheet or (config.sheet if path is None else None),
         header_row=asked.header_row,
         mapping=_mapping(asked.mapping or []),
@@ -86,7 +90,6 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
 
 def _today(given: str | None, tz: str | None) -> date:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     zone = None
     if tz is not None:
@@ -100,6 +103,21 @@ def _today(given: str | None, tz: str | None) -> date:
         return date.fromisoformat(given)
     except ValueError:
         raise LostDealsError("bad-option", usage=True, option="--today", value=given, wanted="YYYY-MM-DD") from None
+
+
+def machine_zone() -> str | None:
+    """The machine's time zone by name, None where it does not tell one."""
+    named = os.environ.get("TZ", "").lstrip(":") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(named).key if named else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def check_object_file(path: Path | None) -> None:
+    """LostDealsError ``unknown-output`` (usage) where a command that writes JSON is given another kind of file."""
+    if path is not None and path.suffix.lower() != ".json":
+        raise LostDealsError("unknown-output", where=str(path), usage=True, known=".json")
 
 
 def _lang(given: str | None) -> str | None:

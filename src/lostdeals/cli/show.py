@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lostdeals.batch import JobResult
     from lostdeals.model import Finding, Funnel, Layout, Report, Sheet
 
+    Layouts = Sequence[tuple[Sheet, Layout | LostDealsError]]
+
 
 def show_error(error: LostDealsError, lang: str) -> None:
     """The error on stderr: its code, what, where, why, and what to do."""
@@ -61,29 +63,18 @@ def score_json(report: Report, words: Words, outputs: Sequence[Path], notes: Seq
     """The object of ``score --json``."""
     from lostdeals.write.json import score_object
 
-    _print_json(score_object(report, words, outputs, notes))
+    print_object(score_object(report, words, outputs, notes))
 
 
-def inspect_report(
-    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], vocabulary: Vocabulary, lang: str | None
-) -> None:
+def inspect_report(path: Path, layouts: Layouts, words: Words) -> None:
     """The screen of ``inspect``."""
     from lostdeals.write.inspect import inspect_screen
     from lostdeals.write.screen import show
 
-    show(inspect_screen(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
+    show(inspect_screen(path, layouts, words))
 
 
-def inspect_json(
-    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], vocabulary: Vocabulary, lang: str | None
-) -> None:
-    """The object of ``inspect --json``."""
-    from lostdeals.write.json import inspect_object
-
-    _print_json(inspect_object(path, layouts, Words(vocabulary, _lang(path, layouts, lang))))
-
-
-def _lang(path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], lang: str | None) -> str:
+def language_of_layouts(path: Path, layouts: Layouts, lang: str | None) -> str:
     """The language asked for, else that of the sheets, else that of the file's name and the locale."""
     found = [layout.language for _, layout in layouts if not isinstance(layout, LostDealsError)]
     return lang or (found[0] if found else language_of([path.name]))
@@ -95,13 +86,6 @@ def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str,
     from lostdeals.write.screen import show
 
     show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
-
-
-def funnel_json(funnel: Funnel) -> None:
-    """The object of ``funnel --json``."""
-    from lostdeals.write.json import funnel_object
-
-    _print_json(funnel_object(funnel))
 
 
 def init_done(path: Path, lang: str | None) -> None:
@@ -135,7 +119,7 @@ def jobs_json(results: Sequence[JobResult]) -> None:
     """The object of ``run --json``."""
     from lostdeals.write.json import jobs_object
 
-    _print_json(
+    print_object(
         jobs_object(
             [
                 {
@@ -152,7 +136,20 @@ def jobs_json(results: Sequence[JobResult]) -> None:
     )
 
 
-def _print_json(thing: dict[str, Any]) -> None:
+def write_object(thing: dict[str, Any], path: Path) -> None:
+    """An object as a JSON file, whole or not at all."""
+    from lostdeals.write.atomic import replacing
+
+    with replacing(path) as file:
+        file.write(_as_text(thing).encode())
+
+
+def print_object(thing: dict[str, Any]) -> None:
+    """An object as JSON on stdout, UTF-8 whatever the locale."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    sys.stdout.write(json.dumps(thing, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    sys.stdout.write(_as_text(thing))
+
+
+def _as_text(thing: dict[str, Any]) -> str:
+    return json.dumps(thing, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

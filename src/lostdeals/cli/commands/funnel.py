@@ -26,7 +26,10 @@ def funnel(
     today: options.Today = None,
     tz: options.Tz = None,
     vocab: options.Vocab = None,
+    output: options.ObjectFile = None,
+    no_charts: options.NoCharts = False,
     as_json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> int:
     """Count the customers that reach each step."""
     from lostdeals.cli import show
@@ -40,10 +43,15 @@ def funnel(
     vocabulary = load(vocab or config.vocab)
 
     from lostdeals.pipeline import run_funnel
+    from lostdeals.write.json import funnel_object
 
+    options.check_object_file(output)
     result, language = run_funnel(path, vocabulary, chosen, by)
+    found = funnel_object(result)
+    if output is not None:
+        show.write_object(found, output)
     if as_json:
-        show.funnel_json(result)
-    else:
+        show.print_object(found)
+    elif not quiet:
         show.funnel_report(path, result, vocabulary, language, by)
     return OK

@@ -12,26 +12,41 @@ def inspect(
     sheet: options.SheetName = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
+    outcome: options.OutcomeColumn = None,
+    won: options.Won = None,
+    lost: options.Lost = None,
+    open_: options.Open = None,
+    invalid: options.Invalid = None,
     lang: options.Lang = None,
+    today: options.Today = None,
+    tz: options.Tz = None,
     vocab: options.Vocab = None,
+    output: options.ObjectFile = None,
+    no_charts: options.NoCharts = False,
     as_json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> int:
     """Show every sheet of a file (or the one named): its header, and what each column is taken for."""
     from lostdeals.cli import show
     from lostdeals.config import find_sheet, read_config
     from lostdeals.read import read_book
     from lostdeals.understand import inspect_sheets
-    from lostdeals.vocab import load
+    from lostdeals.vocab import Words, load
+    from lostdeals.write.json import inspect_object
 
     config = read_config(Path.cwd())
-    chosen = options.options_from(
-        options.Asked(sheet=sheet, header_row=header_row, mapping=mapping, lang=lang), config, path
-    )
+    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz)
+    chosen = options.options_from(asked, config, path)
+    options.check_object_file(output)
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
     understood = inspect_sheets(read_book(path), vocabulary, chosen)
+    words = Words(vocabulary, show.language_of_layouts(path, understood, chosen.lang))
+    found = inspect_object(path, understood, words)
+    if output is not None:
+        show.write_object(found, output)
     if as_json:
-        show.inspect_json(path, understood, vocabulary, chosen.lang)
-    else:
-        show.inspect_report(path, understood, vocabulary, chosen.lang)
+        show.print_object(found)
+    elif not quiet:
+        show.inspect_report(path, understood, words)
     return OK
