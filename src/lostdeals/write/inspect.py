@@ -14,7 +14,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Layout, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import Column, fitted
+from lostdeals.write.screen import Column, fitted, quoted
 
 SAMPLES = 3
 COLUMNS = (
@@ -43,7 +43,7 @@ def inspect_screen(
         parts.append(_columns(sheet, layout, words))
         parts += [Text(finding_text(finding, words), style="dim") for finding in (*sheet.findings, *layout.findings)]
         parts.append(Text())
-    parts.append(Text(words.say("inspect.not_right", file=path.name), style="green"))
+    parts.append(Text(words.say("inspect.not_right", file=quoted(path.name)), style="green"))
     return Group(*parts)
 
 

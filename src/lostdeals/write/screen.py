@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -126,3 +128,8 @@ def console(*, stderr: bool = False) -> Console:
     screen = Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
     width = min(screen.width, WIDEST) if screen.is_terminal else PLAIN
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
+def quoted(text: str) -> str:
+    """A word as a shell takes it, in quotes only where it needs them."""
+    return text if re.fullmatch(r"[\w./-]+", text) else shlex.quote(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.columns import masked_names
 from lostdeals.write.facts import scoring_lines
 from lostdeals.write.mask import finding_text
-from lostdeals.write.screen import BAR, Column, fitted, labelled
+from lostdeals.write.screen import BAR, Column, fitted, labelled, quoted
 
 if TYPE_CHECKING:
     from lostdeals.model import Finding, Report
@@ -182,11 +180,6 @@ def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequen
     if outputs and outputs[0].suffix == ".xlsx":
         written.append(words.say("terminal.new_workbook"))
     by = report.layout.header("source") if "source" in report.leads else ""
-    command = f"lostdeals funnel --by {_quoted(by)}" if by else "lostdeals funnel"
+    command = f"lostdeals funnel --by {quoted(by)}" if by else "lostdeals funnel"
     lines = [(words.say("terminal.label.written") if place == 0 else "", text) for place, text in enumerate(written)]
     return labelled([*lines, (words.say("terminal.label.next"), f"{command}   {words.say('terminal.next_funnel')}")])
-
-
-def _quoted(text: str) -> str:
-    """A word as a shell takes it, in quotes only where it needs them."""
-    return text if re.fullmatch(r"[\w./-]+", text) else shlex.quote(text)
