@@ -108,3 +108,43 @@ def test_a_broken_config_is_said(folder, capsys, text):
     (folder / "lostdeals.toml").write_text(text, encoding="utf-8")
     code, _, err = run(capsys, "run")
     assert (code, err.splitlines()[0]) == (1, "error: config-unreadable")
+
+
+def test_a_bug_met_in_one_file_does_not_stop_the_others(folder, capsys, monkeypatch):
+    from lostdeals import batch
+
+    real = batch.run
+
+    def run_but_fall_over(path, *rest):
+        if path.name == "a.csv":
+            raise RuntimeError("boom")
+        return real(path, *rest)
+
+    monkeypatch.setattr(batch, "run", run_but_fall_over)
+    run(capsys, "init", "in/*.csv")
+    code, out, err = run(capsys, "run")
+    assert (code, out.startswith("partly  nightly  1 files done, 1 failed")) == (3, True)
+    assert "internal-error" in err
+
+
+def test_inputs_of_one_name_in_three_folders_get_three_outputs(folder, capsys):
+    for name in ("x", "y", "z"):
+        (folder / name).mkdir()
+        (folder / name / "d.csv").write_text(GOOD, encoding="utf-8")
+    run(capsys, "init", "[xyz]/d.csv")
+    assert run(capsys, "run")[0] == 0
+    assert len(list((folder / "scored").glob("*.xlsx"))) == 3
+
+
+def test_a_name_with_brackets_is_a_name_before_it_is_a_pattern(folder, capsys):
+    (folder / "a[1].csv").write_text(GOOD, encoding="utf-8")
+    run(capsys, "init", "a[1].csv")
+    code, out, _ = run(capsys, "run")
+    assert (code, out.split("  ")[2]) == (0, "1 files")
+
+
+def test_a_headers_role_in_the_config_is_passed_over_where_a_sheet_lacks_it(folder, capsys):
+    (folder / "lostdeals.toml").write_text(
+        '[columns]\n"没有这一列" = "source"\n[[jobs]]\ninput = "in/a.csv"\ncharts = false\n', encoding="utf-8"
+    )
+    assert run(capsys, "run")[0] == 0

@@ -547,3 +547,8 @@ def test_a_column_that_a_scorecard_wants_is_read_as_money_in_its_headers_unit() 
     frame = raw(**{"extra.资金": ["50", "1.2万", 100]})
     found = clean_frame(frame, headers={"extra.资金": "注册资金(万元)"}, amounts=["extra.资金"])
     assert column(found, "extra.资金") == [500_000.0, 12_000.0, 1_000_000.0]
+
+
+def test_one_european_amount_does_not_turn_a_column_of_thousands() -> None:
+    found = run(amount=["$10,000"] * 5 + ["€ 2.900,00"], language="en")
+    assert column(found, "amount") == [10_000.0] * 5 + [2_900.0]

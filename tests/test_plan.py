@@ -94,3 +94,21 @@ def test_english_sheets_take_monday_to_friday():
 
 def test_a_year_without_a_holiday_notice_falls_back_on_weekdays():
     assert next_working_day(date(2031, 3, 1)) == date(2031, 3, 3)
+
+
+def test_a_customer_who_asked_not_to_be_called_on_any_row_or_column_is_not_called():
+    columns = {
+        "duplicate_of": [None, 0.0, None],
+        "do_not_contact": [None, True, False],
+        "do_not_contact.7": [None, None, True],
+    }
+    assert planned(columns).plan["lead"].tolist() == []
+
+
+def test_an_open_row_stands_for_a_customer_and_nobody_who_bought_is_won_back():
+    columns = {
+        "duplicate_of": [None, 0.0, None, 2.0, None, 4.0],
+        "outcome_class": ["won", "open", "lost", "won", "lost", "open"],
+        "score": [None, 40.0, 90.0, None, 95.0, 30.0],
+    }
+    assert planned(columns).plan["lead"].tolist() == [1, 5]

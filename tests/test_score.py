@@ -139,3 +139,21 @@ def test_reasons_are_written_in_the_language_asked_for():
     leads = sheet()
     english = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), EN).leads
     assert english["why"].dropna().str.contains("For: |Against: ").any()
+
+
+def test_a_value_that_all_but_decides_the_outcome_is_asked_about():
+    leads = sheet(n=900)
+    rng = np.random.default_rng(4)
+    marked = (leads["outcome_class"] == "won") & (rng.random(len(leads)) < 0.4)
+    leads["extra.备用"] = np.where(marked, "金", rng.choice(["甲", "乙"], len(leads)))
+    found = scored(leads).findings
+    assert [(finding.code, dict(finding.values)) for finding in found] == [
+        ("leak-suspect", {"column": "备用", "value": "金"})
+    ]
+
+
+def test_won_rows_of_one_customer_are_one_customer():
+    leads = sheet()
+    won = leads.index[leads["outcome_class"] == "won"]
+    leads.loc[won[1:], "duplicate_of"] = float(won[0])
+    assert scored(leads).evaluation.why == "too-few-won"

@@ -394,3 +394,14 @@ def test_filtered_out_rows_are_customers_too_and_are_counted():
     found = layout(rows, hidden_rows=frozenset({3, 9}))
     assert found.rows == (2, 3)
     assert [(finding.code, finding.count) for finding in found.findings] == [("hidden-rows", 1)]
+
+
+def test_a_second_do_not_contact_column_keeps_its_meaning():
+    rows = [
+        ["Name", "Phone", "Email Opt Out", "Do Not Call"],
+        ["Ann", "555-0100", "no", "yes"],
+        ["Bob", "555-0101", "no", "no"],
+    ]
+    found = layout(rows)
+    assert [column.role for column in found.columns].count("do_not_contact") == 1
+    assert sum(column.key.startswith("do_not_contact") for column in found.columns) == 2

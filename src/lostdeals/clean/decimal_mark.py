@@ -17,16 +17,15 @@ class DecimalMark:
     def fit(self, texts: Iterable[str]) -> Self:
         """Count the numbers that only one of the two marks explains.
 
-        10,000 speaks for the point, too, but weakly: a decimal comma hardly ever has just three digits behind it, so a
-        column full of such numbers is not turned by one 2.900,00 among them.
+        10,000 speaks for the point, too: a decimal comma hardly ever has just three digits behind it, so a column of such
+        numbers is not turned by one 2.900,00 among them.
         """
-        points = commas = grouped = 0
+        points = commas = 0
         for text in texts:
             for number in MARKED.findall(text):
-                points += bool(ONLY_POINT.fullmatch(number))
+                points += bool(ONLY_POINT.fullmatch(number) or GROUPS_OF_THREE.fullmatch(number))
                 commas += bool(ONLY_COMMA.fullmatch(number))
-                grouped += bool(GROUPS_OF_THREE.fullmatch(number))
-        self.decimal_ = "," if commas > points + WEAK * grouped else "."
+        self.decimal_ = "," if commas > points else "."
         return self
 
 
@@ -58,8 +57,6 @@ MARKED = re.compile(r"\d[\d.,]*[.,]\d+")
 ONLY_POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+")
 ONLY_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}|0,\d+")
 GROUPS_OF_THREE = re.compile(r"[1-9]\d{0,2},\d{3}")
-WEAK = 0.5
-"""What a number such as 10,000 counts for the point."""
 THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 GROUPED = re.compile(r"[1-9]\d{0,2},\d{3,4}")  # 1,0000 groups by 万
 SPACES = re.compile(r"['’\s]")
