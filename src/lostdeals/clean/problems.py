@@ -26,7 +26,7 @@ Logs = Mapping[str, pd.DataFrame]
 """Rule -> its part of CHANGES."""
 
 """Roles whose dates have happened: one after today is a mistake."""
-UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers", "flags": "unread-flags"}
+UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers"}
 """Rule -> code: a filled cell that the rule left empty could not be read."""
 EXACT, EXACT_DIGITS = frozenset({"id", "phone", "wechat"}), 15
 """Excel keeps so many digits of a number; the rest of a longer id is lost."""

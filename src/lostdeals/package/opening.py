@@ -7,7 +7,6 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,11 +83,6 @@ def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:
         package.close()
         raise
     return package
-
-
-def duplicate_parts(package: zipfile.ZipFile) -> list[str]:
-    """Names that stand in the zip more than once: readers differ in which one they take, so do not edit such a file."""
-    return [name for name, count in Counter(package.namelist()).items() if count > 1]
 
 
 def read_xml(package: zipfile.ZipFile, part: str) -> Element:

@@ -9,7 +9,6 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.vocab.loading import Vocabulary
 
-LANGUAGES = ("zh", "en")
 UNKNOWN = "unknown"
 
 
