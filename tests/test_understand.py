@@ -336,9 +336,10 @@ def test_a_sheet_is_taken_by_its_name_and_unknown_names_are_refused():
 
 
 def test_inspecting_shows_every_sheet_and_why_one_could_not_be_read():
-    found = inspect_sheets([sheet(CUSTOMERS), sheet([["foo"]], name="x")], VOCABULARY, OPTIONS)
-    assert isinstance(found[0][1], Layout)
-    assert isinstance(found[1][1], LostDealsError)
+    sheets = [sheet(CUSTOMERS), sheet([["foo"], ["foo"]], name="x"), sheet([], name="y")]
+    layouts = [layout for _, layout in inspect_sheets(sheets, VOCABULARY, OPTIONS)]
+    assert [type(layout) for layout in layouts] == [Layout, Layout, LostDealsError]
+    assert [layout.doubt and layout.doubt.code for layout in layouts[:2]] == [None, "no-header"]
 
 
 @pytest.mark.parametrize(

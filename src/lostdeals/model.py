@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lostdeals.errors import LostDealsError
+
 How = Literal["user", "alias", "fuzzy", "values", "model", "none"]
 Outcome = Literal["won", "lost", "open", "invalid"]
 
@@ -100,6 +102,8 @@ class Layout:
     language: str
     """``zh`` or ``en``, from the header and the values."""
     findings: tuple[Finding, ...] = ()
+    doubt: LostDealsError | None = None
+    """Why this is hardly a table of customers (``no-header``, ``no-known-column``); it can be looked at, not scored."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

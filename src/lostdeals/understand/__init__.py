@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
-from lostdeals.understand.header import Table, find_table
+from lostdeals.understand.header import Table, find_table, no_header
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import to_leads
 from lostdeals.understand.own import mark_own, without_own
 from lostdeals.understand.roles import letters_of, match_columns
+from lostdeals.understand.split import split
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = ["find_table", "inspect_sheets", "language_of", "match_columns", "to_leads", "understand", "without_own"]
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
+NAMED = 5
+"""Other tables of a sheet that are named."""
 
 
 def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:
@@ -28,13 +32,10 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     not there, and ``empty-sheet``, ``no-header`` or ``no-known-column`` where no sheet is a table of customers.
     """
     layouts = inspect_sheets(sheets, vocabulary, options)
-    good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout)]
+    good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is None]
     if not good:
-        raise next(
-            error
-            for sheet, error in sorted(layouts, key=lambda pair: _worth(*pair), reverse=True)
-            if isinstance(error, LostDealsError)
-        )
+        best = max(layouts, key=lambda pair: _worth(*pair))[1]
+        raise _refusal(best)
     mapped = [(sheet, layout) for sheet, layout in good if not _missing([layout], options)]
     sheet, layout = max(mapped or good, key=lambda pair: _worth(*pair))
     _check_mapping([layout], options)
@@ -50,6 +51,8 @@ def inspect_sheets(
 ) -> list[tuple[Sheet, Layout | LostDealsError]]:
     """Every sheet (or the one that ``options.sheet`` names) with its layout, or with the reason why it has none.
 
+    A layout that is hardly a table of customers says so in its ``doubt``.
+
     Raises LostDealsError ``unknown-sheet``, ``unknown-role`` and ``unknown-column`` (usage).
     """
     out: list[tuple[Sheet, Layout | LostDealsError]] = []
@@ -62,6 +65,13 @@ def inspect_sheets(
             out.append((sheet, error))
     _check_mapping([layout for _, layout in out if isinstance(layout, Layout)], options)
     return out
+
+
+def _refusal(layout: Layout | LostDealsError) -> LostDealsError:
+    """Why a sheet has no customers to be scored."""
+    error = layout if isinstance(layout, LostDealsError) else layout.doubt
+    assert error is not None
+    return error
 
 
 def _missing(layouts: Sequence[Layout], options: Options) -> list[str]:
@@ -78,20 +88,47 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
 
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
+    """The layout of the largest customer table of a sheet."""
+    parts = split(sheet, vocabulary)
+    if options.header_row is not None:
+        parts = [part for part in parts if options.header_row in part.cells.index] or [sheet]
+    found = [
+        _layout_of(part, vocabulary, options) for part in parts if len(parts) == 1 or part.cells.notna().any(axis=None)
+    ]
+    layout = max(found, key=lambda layout: _worth(sheet, layout))
+    others = [other for other in found if other is not layout and other.rows]
+    if others:
+        places = ", ".join(f"{sheet.name}!{_area(other)}" for other in others[:NAMED])
+        several = Finding("several-tables", len(others), places, {"area": _area(layout), "others": places})
+        layout = _with(layout, (several,))
+    return mark_own(sheet, layout, vocabulary)
+
+
+def _layout_of(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     table = find_table(sheet, vocabulary, options.header_row)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
     usual = {header: role for header, role in options.columns.items() if letters_of(table.headers, header)}
     columns = match_columns(table.headers, data, vocabulary, {**usual, **options.mapping})
-    known = sum(map(_is_known, columns))
-    if (
-        known < min(NEEDED, max(1, len(columns) - 1))
-        and options.header_row is None
-        and not any(column.how == "user" for column in columns)
-    ):
-        raise _no_known_column(sheet, table, known)
     findings = (*_hidden(sheet, table), *table.findings)
-    layout = Layout(table.header_rows, columns, table.rows, language_of(table.headers.values(), data), findings)
-    return mark_own(sheet, layout, vocabulary)
+    language = language_of(table.headers.values(), data)
+    return Layout(table.header_rows, columns, table.rows, language, findings, _doubt(sheet, table, columns, options))
+
+
+def _doubt(sheet: Sheet, table: Table, columns: Sequence[ColumnMatch], options: Options) -> LostDealsError | None:
+    """Why this is hardly a table of customers; None where it is one, or where the user has said what it is."""
+    known = sum(map(_is_known, columns))
+    told = options.header_row is not None or any(column.how == "user" for column in columns)
+    if told or known >= min(NEEDED, max(1, len(columns) - 1)):
+        return None
+    if table.doubt is not None or not table.header_rows:
+        return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known)
+    return _no_known_column(sheet, table, known)
+
+
+def _area(layout: Layout) -> str:
+    """Where a table is, as A1:D20."""
+    rows = [*layout.header_rows, *layout.rows]
+    return f"{layout.columns[0].letter}{min(rows)}:{layout.columns[-1].letter}{max(rows)}"
 
 
 def _hidden(sheet: Sheet, table: Table) -> list[Finding]:
@@ -125,12 +162,13 @@ def _is_known(column: ColumnMatch) -> bool:
     return column.role not in ("extra", "ignore")
 
 
-def _worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, float]:
+def _worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, bool, float]:
     """Visible first, then known columns times the magnitude of the rows: a long log does not beat the customers."""
     if isinstance(layout, LostDealsError):
-        return not sheet.hidden, float(sheet.cells.size > 0) + (layout.code == "no-known-column")
-    return not sheet.hidden, sum(map(_is_known, layout.columns)) * log2(1 + len(layout.rows))
+        return not sheet.hidden, False, -1.0
+    known = sum(map(_is_known, layout.columns))
+    return not sheet.hidden, layout.doubt is None, known * log2(1 + len(layout.rows)) + bool(layout.header_rows) / 2
 
 
 def _with(layout: Layout, findings: tuple[Finding, ...]) -> Layout:
-    return Layout(layout.header_rows, layout.columns, layout.rows, layout.language, (*findings, *layout.findings))
+    return replace(layout, findings=(*findings, *layout.findings))

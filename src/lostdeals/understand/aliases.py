@@ -78,9 +78,11 @@ class Aliases:
         """Squashed alias -> role -> how weak it is; 0 for a strong one."""
         self._exact: set[str] = set()
         self._spellings: list[tuple[str, str]] = []
+        self._spelled: set[str] = set()
         for role, entry in columns.items():
             for weakness, alias in enumerate(["", *entry.get("weak", [])]):
                 for spelling in [alias] if weakness else entry.get("aliases", []):
+                    self._spelled.add(spelling.casefold())
                     plain = self._plain(spelling)
                     self._exact.add(plain)
                     self._index.setdefault(squash(plain), {}).setdefault(role, weakness)
@@ -88,6 +90,10 @@ class Aliases:
                         self._spellings.append((role, spelling))
         self._levels = {role: entry["levels"] for role, entry in columns.items() if "levels" in entry}
         self.kinds: dict[str, str] = {role: entry.get("kind", "") for role, entry in columns.items()}
+
+    def spells(self, text: str) -> bool:
+        """Whether a cell is an alias to the letter, but for capitals; told of a hundred thousand cells in no time."""
+        return text.strip().casefold() in self._spelled
 
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""

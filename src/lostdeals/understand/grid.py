@@ -68,17 +68,27 @@ class Grid:
         """The header of each column; a group's name stands before its columns' own."""
         if not lines:
             return [""] * self.cells.shape[1]
-        lower = self.texts(lines[-1])
-        if len(lines) == 1:
-            return lower
-        upper = self.texts(lines[0])
-        for column in range(1, len(upper)):
+        names = self.texts(lines[-1])
+        for line in reversed(lines[:-1]):
+            names = [_joined(group, name) for group, name in zip(self._groups(line, names), names, strict=True)]
+        return names
+
+    def _groups(self, line: int, below: Sequence[str]) -> list[str]:
+        """A row of group names, each over all the columns that it is meant for."""
+        groups = self.texts(line)
+        for column in range(1, len(groups)):
             inside = any(
-                row == lines[0] and left < column <= left + more and not down for row, left, down, more in self.merged
+                row == line and left < column <= left + more and not down for row, left, down, more in self.merged
             )
-            if inside or (not self.merged and not upper[column] and lower[column]):
-                upper[column] = upper[column - 1]
-        return [f"{a}{JOINT}{b}" if a and b and a != b else a or b for a, b in zip(upper, lower, strict=True)]
+            if inside or (not self.merged and not groups[column] and below[column]):
+                groups[column] = groups[column - 1]
+        return groups
+
+
+def _joined(group: str, name: str) -> str:
+    if not group or not name:
+        return group or name
+    return name if name == group or name.startswith(f"{group}{JOINT}") else f"{group}{JOINT}{name}"
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,15 @@ from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary
 
 TRIED = 30
-"""So many filled rows from the top may be the header."""
+"""So many rows from the top may be the header; titles and notes, narrower than the table, do not count."""
+LOOKED_AT = 1_000
+"""Filled rows in which a header is looked for; nobody writes a longer preface."""
+NARROW = 0.4
+"""A row with a smaller share of the table's usual cells is a title or a note."""
+SEEN_BELOW = 50
+"""So many rows below tell whether a row is one of them."""
+LEVELS = 3
+"""A header has at most so many rows."""
 NEEDED = 2
 """So many known columns make a header, whatever else speaks against it."""
 MARGIN = 0.3
@@ -39,6 +47,8 @@ class Table:
     rows: tuple[int, ...]
     """The file's row numbers that hold a customer."""
     findings: tuple[Finding, ...] = ()
+    doubt: LostDealsError | None = None
+    """``no-header`` where no row looks like a header and no row like a customer: this is then the best guess."""
 
 
 def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = None) -> Table:
@@ -46,7 +56,7 @@ def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = No
 
     header_row: the file's row number where the user knows it.
 
-    Raises LostDealsError ``no-such-row`` (usage) where that row is empty, ``empty-sheet`` and ``no-header``.
+    Raises LostDealsError ``no-such-row`` (usage) where that row is empty, and ``empty-sheet``.
 
     >>> from pathlib import Path
     >>> import pandas as pd
@@ -64,8 +74,9 @@ def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = No
         if header_row not in sheet.cells.index[grid.filled_rows]:
             raise LostDealsError("no-such-row", where=_place(sheet, header_row), usage=True, row=header_row)
         best: int | None = list(sheet.cells.index).index(header_row)
+        doubt = None
     else:
-        best = _best_row(grid, aliases(vocabulary))
+        best, doubt = _best_row(grid, aliases(vocabulary))
     lines = [] if best is None else _lines(grid, best)
     names = grid.names(lines)
     below = grid.filled_rows[grid.filled_rows > lines[-1]] if lines else grid.filled_rows
@@ -79,15 +90,17 @@ def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = No
         {str(sheet.cells.columns[column]): names[column] for column in span},
         tuple(int(row) for row in index[rows]),
         tuple(findings),
+        doubt,
     )
 
 
-def _best_row(grid: Grid, words: Aliases) -> int | None:
-    """The row that looks most like a header; None for a list of customers without one."""
-    rows = grid.filled_rows[: 2 * TRIED]
-    usual = float(np.percentile(grid.widths[rows], 75))
+def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | None]:
+    """The row that looks most like a header, None for a list without one; and the doubt where neither is clear."""
+    rows = grid.filled_rows[:LOOKED_AT]
+    usual = _usual(grid.widths[rows])
+    tried = rows[grid.widths[rows] >= min(NARROW * usual, 2)][:TRIED]
     best, best_score, best_known, best_place = -1, -1.0, 0, 0
-    for place, row in enumerate(rows[:TRIED]):
+    for place, row in enumerate(tried):
         names = [text for text in grid.texts(row) if text]
         like = grid.namelike(row)
         if like < 0.5:
@@ -96,31 +109,56 @@ def _best_row(grid: Grid, words: Aliases) -> int | None:
         score = min(1.0, len(names) / usual) * (known / len(names) + like * len(set(names)) / len(names))
         if best < 0 or score > best_score + MARGIN + FURTHER * (place - best_place):
             best, best_score, best_known, best_place = int(row), score, known, place
-    first = int(rows[0])
-    if best == -1 or (best_known < NEEDED and _is_customer(grid, best)):
-        if _is_customer(grid, first):
-            return None
-    elif _is_header(grid, best, best_known, rows):
-        return best
+    first = int(tried[0])
+    if (
+        best >= 0
+        and (best_known >= NEEDED or not is_value_row(grid, best))
+        and _is_header(grid, best, best_known, rows)
+    ):
+        return best, None
+    if is_value_row(grid, first) and grid.width(first) >= 2:
+        return None, None
     row = best if best >= 0 else first
-    number = int(grid.sheet.cells.index[row])
-    raise LostDealsError(
-        "no-header",
-        where=_place(grid.sheet, number),
-        row=number,
-        known=best_known,
-        needed=NEEDED,
-        tried=min(TRIED, len(rows)),
+    return None, no_header(grid.sheet, int(grid.sheet.cells.index[row]), best_known, len(tried))
+
+
+def _usual(widths: Places) -> float:
+    """Cells of the table's fuller rows, however many lines of one cell stand above it."""
+    wide = widths[widths > 1]
+    return float(np.percentile(wide if wide.size > 1 else widths, 75))
+
+
+def no_header(sheet: Sheet, row: int, known: int, tried: int = 1) -> LostDealsError:
+    """The error of a sheet without a header; `row` is the best candidate's number, `known` its known columns."""
+    return LostDealsError("no-header", where=_place(sheet, row), row=row, known=known, needed=NEEDED, tried=tried)
+
+
+def is_value_row(grid: Grid, row: int) -> bool:
+    """A row of values, not of names: a phone or an address in it, a number over numbers, a word that comes again below."""
+    below = grid.cells[grid.filled_rows[grid.filled_rows > row][:SEEN_BELOW]]
+    said = np.flatnonzero(grid.filled[row])
+    values = [(grid.cells[row, column], as_text(grid.cells[row, column])) for column in said]
+    if any(grid.words.strict_phone(*value) or grid.words.email(*value) for value in values):
+        return grid.width(row) >= 2
+    again = np.array(
+        [[other == value for other in below[:, column]] for column, (value, _) in zip(said, values, strict=True)]
+    )
+    if again.size and again.any(axis=1).sum() and not again.all(axis=0).any():
+        return True
+    kinds = [_kind(grid, value, text) for value, text in values]
+    return any(
+        kind
+        and 2 * sum(_kind(grid, other, as_text(other)) == kind for other in below[:, column] if other is not None)
+        > sum(other is not None for other in below[:, column])
+        for column, kind in zip(said, kinds, strict=True)
     )
 
 
-def _is_customer(grid: Grid, row: int) -> bool:
-    """A row with a phone or an e-mail address in it is no header."""
-    return grid.width(row) >= 2 and any(
-        grid.words.strict_phone(value, as_text(value)) or grid.words.email(value, as_text(value))
-        for value, full in zip(grid.cells[row], grid.filled[row], strict=True)
-        if full
-    )
+def _kind(grid: Grid, value: object, text: str) -> str:
+    """``number`` or ``date`` for a cell that cannot be a name."""
+    if grid.words.date(value, text):
+        return "date"
+    return "number" if not isinstance(value, str) or grid.words.digits(value, text) else ""
 
 
 def _is_header(grid: Grid, row: int, known: int, rows: Places) -> bool:
@@ -138,11 +176,13 @@ def _is_header(grid: Grid, row: int, known: int, rows: Places) -> bool:
 
 
 def _lines(grid: Grid, best: int) -> list[int]:
-    """One header row or two."""
-    for top in (best - 1, best):
-        if top >= 0 and top + 1 < len(grid.widths) and _is_pair(grid, top, best):
-            return [top, top + 1]
-    return [best]
+    """The header's rows: the one that names the columns, a row of groups above it or of parts below it, seldom both."""
+    lines = [best]
+    while len(lines) < LEVELS and lines[0] > 0 and _is_pair(grid, lines[0] - 1, best):
+        lines.insert(0, lines[0] - 1)
+    if len(lines) == 1 and best + 1 < len(grid.widths) and _is_pair(grid, best, best):
+        lines.append(best + 1)
+    return lines
 
 
 def _is_pair(grid: Grid, top: int, best: int) -> bool:

@@ -1,39 +1,43 @@
-"""Tell the customers from repeated headers, totals and remarks."""
+"""Tell the customers from repeated headers, totals, section titles and remarks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from lostdeals.model import Finding
+from lostdeals.understand.aliases import aliases
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
 ALIKE = 0.6
 """Share of a header's cells that a repeated header has, too."""
+JUST_BELOW = 2
+"""So many rows below a header may say it again in another language, or say how to fill it in."""
+WIDE = 0.5
+"""A cell merged over more of the table than this is the title of what follows."""
+SPARSE = 4
+"""A table of at least so many columns has no customer who is one lonely cell below a blank line at its end."""
+TITLE = 20
+"""Characters of a subtotal's longest name."""
+OPENING = 3
+"""A total says so in one of its first cells."""
 
 
 def customer_rows(
     grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary
 ) -> tuple[Places, list[Finding]]:
     """The rows that are customers, and what the others are."""
-    words = vocabulary.section("structure")["rows"]
-    totals = "|".join(re.escape(normalise(word)) for word in sorted(words["totals"], key=len, reverse=True))
-    total = re.compile(rf"(?:{totals})[^a-z]{{0,8}}")
-    remarks = tuple(normalise(word) for word in words["remarks"])
-    first = grid.filled[rows].argmax(axis=1) if rows.size else np.zeros(0, dtype=int)
-    opening = list(grid.cells[rows, first])
-    kinds = {value: _kind(value, total, remarks) for value in {value for value in opening if isinstance(value, str)}}
-    found: dict[str, list[int]] = {"repeated-header": _repeated(grid, lines, rows), "totals-row": [], "remark-row": []}
-    for row, column, value in zip(rows, first, opening, strict=True):
-        kind = kinds.get(value, "") if isinstance(value, str) else ""
-        if (kind == "totals-row" and _only_numbers(grid, row, column)) or (
-            kind == "remark-row" and grid.width(row) == 1
-        ):
-            found[kind].append(int(row))
+    words = _Words(vocabulary)
+    found = {
+        "repeated-header": [*_repeated(grid, lines, rows), *_translated(grid, lines, rows, vocabulary)],
+        "totals-row": list(_totals(grid, rows, words)),
+        "section-row": _sections(grid, rows),
+        "remark-row": [*_remarks(grid, rows, words), *_hints(grid, lines, rows, words)],
+    }
     findings = []
     for code, places in found.items():
         if places:
@@ -44,20 +48,75 @@ def customer_rows(
     return np.setdiff1d(rows, [row for places in found.values() for row in places]), findings
 
 
-def _kind(value: str, totals: re.Pattern[str], remarks: tuple[str, ...]) -> str:
-    text = normalise(value)
-    if totals.fullmatch(text):
-        return "totals-row"
-    return "remark-row" if text.startswith(remarks) else ""
+class _Words:
+    """The vocabulary's words for what is no customer."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        section = vocabulary.section("structure")
+        totals = sorted(map(normalise, section["rows"]["totals"]), key=len, reverse=True)
+        latin = "|".join(re.escape(word) for word in totals if word.isascii())
+        chinese = "|".join(re.escape(word) for word in totals if not word.isascii())
+        # The word itself with a few marks; Chinese may have a name on either side of it, Latin behind it
+        self._total = re.compile(
+            rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
+            rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
+        )
+        self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
+        self._marks = {normalise(word) for word in section["header"]["marks"]}
+
+    def is_total(self, value: object) -> bool:
+        return isinstance(value, str) and len(value) <= 2 * TITLE and bool(self._total.fullmatch(normalise(value)))
+
+    def is_remark(self, value: object) -> bool:
+        return isinstance(value, str) and normalise(value).startswith(self._remarks)
+
+    def is_mark(self, text: str) -> bool:
+        """必填, (optional) …: what a template writes below its header."""
+        return normalise(re.sub(r"[()（）\[\]【】*]", "", text)) in self._marks
 
 
-def _only_numbers(grid: Grid, row: int, first: int) -> bool:
-    """Beside the word there are numbers, not a customer; a company may be called Total."""
-    others = [value for column, value in enumerate(grid.cells[row]) if grid.filled[row, column] and column != first]
-    return (
-        sum(isinstance(value, str) and not grid.words.number(value, as_text(value)) for value in others)
-        <= len(others) / 3
-    )
+def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
+    """Rows that sum up others: the word in one of the first cells, and numbers beside it."""
+    if not rows.size:
+        return
+    columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
+    known: dict[object, bool] = {}
+    for place in range(columns.shape[1]):
+        for row, value in zip(rows, grid.cells[rows, columns[:, place]], strict=True):
+            if type(value) is str:
+                if value not in known:
+                    known[value] = words.is_total(value)
+                if known[value] and _only_numbers(grid, row):
+                    yield int(row)
+
+
+def _only_numbers(grid: Grid, row: int) -> bool:
+    """There are numbers, hardly any words, in the row: a company may be called Total."""
+    said = [value for value, full in zip(grid.cells[row], grid.filled[row], strict=True) if full]
+    texts = sum(isinstance(value, str) and not grid.words.number(value, as_text(value)) for value in said)
+    return texts - 1 <= (len(said) - 1) / 3
+
+
+def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
+    """Single cells that say a remark, and single cells below a blank line at the end of a table."""
+    widths = grid.widths[rows]
+    for row in rows[widths == 1]:
+        if words.is_remark(grid.cells[row, grid.filled[row].argmax()]):
+            yield int(row)
+    wide = np.flatnonzero(widths > 1)
+    if not wide.size or np.percentile(widths[wide], 75) < SPARSE:
+        return
+    last = rows[wide[-1]]
+    for row in rows[wide[-1] + 1 :]:
+        if row - last > 1 and not words.is_remark(grid.cells[row, grid.filled[row].argmax()]):
+            yield int(row)
+
+
+def _sections(grid: Grid, rows: Places) -> list[int]:
+    """Rows of one cell that is merged over most of the table: the title of the customers below."""
+    width = int(grid.filled[rows].any(axis=0).sum()) if rows.size else 0
+    merged = {row for row, _, down, across in grid.merged if not down and across + 1 > max(WIDE * width, 1)}
+    return [int(row) for row in rows if row in merged and grid.width(int(row)) == 1] if merged else []
 
 
 def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
@@ -68,3 +127,38 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
         same = sum(np.asarray(grid.cells[rows, column] == grid.cells[line, column], dtype=int) for column in named)
         out += rows[same >= max(2, ALIKE * len(named))].tolist() if len(named) > 1 else []
     return out
+
+
+def _translated(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
+    """A row right below the header that says it in another language."""
+    out: list[int] = []
+    if not lines:
+        return out
+    words = aliases(vocabulary)
+    header = [{reading.role for reading in words.read(name)} if name else set() for name in grid.texts(lines[-1])]
+    for row in rows[:JUST_BELOW]:
+        texts = grid.texts(int(row))
+        named = [roles for roles, text in zip(header, texts, strict=True) if text]
+        same = sum(
+            bool(roles & {reading.role for reading in words.read(text)})
+            for roles, text in zip(header, texts, strict=True)
+            if text and roles
+        )
+        if same >= max(2, ALIKE * len(named)) and list(filter(None, texts)) != list(
+            filter(None, grid.texts(lines[-1]))
+        ):
+            out.append(int(row))
+    return out
+
+
+def _hints(grid: Grid, lines: Sequence[int], rows: Places, words: _Words) -> list[int]:
+    """A row right below the header that says which columns must be filled in."""
+    if not lines:
+        return []
+    return [
+        int(row)
+        for row in rows[:JUST_BELOW]
+        if (texts := [text for text in grid.texts(int(row)) if text])
+        and len(texts) > 1
+        and sum(map(words.is_mark, texts)) >= ALIKE * len(texts)
+    ]

@@ -36,9 +36,12 @@ def inspect_screen(
     parts: list[RenderableType] = []
     for sheet, layout in layouts:
         parts.append(Text.assemble((_title(path, sheet, layout, words), "bold")))
+        doubt = layout if isinstance(layout, LostDealsError) else layout.doubt
+        if doubt is not None:
+            told = words.error(doubt)
+            parts.append(Text(f"  {told['what']} {told['why']}", style="yellow"))
         if isinstance(layout, LostDealsError):
-            told = words.error(layout)
-            parts += [Text(f"  {told['what']} {told['why']}"), Text()]
+            parts.append(Text())
             continue
         parts.append(_columns(sheet, layout, words))
         parts += [Text(finding_text(finding, words), style="dim") for finding in (*sheet.findings, *layout.findings)]

@@ -68,11 +68,11 @@ def inspect_object(
 def _sheet_object(sheet: Sheet, layout: Layout | LostDealsError, words: Words) -> dict[str, Any]:
     head = {"name": sheet.name, "encoding": sheet.encoding, "hidden": sheet.hidden}
     findings = [finding_object(finding, words) for finding in sheet.findings]
+    doubt = layout if isinstance(layout, LostDealsError) else layout.doubt
+    if doubt is not None:
+        told = words.error(doubt)
+        findings.append({"code": doubt.code, "count": 1, "first": doubt.where, "text": f"{told['what']} {told['why']}"})
     if isinstance(layout, LostDealsError):
-        told = words.error(layout)
-        findings.append(
-            {"code": layout.code, "count": 1, "first": layout.where, "text": f"{told['what']} {told['why']}"}
-        )
         body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": []}
     else:
         findings += [finding_object(finding, words) for finding in layout.findings]

@@ -1,0 +1,154 @@
+"""Take several tables on one sheet apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from lostdeals.model import Sheet
+from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.grid import Grid
+from lostdeals.understand.header import Table, find_table, is_value_row
+from lostdeals.understand.rows import ALIKE
+from lostdeals.understand.values import values_of
+from lostdeals.vocab import Vocabulary
+
+TRIED = 200
+"""So many blocks are looked at; with more, a blank line is only a way to write."""
+TIMES = 3
+"""A word that comes more often at the beginning of a row is a value that looks like a header."""
+NAMES = 0.8
+"""Share of a row's cells that could be names, where another table begins."""
+BRIEF = 0.5
+"""A block beside the table with values in a smaller part of its rows, and in one go, is a legend or a list."""
+TITLES = 3
+"""Lines above a second header that belong to it."""
+
+
+def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
+    """The tables of a sheet, each as a sheet with its own cells at their own addresses; most sheets are one.
+
+    Tables stand side by side with an empty column between them, or one above the other, each with a header of its own.
+    A column left empty, a block of blank rows and a header that is repeated do not make two tables of one.
+
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from lostdeals.vocab import load
+    >>> rows = [["姓名", "手机"], ["王伟", "13800000001"], [None, None], ["渠道汇总", None], ["来源", "数量"], ["抖音", 3]]
+    >>> cells = pd.DataFrame(rows, index=range(1, 7), columns=["A", "B"], dtype=object)
+    >>> [list(part.cells.index) for part in split(Sheet(Path("a.xlsx"), "客户", cells), load())]
+    [[1, 2, 3], [4, 5, 6]]
+    """
+    parts = []
+    for block in _side_by_side(sheet, vocabulary):
+        parts += list(_stacked(block, vocabulary))
+    return parts
+
+
+def _side_by_side(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
+    grid = Grid(sheet, values_of(vocabulary))
+    used: list[int] = np.flatnonzero(grid.filled.any(axis=0)).tolist()
+    cuts = [after for before, after in pairwise(used) if after - before > 1]
+    if not cuts:
+        return [sheet]
+    edges = [0, *cuts, grid.cells.shape[1]]
+    starts, whole = [0], find_table(_part(sheet, columns=(0, cuts[0])), vocabulary)
+    for left, right in pairwise(edges[1:]):
+        table = find_table(_part(sheet, columns=(left, right)), vocabulary)
+        if _is_apart(whole, table, sheet):
+            starts.append(left)
+            whole = table
+        else:
+            whole = find_table(_part(sheet, columns=(starts[-1], right)), vocabulary)
+    return [_part(sheet, columns=edge) for edge in pairwise([*starts, edges[-1]])]
+
+
+def _is_apart(left: Table, right: Table, sheet: Sheet) -> bool:
+    """Two blocks are two tables: headers in other rows, the same names again, or a short list beside a long table."""
+    if right.header_rows and left.header_rows and right.header_rows[-1] != left.header_rows[-1]:
+        return len(right.headers) > 1 and bool(right.rows) and not right.doubt and not left.doubt
+    names = [set(filter(None, table.headers.values())) for table in (left, right)]
+    if len(names[1]) > 1 and len(names[0] & names[1]) >= 2:
+        return True
+    longer, shorter = (left, right) if len(left.rows) >= len(right.rows) else (right, left)
+    if not 3 <= len(shorter.rows) < BRIEF * len(longer.rows):
+        return False
+    cells = sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
+    in_one_go = shorter.rows[-1] - shorter.rows[0] < 1.2 * len(shorter.rows)
+    first = cells.iloc[:, 0]
+    return in_one_go and bool(cells.notna().to_numpy().mean() > 0.8) and bool(first.is_unique)
+
+
+def _stacked(sheet: Sheet, vocabulary: Vocabulary) -> Iterator[Sheet]:
+    grid = Grid(sheet, values_of(vocabulary))
+    starts = [0, *_starts(grid, vocabulary), len(sheet.cells)] if grid.filled_rows.size else [0, len(sheet.cells)]
+    if len(starts) == 2:
+        yield sheet
+        return
+    for top, bottom in pairwise(starts):
+        yield _part(sheet, rows=(top, bottom))
+
+
+def _starts(grid: Grid, vocabulary: Vocabulary) -> list[int]:
+    """Where another table begins, its title lines included."""
+    words = aliases(vocabulary)
+    headers: list[int] = []
+    starts = []
+    for row in _candidates(grid, words):
+        start = _with_titles(grid, row)
+        if (
+            headers
+            and grid.widths[headers[-1] + 1 : start].any()
+            and not any(_same(grid, row, other) for other in headers)
+        ):
+            starts.append(start)
+        headers.append(row)
+    return starts
+
+
+def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
+    """Rows that could be a header: they open a block or begin with a known header, and name known columns."""
+    filled = grid.filled_rows
+    narrow = grid.widths[filled] == 1
+    opens = np.append(True, (np.diff(filled) > 1) | narrow[:-1])
+    if opens.sum() > TRIED:  # a blank line after every customer tells nothing
+        opens[:] = False
+    opening = grid.cells[filled, grid.filled[filled].argmax(axis=1)]
+    known = np.array([isinstance(value, str) and words.spells(value) for value in opening], dtype=bool)
+    met: Counter[object] = Counter()
+    for place in np.flatnonzero((known | opens) & ~narrow):
+        row, value = int(filled[place]), opening[place]
+        met[value] += 1
+        if met[value] > TIMES and not opens[place]:
+            continue
+        names = [text for text in grid.texts(row) if text]
+        if grid.namelike(row) < NAMES or len(set(names)) < len(names):
+            continue
+        read = sum(bool(words.read(name)) for name in names)
+        if read >= len(names) / 2 and (read > 1 or (read and opens[place] and not is_value_row(grid, row))):
+            yield row
+
+
+def _same(grid: Grid, row: int, header: int) -> bool:
+    """The row is that header once more, as in exports pasted one under another."""
+    named = grid.filled[row] | grid.filled[header]
+    same = (grid.cells[row] == grid.cells[header]) & named
+    return bool(same.sum() >= ALIKE * named.sum())
+
+
+def _with_titles(grid: Grid, row: int) -> int:
+    """The first line that belongs to a header: lines of one cell right above it are its title."""
+    start = row
+    while start > 0 and row - start < TITLES and grid.widths[start - 1] == 1:
+        start -= 1
+    return start
+
+
+def _part(sheet: Sheet, rows: tuple[int, int] | None = None, columns: tuple[int, int] | None = None) -> Sheet:
+    top, bottom = rows or (0, None)
+    left, right = columns or (0, None)
+    return replace(sheet, cells=sheet.cells.iloc[top:bottom, left:right])

@@ -1,0 +1,219 @@
+"""Finding the table on sheets that nobody prepared."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lostdeals.model import Options, Sheet
+from lostdeals.understand import inspect_sheets, understand
+from lostdeals.vocab import load
+
+VOCABULARY = load()
+OPTIONS = Options(today=date(2026, 5, 1))
+HEADER = ["姓名", "手机", "来源", "备注", "负责人"]
+PEOPLE = [
+    [name, f"1990000000{n}", source, note, owner]
+    for n, (name, source, note, owner) in enumerate(
+        [
+            ("王晓明", "抖音", "价格偏高", "周敏"),
+            ("李文静", "官网", "再等等看", "吴昊"),
+            ("赵一鸣", "抖音", "已买别家", "周敏"),
+            ("钱多多", "转介绍", "没接电话", "吴昊"),
+        ]
+    )
+]
+
+
+def sheet(rows, merged=()):
+    width = max(len(row) for row in rows)
+    cells = [[None if value == "" else value for value in row] + [None] * (width - len(row)) for row in rows]
+    letters = [chr(65 + number) for number in range(width)]
+    frame = pd.DataFrame(cells, index=range(1, len(rows) + 1), columns=letters, dtype=object)
+    return Sheet(Path("leads.xlsx"), "客户", frame, merged=merged)
+
+
+def layout(rows, merged=(), **options):
+    return understand([sheet(rows, merged)], VOCABULARY, Options(today=date(2026, 5, 1), **options))[1]
+
+
+def codes(found):
+    return [finding.code for finding in found.findings]
+
+
+# --- the header --------------------------------------------------------------------------------------------------
+
+
+def test_a_header_far_down_is_found_below_any_number_of_notes():
+    notes = [[f"说明{n}：本表由系统导出"] for n in range(80)]
+    found = layout([*notes, HEADER, *PEOPLE])
+    assert (found.header_rows, found.rows) == ((81,), (82, 83, 84, 85))
+
+
+def test_a_preface_of_names_and_values_is_no_header():
+    rows = [["报表名称", "客户表"], ["导出人", "周敏"], ["时间", "2026-05-01"], [], HEADER, *PEOPLE]
+    assert layout(rows).header_rows == (5,)
+
+
+def test_three_header_rows_are_joined_into_one_name_each():
+    rows = [
+        ["客户", "", "", "跟进", ""],
+        ["基本情况", "", "联系", "记录", ""],
+        ["姓名", "年龄", "手机", "备注", "负责人"],
+        ["王晓明", 28, "19900000001", "价格偏高", "周敏"],
+        ["李文静", 35, "19900000002", "再等等看", "吴昊"],
+    ]
+    found = layout(rows, merged=((1, 1, 1, 3), (1, 4, 1, 5), (2, 1, 2, 2), (2, 4, 2, 5)))
+    assert found.header_rows == (1, 2, 3)
+    assert [column.header for column in found.columns] == [
+        "客户·基本情况·姓名",
+        "客户·基本情况·年龄",
+        "客户·联系·手机",
+        "跟进·记录·备注",
+        "跟进·记录·负责人",
+    ]
+    assert [column.role for column in found.columns] == ["name", "age", "phone", "notes", "owner"]
+
+
+def test_words_alone_are_a_list_without_a_header_where_they_come_again_below():
+    rows = [
+        ["王晓明", "抖音", "北京"],
+        ["李文静", "官网", "上海"],
+        ["赵一鸣", "抖音", "北京"],
+        ["钱多多", "官网", "北京"],
+    ]
+    found = inspect_sheets([sheet(rows)], VOCABULARY, OPTIONS)[0][1]
+    assert (found.header_rows, len(found.rows)) == ((), 4)
+
+
+def test_numbers_over_numbers_are_no_header():
+    rows = [["A-1", 3, 1200.5], ["A-2", 4, 800.0], ["B-7", 5, 950.25]]
+    found = inspect_sheets([sheet(rows)], VOCABULARY, OPTIONS)[0][1]
+    assert (found.header_rows, found.doubt.code) == ((), "no-header")
+
+
+def test_columns_without_a_header_are_named_by_their_letter():
+    found = layout([[person[0], person[1]] for person in PEOPLE])
+    assert found.header_rows == ()
+    assert [(column.letter, column.header) for column in found.columns] == [("A", ""), ("B", "")]
+    assert found.columns[1].role == "phone"
+
+
+# --- rows that are no customers ----------------------------------------------------------------------------------
+
+
+def test_a_header_said_again_in_another_language_is_no_customer():
+    rows = [HEADER, ["Name", "Mobile", "Source", "Notes", "Owner"], *PEOPLE]
+    found = layout(rows)
+    assert (found.header_rows, found.rows, codes(found)) == ((1,), (3, 4, 5, 6), ["repeated-header"])
+
+
+def test_a_row_that_says_what_must_be_filled_in_is_no_customer():
+    found = layout([HEADER, ["（必填）", "必填", "选填", "选填", "必填"], *PEOPLE])
+    assert (found.rows, codes(found)) == ((3, 4, 5, 6), ["remark-row"])
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["合计", "", "", "", 4],
+        ["总计：", 4, "", "", ""],
+        ["周敏 小计", 2, "", "", ""],
+        ["小计：华东区", 2, "", "", ""],
+        ["", "本页合计", 4, "", ""],
+        ["Total", 4, "", "", ""],
+        ["Subtotal for East", 4, "", "", ""],
+        ["Grand Total (4)", 4, "", "", ""],
+    ],
+)
+def test_totals_and_subtotals_are_no_customers(total):
+    found = layout([HEADER, *PEOPLE[:2], total, *PEOPLE[2:]])
+    assert (found.rows, codes(found)) == ((2, 3, 5, 6), ["totals-row"])
+
+
+@pytest.mark.parametrize("name", ["总计算机公司", "Total", "合计科技", "Average Joe's Gym", "Total Wine"])
+def test_a_customer_whose_name_sounds_like_a_total_stays_a_customer(name):
+    found = layout([HEADER, *PEOPLE, [name, "19900000009", "官网", "等报价", "周敏"]])
+    assert len(found.rows) == 5
+
+
+def test_titles_of_sections_are_no_customers():
+    rows = [HEADER, ["一组：周敏"], *PEOPLE[:2], ["二组：吴昊"], *PEOPLE[2:]]
+    found = layout(rows, merged=((2, 1, 2, 5), (5, 1, 5, 5)))
+    assert (found.rows, codes(found)) == ((3, 4, 6, 7), ["section-row"])
+
+
+@pytest.mark.parametrize("foot", ["Generated by CRM, all rights reserved", "共 4 条", "制表：周敏", "Page 1 of 1"])
+def test_what_a_report_says_below_its_table_is_no_customer(foot):
+    found = layout([HEADER, *PEOPLE, [], [foot]])
+    assert (found.rows, codes(found)) == ((2, 3, 4, 5), ["remark-row"])
+
+
+def test_a_customer_just_begun_in_the_last_row_is_a_customer():
+    assert layout([HEADER, *PEOPLE, ["孙小小"]]).rows == (2, 3, 4, 5, 6)
+
+
+# --- several tables ----------------------------------------------------------------------------------------------
+
+
+def test_of_two_tables_one_above_the_other_the_customers_are_read():
+    rows = [["渠道汇总"], ["来源", "数量"], ["抖音", 2], ["官网", 1], [], ["客户明细"], HEADER, *PEOPLE]
+    found = layout(rows)
+    assert (found.header_rows, found.rows) == ((7,), (8, 9, 10, 11))
+
+
+def test_a_second_table_below_is_named_and_not_read():
+    rows = [HEADER, *PEOPLE, [], ["渠道汇总"], ["来源", "数量"], ["抖音", 2], ["官网", 1]]
+    found = layout(rows)
+    assert (found.rows, codes(found)) == ((2, 3, 4, 5), ["several-tables"])
+    assert (found.findings[0].first, found.findings[0].values["area"]) == ("客户!A8:B10", "A1:E5")
+
+
+def test_tables_pasted_one_under_another_with_the_same_header_are_one():
+    rows = [HEADER, *PEOPLE[:2], [], HEADER, *PEOPLE[2:]]
+    found = layout(rows)
+    assert (found.rows, codes(found)) == ((2, 3, 6, 7), ["repeated-header"])
+
+
+def test_of_two_tables_side_by_side_the_larger_one_is_read():
+    other = [["姓名", "手机"], ["孙小小", "19900000009"], *[["", ""]] * 3]
+    rows = [[*left, "", *right] for left, right in zip([HEADER, *PEOPLE], other, strict=True)]
+    found = layout(rows)
+    assert [column.letter for column in found.columns] == ["A", "B", "C", "D", "E"]
+    assert (len(found.rows), found.findings[0].first) == (4, "客户!G1:H2")
+
+
+def test_a_list_of_choices_beside_the_table_is_no_column_of_it():
+    people = [[f"王{name}", f"1990000000{n}", "抖音"] for n, name in enumerate("伟芳娜敏静丽强磊")]
+    choices = [["来源选项"], ["抖音"], ["官网"], ["转介绍"], *[[""]] * 5]
+    rows = [[*left, "", *right] for left, right in zip([["姓名", "手机", "来源"], *people], choices, strict=True)]
+    found = layout(rows)
+    assert [column.header for column in found.columns] == ["姓名", "手机", "来源"]
+    assert codes(found) == ["several-tables"]
+
+
+def test_an_empty_column_does_not_cut_a_table():
+    rows = [[*row[:2], "", *row[2:]] for row in [HEADER, *PEOPLE]]
+    found = layout(rows)
+    assert [column.role for column in found.columns] == ["name", "phone", "ignore", "source", "notes", "owner"]
+
+
+def test_the_users_header_row_chooses_among_tables():
+    rows = [HEADER, *PEOPLE, [], ["联系人", "电话"], ["孙小小", "010-88880001"]]
+    found = layout(rows, header_row=7)
+    assert (found.header_rows, found.rows) == ((7,), (8,))
+
+
+def test_a_blank_line_after_every_customer_changes_nothing():
+    rows = [HEADER, *[line for person in PEOPLE * 60 for line in (person, [])]]
+    assert len(layout(rows).rows) == 240
+
+
+def test_hundreds_of_empty_columns_cost_nothing_but_their_letters():
+    letters = [chr(65 + number) for number in range(26)]
+    wide = [*letters, *(first + second for first in letters for second in letters)]
+    frame = sheet([HEADER, *PEOPLE]).cells.reindex(columns=wide).astype(object)
+    frame = frame.where(frame.notna(), None)
+    found = understand([Sheet(Path("leads.xlsx"), "客户", frame)], VOCABULARY, OPTIONS)[1]
+    assert [column.role for column in found.columns] == ["name", "phone", "source", "notes", "owner"]
