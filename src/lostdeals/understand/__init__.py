@@ -9,7 +9,8 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
-from lostdeals.understand.header import Table, find_table, no_header
+from lostdeals.understand.grid import Grid
+from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import to_leads
 from lostdeals.understand.own import mark_own, without_own
@@ -91,10 +92,8 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     """The layout of the largest customer table of a sheet."""
     parts = split(sheet, vocabulary)
     if options.header_row is not None:
-        parts = [part for part in parts if options.header_row in part.cells.index] or [sheet]
-    found = [
-        _layout_of(part, vocabulary, options) for part in parts if len(parts) == 1 or part.cells.notna().any(axis=None)
-    ]
+        parts = [part for part in parts if options.header_row in part.sheet.cells.index] or parts[:1]
+    found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
     layout = max(found, key=lambda layout: _worth(sheet, layout))
     others = [other for other in found if other is not layout and other.rows]
     if others:
@@ -104,8 +103,8 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     return mark_own(sheet, layout, vocabulary)
 
 
-def _layout_of(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
-    table = find_table(sheet, vocabulary, options.header_row)
+def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
+    sheet, table = grid.sheet, table_of(grid, vocabulary, options.header_row)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
     usual = {header: role for header, role in options.columns.items() if letters_of(table.headers, header)}
     columns = match_columns(table.headers, data, vocabulary, {**usual, **options.mapping})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from lostdeals.understand.values import Values, as_text
 
 Places = NDArray[np.intp]
 """Rows by position, not by number."""
+ALL = slice(None)
 LONGEST = 80
 """Characters of the longest header that is still one."""
 
@@ -24,19 +27,32 @@ class Grid:
     def __init__(self, sheet: Sheet, words: Values) -> None:
         self.sheet, self.words = sheet, words
         self.cells = sheet.cells.to_numpy(dtype=object)
-        self.filled = ~pd.isna(self.cells)
+        self.filled: NDArray[np.bool_] = ~pd.isna(self.cells)
         sparse = np.flatnonzero(self.filled.sum(axis=1) <= 2)
         rows, columns = np.nonzero(self.filled[sparse])
         spaces = [isinstance(value, str) and not value.strip() for value in self.cells[sparse[rows], columns]]
         self.filled[sparse[rows[spaces]], columns[spaces]] = False
+        self._count()
+
+    def part(self, rows: slice = ALL, columns: slice = ALL) -> Grid:
+        """Some rows and columns as a grid of their own, at the addresses they have."""
+        if rows == columns == ALL:
+            return self
+        part = copy(self)
+        part.sheet = replace(self.sheet, cells=self.sheet.cells.iloc[rows, columns])
+        part.cells, part.filled = self.cells[rows, columns], self.filled[rows, columns]
+        part._count()
+        return part
+
+    def _count(self) -> None:
         self.widths = self.filled.sum(axis=1)
         self.filled_rows = np.flatnonzero(self.widths)
-        column_at = {_number(str(letter)): place for place, letter in enumerate(sheet.cells.columns)}
-        row_at = {int(row): place for place, row in enumerate(sheet.cells.index)}
+        column_at = {_number(str(letter)): place for place, letter in enumerate(self.sheet.cells.columns)}
+        at = self.sheet.cells.index.get_indexer(pd.Index([area[0] for area in self.sheet.merged], dtype="int64"))
         self.merged = [
-            (row_at[top], column_at[left], bottom - top, right - left)
-            for top, left, bottom, right in sheet.merged
-            if top in row_at and left in column_at
+            (int(row), column_at[left], bottom - top, right - left)
+            for row, (top, left, bottom, right) in zip(at, self.sheet.merged, strict=True)
+            if row >= 0 and left in column_at
         ]
         """Row, column, extra rows, extra columns; by position."""
 

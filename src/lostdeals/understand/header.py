@@ -34,6 +34,8 @@ WIDEST = 0.8
 """A merged cell over more of the table than this is a title, not the name of a group."""
 FURTHER = 0.02
 """And so much for every row between."""
+BEST = 2.0
+"""What a row scores where every cell is a known column's name and no two are alike."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,12 @@ def find_table(sheet: Sheet, vocabulary: Vocabulary, header_row: int | None = No
     >>> table.header_rows, table.rows, [finding.code for finding in table.findings]
     ((3,), (4,), ['totals-row'])
     """
-    grid = Grid(sheet, values_of(vocabulary))
+    return table_of(Grid(sheet, values_of(vocabulary)), vocabulary, header_row)
+
+
+def table_of(grid: Grid, vocabulary: Vocabulary, header_row: int | None = None) -> Table:
+    """The same for cells that are already a grid."""
+    sheet = grid.sheet
     if not grid.filled_rows.size:
         raise LostDealsError("empty-sheet", where=_place(sheet, 1))
     if header_row is not None:
@@ -101,6 +108,8 @@ def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | 
     tried = rows[grid.widths[rows] >= min(NARROW * usual, 2)][:TRIED]
     best, best_score, best_known, best_place = -1, -1.0, 0, 0
     for place, row in enumerate(tried):
+        if best_score + MARGIN + FURTHER * (place - best_place) >= BEST:
+            break
         names = [text for text in grid.texts(row) if text]
         like = grid.namelike(row)
         if like < 0.5:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,7 +20,8 @@ JUST_BELOW = 2
 WIDE = 0.5
 """A cell merged over more of the table than this is the title of what follows."""
 SPARSE = 4
-"""A table of at least so many columns has no customer who is one lonely cell below a blank line at its end."""
+"""A table of at least so many columns has no customer in one lonely cell below a blank line at its end, and no total that
+fills every cell."""
 TITLE = 20
 """Characters of a subtotal's longest name."""
 OPENING = 3
@@ -61,11 +62,16 @@ class _Words:
             rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
             rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
         )
+        self._sign = re.compile(rf"(?:{latin}|{chinese})", re.IGNORECASE)
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
         self._marks = {normalise(word) for word in section["header"]["marks"]}
 
-    def is_total(self, value: object) -> bool:
-        return isinstance(value, str) and len(value) <= 2 * TITLE and bool(self._total.fullmatch(normalise(value)))
+    def totals(self, values: Iterable[object]) -> set[str]:
+        """Those of the values that name a total; all are searched at once, because hardly one is."""
+        texts = {value for value in values if type(value) is str and len(value) <= 2 * TITLE}
+        if not self._sign.search("\n".join(texts)):
+            return set()
+        return {text for text in texts if self._sign.search(text) and self._total.fullmatch(normalise(text))}
 
     def is_remark(self, value: object) -> bool:
         return isinstance(value, str) and normalise(value).startswith(self._remarks)
@@ -77,16 +83,16 @@ class _Words:
 
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     """Rows that sum up others: the word in one of the first cells, and numbers beside it."""
+    used = int(grid.filled[rows].any(axis=0).sum()) if rows.size else 0
+    rows = rows[grid.widths[rows] < used] if used >= SPARSE else rows  # a total leaves something empty
     if not rows.size:
         return
     columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
-    known: dict[object, bool] = {}
     for place in range(columns.shape[1]):
-        for row, value in zip(rows, grid.cells[rows, columns[:, place]], strict=True):
-            if type(value) is str:
-                if value not in known:
-                    known[value] = words.is_total(value)
-                if known[value] and _only_numbers(grid, row):
+        values = grid.cells[rows, columns[:, place]]
+        if totals := words.totals(values):
+            for row, value in zip(rows, values, strict=True):
+                if type(value) is str and value in totals and _only_numbers(grid, int(row)):
                     yield int(row)
 
 
@@ -124,8 +130,14 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
     out: list[int] = []
     for line in lines:
         named = np.flatnonzero(grid.filled[line])
-        same = sum(np.asarray(grid.cells[rows, column] == grid.cells[line, column], dtype=int) for column in named)
-        out += rows[same >= max(2, ALIKE * len(named))].tolist() if len(named) > 1 else []
+        least = max(2, int(np.ceil(ALIKE * len(named))))
+        if len(named) < 2 or not rows.size:
+            continue
+        # Who has enough cells alike has one among the first few
+        equal = [grid.cells[rows, column] == grid.cells[line, column] for column in named[: len(named) - least + 1]]
+        maybe = rows[np.logical_or.reduce(equal)]
+        same = (grid.cells[np.ix_(maybe, named)] == grid.cells[line, named]).sum(axis=1)
+        out += maybe[same >= least].tolist()
     return out
 
 

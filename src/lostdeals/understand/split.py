@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from lostdeals.model import Sheet
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
-from lostdeals.understand.header import Table, find_table, is_value_row
+from lostdeals.understand.header import Table, is_value_row, table_of
 from lostdeals.understand.rows import ALIKE
 from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary
@@ -29,8 +28,8 @@ TITLES = 3
 """Lines above a second header that belong to it."""
 
 
-def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
-    """The tables of a sheet, each as a sheet with its own cells at their own addresses; most sheets are one.
+def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Grid]:
+    """The tables of a sheet, each with its cells at their own addresses; most sheets are one.
 
     Tables stand side by side with an empty column between them, or one above the other, each with a header of its own.
     A column left empty, a block of blank rows and a header that is repeated do not make two tables of one.
@@ -40,34 +39,35 @@ def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
     >>> from lostdeals.vocab import load
     >>> rows = [["姓名", "手机"], ["王伟", "13800000001"], [None, None], ["渠道汇总", None], ["来源", "数量"], ["抖音", 3]]
     >>> cells = pd.DataFrame(rows, index=range(1, 7), columns=["A", "B"], dtype=object)
-    >>> [list(part.cells.index) for part in split(Sheet(Path("a.xlsx"), "客户", cells), load())]
+    >>> [list(part.sheet.cells.index) for part in split(Sheet(Path("a.xlsx"), "客户", cells), load())]
     [[1, 2, 3], [4, 5, 6]]
     """
+    whole = Grid(sheet, values_of(vocabulary))
     parts = []
-    for block in _side_by_side(sheet, vocabulary):
-        parts += list(_stacked(block, vocabulary))
+    for block in _side_by_side(whole, vocabulary):
+        starts = [0, *_starts(block, vocabulary)]
+        parts += [block.part(rows=slice(*edge)) for edge in pairwise([*starts, None])] if starts[1:] else [block]
     return parts
 
 
-def _side_by_side(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
-    grid = Grid(sheet, values_of(vocabulary))
+def _side_by_side(grid: Grid, vocabulary: Vocabulary) -> list[Grid]:
     used: list[int] = np.flatnonzero(grid.filled.any(axis=0)).tolist()
     cuts = [after for before, after in pairwise(used) if after - before > 1]
     if not cuts:
-        return [sheet]
+        return [grid]
     edges = [0, *cuts, grid.cells.shape[1]]
-    starts, whole = [0], find_table(_part(sheet, columns=(0, cuts[0])), vocabulary)
-    for left, right in pairwise(edges[1:]):
-        table = find_table(_part(sheet, columns=(left, right)), vocabulary)
-        if _is_apart(whole, table, sheet):
-            starts.append(left)
-            whole = table
+    starts, left = [0], table_of(grid.part(columns=slice(0, cuts[0])), vocabulary)
+    for edge in pairwise(edges[1:]):
+        right = table_of(grid.part(columns=slice(*edge)), vocabulary)
+        if _is_apart(left, right, grid):
+            starts.append(edge[0])
+            left = right
         else:
-            whole = find_table(_part(sheet, columns=(starts[-1], right)), vocabulary)
-    return [_part(sheet, columns=edge) for edge in pairwise([*starts, edges[-1]])]
+            left = table_of(grid.part(columns=slice(starts[-1], edge[1])), vocabulary)
+    return [grid.part(columns=slice(*edge)) for edge in pairwise([*starts, edges[-1]])]
 
 
-def _is_apart(left: Table, right: Table, sheet: Sheet) -> bool:
+def _is_apart(left: Table, right: Table, grid: Grid) -> bool:
     """Two blocks are two tables: headers in other rows, the same names again, or a short list beside a long table."""
     if right.header_rows and left.header_rows and right.header_rows[-1] != left.header_rows[-1]:
         return len(right.headers) > 1 and bool(right.rows) and not right.doubt and not left.doubt
@@ -77,24 +77,15 @@ def _is_apart(left: Table, right: Table, sheet: Sheet) -> bool:
     longer, shorter = (left, right) if len(left.rows) >= len(right.rows) else (right, left)
     if not 3 <= len(shorter.rows) < BRIEF * len(longer.rows):
         return False
-    cells = sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
+    cells = grid.sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
     in_one_go = shorter.rows[-1] - shorter.rows[0] < 1.2 * len(shorter.rows)
-    first = cells.iloc[:, 0]
-    return in_one_go and bool(cells.notna().to_numpy().mean() > 0.8) and bool(first.is_unique)
-
-
-def _stacked(sheet: Sheet, vocabulary: Vocabulary) -> Iterator[Sheet]:
-    grid = Grid(sheet, values_of(vocabulary))
-    starts = [0, *_starts(grid, vocabulary), len(sheet.cells)] if grid.filled_rows.size else [0, len(sheet.cells)]
-    if len(starts) == 2:
-        yield sheet
-        return
-    for top, bottom in pairwise(starts):
-        yield _part(sheet, rows=(top, bottom))
+    return in_one_go and bool(cells.notna().to_numpy().mean() > 0.8) and bool(cells.iloc[:, 0].is_unique)
 
 
 def _starts(grid: Grid, vocabulary: Vocabulary) -> list[int]:
     """Where another table begins, its title lines included."""
+    if not grid.filled_rows.size:
+        return []
     words = aliases(vocabulary)
     headers: list[int] = []
     starts = []
@@ -146,9 +137,3 @@ def _with_titles(grid: Grid, row: int) -> int:
     while start > 0 and row - start < TITLES and grid.widths[start - 1] == 1:
         start -= 1
     return start
-
-
-def _part(sheet: Sheet, rows: tuple[int, int] | None = None, columns: tuple[int, int] | None = None) -> Sheet:
-    top, bottom = rows or (0, None)
-    left, right = columns or (0, None)
-    return replace(sheet, cells=sheet.cells.iloc[top:bottom, left:right])
