@@ -197,6 +197,9 @@ def test_inspect_json_has_the_contracts_names(folder, capsys):
         "confidence": sheet["columns"][1]["confidence"],
         "how": "alias",
         "stage": None,
+        "filled": 1.0,
+        "placeholders": 0,
+        "why": None,
     }
 
 

@@ -18,11 +18,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from builders import book, compound, open_document, panicking_book, raw_book, saved, zipped
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ErrorCell, Finding, Sheet
+from lostdeals.package.letters import letters, number
 from lostdeals.read import read_book
 from lostdeals.read.binary_look import binary_look
 from lostdeals.read.encodings import encoding_of
 from lostdeals.read.excel import _calamine
-from lostdeals.read.letters import letters, number
 from lostdeals.read.quiet import quiet
 from lostdeals.read.records import Records, delimiter_of
 from lostdeals.read.second_look import look

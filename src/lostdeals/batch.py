@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from glob import glob, has_magic
 from pathlib import Path
@@ -16,6 +16,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Options, Report
 from lostdeals.pipeline import run
 from lostdeals.vocab import Words, load
+from lostdeals.vocab.loading import quoted
 from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
 OWN = (".scored.xlsx", ".scored.csv", ".scored.edited.xlsx")
@@ -120,7 +121,7 @@ def _free(folder: Path, path: Path, taken: set[Path]) -> Path:
 
 def _score_one(path: Path, job: Job, config: Config, options: Options, target: Path) -> tuple[Report, list[Path]]:
     vocabulary = load(config.vocab)
-    report = run(path, vocabulary, options)
+    report = run(path, vocabulary, replace(options, all_sheets=job.all_sheets, joins=job.joins))
     words = Words(vocabulary, report.lang)
     try:
         job.output.mkdir(parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def _score_one(path: Path, job: Job, config: Config, options: Options, target: P
 
 def new_config(inputs: list[str], today: date) -> str:
     """The text of a first ``lostdeals.toml`` with one job over these inputs."""
-    quoted = ", ".join(_toml_text(item) for item in inputs or ["*.xlsx"])
+    quoted = ", ".join(quoted(item) for item in inputs or ["*.xlsx"])
     return (
         f"# lostdeals {today.isoformat()}\n"
         "# docs/batch.md · docs/zh/batch.md\n\n"
@@ -149,11 +150,6 @@ def new_config(inputs: list[str], today: date) -> str:
         'output = "scored"\n'
         "charts = true\n"
     )
-
-
-def _toml_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def write_config(path: Path, text: str) -> None:

@@ -27,6 +27,10 @@ class Job:
     output: Path
     """Folder for what comes out."""
     charts: bool = True
+    all_sheets: bool = False
+    """Stack the sheets of one layout."""
+    joins: tuple[Path, ...] = ()
+    """Files whose columns are added to every input."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Config:
     """``[input] path``: the sheet that commands without one mean."""
     sheet: str | None = None
     """``[input] sheet``: the sheet's name within it."""
+    joins: tuple[Path, ...] = ()
+    """``[input] join``: files whose columns are added."""
     lang: str | None = None
     """``lang``: ``zh`` or ``en``."""
     card: str | None = None
@@ -82,6 +88,7 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
         path=path,
         input=folder / given["path"] if "path" in given else None,
         sheet=given.get("sheet"),
+        joins=_paths(given.get("join", []), "input.join", folder),
         lang=raw.get("lang"),
         card=raw.get("card"),
         vocab=folder / raw["vocab"] if "vocab" in raw else None,
@@ -102,6 +109,7 @@ def _is(value: object, kind: type, key: str) -> None:
 def _job(entry: Mapping[str, Any], number: int, folder: Path) -> Job:
     inputs = entry["input"]
     _is(entry.get("charts", True), bool, "charts")
+    _is(entry.get("all_sheets", False), bool, "all_sheets")
     _is(entry.get("output", ""), str, "output")
     for item in [inputs] if isinstance(inputs, str) else inputs:
         _is(item, str, "input")
@@ -110,7 +118,16 @@ def _job(entry: Mapping[str, Any], number: int, folder: Path) -> Job:
         inputs=tuple([inputs] if isinstance(inputs, str) else [str(item) for item in inputs]),
         output=folder / entry.get("output", "scored"),
         charts=bool(entry.get("charts", True)),
+        all_sheets=bool(entry.get("all_sheets", False)),
+        joins=_paths(entry.get("join", []), "join", folder),
     )
+
+
+def _paths(given: str | list[str], key: str, folder: Path) -> tuple[Path, ...]:
+    listed = [given] if isinstance(given, str) else given
+    for item in listed:
+        _is(item, str, key)
+    return tuple(folder / item for item in listed)
 
 
 def find_sheet(given: Path | None, config: Config, folder: Path) -> Path:

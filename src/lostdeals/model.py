@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 How = Literal["user", "alias", "fuzzy", "values", "model", "none"]
 Outcome = Literal["won", "lost", "open", "invalid"]
+OUTCOMES: tuple[Outcome, ...] = ("won", "lost", "open", "invalid")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,28 @@ class ColumnMatch:
     """The column's name in the LEADS frame: ``phone``, ``phone.2``, ``extra.<header>``."""
     why: str = ""
     """A code of ``vocab/messages.toml`` (``match.<why>``) where the plain reading was not taken."""
+    stage: str | None = None
+    """The stage whose date a ``stage_date`` column holds, as ``vocab/stages.toml`` names it or in the header's words."""
+    filled: float = 1.0
+    """Share of the rows that say something, 0-1; a placeholder (-, N/A, Select) says nothing."""
+    placeholders: int = 0
+    """Rows that hold a placeholder."""
+    distinct: int = 0
+    """Different values that say something; in a large sheet as far as the sample tells."""
+    samples: tuple[object, ...] = ()
+    """A few of the values that say something, as found."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a ``*.roles.toml`` says of the sheets that have its headers."""
+
+    path: Path
+    columns: Mapping[str, str]
+    """Header (or letter, where a header is empty or stands twice) -> role."""
+    outcome: str | None = None
+    """Header of the outcome column, where the user has said it."""
+    outcome_values: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +125,8 @@ class Layout:
     language: str
     """``zh`` or ``en``, from the header and the values."""
     findings: tuple[Finding, ...] = ()
+    remembered: Remembered | None = None
+    """The file that told the roles, where there is one."""
     doubt: LostDealsError | None = None
     """Why this is hardly a table of customers (``no-header``, ``no-known-column``); it can be looked at, not scored."""
 
@@ -133,6 +158,12 @@ class Options:
     """Header (or column letter) -> role, from ``--map``; every header must be there."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """The same from ``lostdeals.toml``, for all sheets: a header that a sheet does not have is passed over."""
+    remembered: tuple[Remembered, ...] = ()
+    """The ``*.roles.toml`` files beside the sheet."""
+    all_sheets: bool = False
+    """Stack the sheets that have the layout of the picked one."""
+    joins: tuple[Path, ...] = ()
+    """Files whose columns are added by a key that both have."""
     outcome: str | None = None
     """Header of the outcome column, where the user names it."""
     outcome_values: Mapping[str, Outcome] = field(default_factory=dict)
@@ -158,6 +189,19 @@ class OutcomeReading:
     """Values that no word of the vocabulary covers; their rows count as open."""
     inverted: bool = False
     """The column says who was lost (是否流失, Churn), so yes means lost."""
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """One sheet as it is understood."""
+
+    sheet: Sheet
+    layout: Layout | LostDealsError
+    """The layout, or why there is none."""
+    outcome: OutcomeReading | None = None
+    """Who bought, by which column; None where there is no layout."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Value of the outcome column -> rows."""
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lostdeals.analyse import analyse, is_log, log_funnel, read_counts, resolve_dimension, sales_funnel
-from lostdeals.classify import Classified, classify
+from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
 from lostdeals.clean import Cleaned, clean, visible
 from lostdeals.errors import LostDealsError
-from lostdeals.model import Finding, Funnel, Layout, Options, Report, Sheet
+from lostdeals.model import ColumnMatch, Finding, Funnel, Inspected, Layout, Options, Report, Sheet
 from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.score import Scorecard, amount_columns, load_card, score
-from lostdeals.understand import to_leads, understand, without_own
+from lostdeals.understand import (
+    as_toml,
+    inspect_sheets,
+    joined,
+    place_beside,
+    remembered_in,
+    say_something,
+    stacked,
+    to_leads,
+    understand,
+    without_own,
+    worth,
+)
 from lostdeals.vocab import Vocabulary, Words
 
 
@@ -38,7 +51,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     """
     start = time.perf_counter()
     card = load_card(options.card, vocabulary)
-    sheets = read_book(path)
+    sheets, options = opened(path, vocabulary, options)
     read = time.perf_counter() - start
     ready = prepare(sheets, vocabulary, options, card)
     outcome, words = ready.classified.outcome, ready.words
@@ -71,9 +84,59 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     )
 
 
+def opened(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Options]:
+    """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it."""
+    options = replace(options, remembered=remembered_in(path.parent, path))
+    sheets = read_book(path)
+    if options.all_sheets:
+        sheets, whole = stacked(sheets, vocabulary, options)
+        options = replace(options, sheet=whole.name, header_row=None)
+    for other in options.joins:
+        sheets = joined(sheets, read_book(other), vocabulary, options)
+    return sheets, options
+
+
+def inspect(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Inspected], Options]:
+    """How every sheet of a file (or the one asked for) is understood, and who bought by its own words; nothing is scored."""
+    sheets, options = opened(path, vocabulary, options)
+    found = inspect_sheets(sheets, vocabulary, options)
+    return [_inspected(sheet, layout, vocabulary, options) for sheet, layout in found], options
+
+
+def roles_file(path: Path, understood: Sequence[Inspected], options: Options, words: Words) -> tuple[Path, str]:
+    """The file that remembers how the customer sheet of these is read, and what it says.
+
+    Raises the LostDealsError of the sheet where none is understood.
+    """
+    best = max(understood, key=lambda one: worth(one.sheet, one.layout))
+    if isinstance(best.layout, LostDealsError):
+        raise best.layout
+    said, file = best.outcome, best.layout.remembered
+    told = options.outcome is not None or options.outcome_values or (file is not None and file.outcome is not None)
+    outcome = (said.header, said.values) if told and said is not None and said.header is not None else None
+    return place_beside(path), as_toml(path, best.layout, outcome, words)
+
+
+def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabulary, options: Options) -> Inspected:
+    if isinstance(layout, LostDealsError):
+        return Inspected(sheet, layout)
+    options = _with_outcome(options, layout)
+    asked = options.outcome is not None or options.outcome_values
+    columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
+    leads = say_something(to_leads(sheet, replace(layout, columns=tuple(columns))), vocabulary)
+    reading, texts = find_outcome(leads, layout, vocabulary, options)
+    counts = texts.value_counts()
+    layout = replace(layout, columns=tuple(_with_stage(column, vocabulary) for column in layout.columns))
+    return Inspected(sheet, layout, reading, {str(value): int(n) for value, n in counts.items()})
+
+
+def _with_stage(column: ColumnMatch, vocabulary: Vocabulary) -> ColumnMatch:
+    return replace(column, stage=stage_of_date(column.header, vocabulary)) if column.role == "stage_date" else column
+
+
 def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | None) -> tuple[Funnel, str]:
     """The funnel of a customer sheet, a stage log or a table of counts; and the language to show it in."""
-    sheets = read_book(path)
+    sheets, options = opened(path, vocabulary, options)
     counted = _counts(sheets, vocabulary, options)
     try:
         ready = None if counted and counted[1] else prepare(sheets, vocabulary, options)
@@ -110,6 +173,7 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         row = layout.header_rows[-1] if layout.header_rows else 1
         raise LostDealsError("no-rows", where=f"{sheet.path.name} › {sheet.name}!{row}")
     words = Words(vocabulary, options.lang or layout.language)
+    options = _with_outcome(options, layout)
     raw = to_leads(sheet, layout)
     sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
     cleaned = clean(
@@ -123,3 +187,11 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         amounts=amount_columns(card, layout) if card else (),
     )
     return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
+
+
+def _with_outcome(options: Options, layout: Layout) -> Options:
+    """The options with the outcome that is remembered for this layout, where the user has not said another now."""
+    file = layout.remembered
+    if file is None or options.outcome is not None or options.outcome_values:
+        return options
+    return replace(options, outcome=file.outcome, outcome_values=file.outcome_values)

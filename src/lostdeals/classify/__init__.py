@@ -10,14 +10,14 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import classify_dimension
-from lostdeals.classify.outcome import read_outcome
+from lostdeals.classify.outcome import find_outcome, read_outcome
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
-from lostdeals.classify.stage import read_stages
+from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["Classified", "classify"]
+__all__ = ["Classified", "classify", "find_outcome", "stage_of_date"]
 
 DIMENSIONS = ("need", "intent", "value", "behaviour", "source", "tier")
 """In this order: a rule may use the classes before it."""

@@ -31,26 +31,39 @@ def read_outcome(
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
     reader = OutcomeReader(vocabulary)
-    key = _column(leads, layout, reader, options)
+    reading, texts = find_outcome(leads, layout, vocabulary, options)
     stages = _stage_outcomes(leads, reader)
-    if key is None:
+    if reading.key is None:
         outcome = pd.Series("open", index=leads.index, dtype=object).where(~_has_reason(leads), "lost")
-        return OutcomeReading(None, None, {}), outcome.where(stages != "invalid", "invalid")
-    header = layout.header(key)
-    texts = leads[key].map(_as_text).astype(object)
-    distinct = list(texts.dropna().unique())
-    values = reader.read(distinct, header, options.outcome_values)
+        return reading, outcome.where(stages != "invalid", "invalid")
+    values, distinct = reading.values, list(texts.dropna().unique())
     outcome = texts.map(values).astype(object)
-    turned = reader.inverted(header) and reader.has_yes_no(distinct)
-    if not turned:
+    if not reading.inverted:
         given = {normalise(value) for value in options.outcome_values}
         bare = [text for text in distinct if reader.says_no(text) and normalise(text) not in given]
         told = "open" in values.values() or texts.isna().mean() >= BLANK_MEANS_OPEN
         outcome = _undecided(outcome, texts.isin(bare), leads, stages, told=told, today=pd.Timestamp(options.today))
-    if key != "stage":
+    if reading.key != "stage":
         outcome = outcome.where(outcome.notna(), stages)
+    return reading, outcome.where(outcome.notna(), "open")
+
+
+def find_outcome(
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options
+) -> tuple[OutcomeReading, pd.Series[Any]]:
+    """Which column says who bought and what its values mean; and the column as text.
+
+    leads: at least the columns that may say it. The row's own stage, reason and dates are left to `read_outcome`.
+    """
+    reader = OutcomeReader(vocabulary)
+    key = _column(leads, layout, reader, options)
+    if key is None:
+        return OutcomeReading(None, None, {}), unknown(leads.index)
+    header, texts = layout.header(key), leads[key].map(_as_text).astype(object)
+    distinct = list(texts.dropna().unique())
+    values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)
-    return OutcomeReading(key, header, values, unread, turned), outcome.where(outcome.notna(), "open")
+    return OutcomeReading(key, header, values, unread, reader.inverted(header) and reader.has_yes_no(distinct)), texts
 
 
 def _as_text(value: object) -> str | None:

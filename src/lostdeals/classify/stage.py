@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -63,3 +64,17 @@ class StageReader:
         if not hits:
             return None
         return max(hits, key=lambda hit: (hit.size, self._order[hit.category])).category
+
+
+def stage_of_date(header: str, vocabulary: Vocabulary) -> str:
+    """The stage whose date a column holds: its canonical name, else the header without its words for time.
+
+    >>> from lostdeals.vocab import load
+    >>> stage_of_date("报价时间", load()), stage_of_date("Date entered Negotiation", load()), stage_of_date("量尺日期", load())
+    ('in_depth', 'decision', '量尺')
+    """
+    words = vocabulary.section("structure")["stage_date"]["words"]
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    chinese = "|".join(re.escape(word) for word in words if not word.isascii())
+    text = " ".join(re.sub(rf"\b(?:{latin})\b|{chinese}", " ", header.replace("_", " "), flags=re.IGNORECASE).split())
+    return StageReader(vocabulary).one(text) or text or header

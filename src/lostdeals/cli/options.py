@@ -43,6 +43,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("option.qui
 Verbose = Annotated[bool, typer.Option("--verbose", help=help_text("option.verbose"))]
 Card = Annotated[str | None, typer.Option("--card", metavar="NAME", help=help_text("option.card"))]
 Vocab = Annotated[Path | None, typer.Option("--vocab", metavar="FILE", help=help_text("option.vocab"))]
+AllSheets = Annotated[bool, typer.Option("--all-sheets", help=help_text("option.all_sheets"))]
+Join = Annotated[list[Path] | None, typer.Option("--join", metavar="FILE", help=help_text("option.join"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 
 
@@ -63,6 +65,8 @@ class Asked:
     tz: str | None = None
     card: str | None = None
     keep: list[str] | None = None
+    all_sheets: bool = False
+    joins: list[Path] | None = None
 
 
 def options_from(asked: Asked, config: Config, path: Path | None = None) -> Options:
@@ -85,6 +89,8 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         outcome_values=_outcome_values(asked),
         card=asked.card or config.card,
         keep=tuple(asked.keep or ()),
+        all_sheets=asked.all_sheets,
+        joins=tuple(asked.joins or (config.joins if path is None else ())),
     )
 
 

@@ -15,9 +15,7 @@ from lostdeals.vocab import Vocabulary, Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.model import Finding, Funnel, Layout, Report, Sheet
-
-    Layouts = Sequence[tuple[Sheet, Layout | LostDealsError]]
+    from lostdeals.model import Finding, Funnel, Inspected, Report
 
 
 def show_error(error: LostDealsError, lang: str) -> None:
@@ -66,18 +64,26 @@ def score_json(report: Report, words: Words, outputs: Sequence[Path], notes: Seq
     print_object(score_object(report, words, outputs, notes))
 
 
-def inspect_report(path: Path, layouts: Layouts, words: Words) -> None:
-    """The screen of ``inspect``."""
+def inspect_report(path: Path, understood: Sequence[Inspected], words: Words, saved: Path | None) -> None:
+    """The screen of ``inspect``; `saved` is the file that now remembers the columns."""
     from lostdeals.write.inspect import inspect_screen
     from lostdeals.write.screen import show
 
-    show(inspect_screen(path, layouts, words))
+    show(inspect_screen(path, understood, words, saved))
 
 
-def language_of_layouts(path: Path, layouts: Layouts, lang: str | None) -> str:
+def language_of_layouts(path: Path, understood: Sequence[Inspected], lang: str | None) -> str:
     """The language asked for, else that of the sheets, else that of the file's name and the locale."""
-    found = [layout.language for _, layout in layouts if not isinstance(layout, LostDealsError)]
+    found = [one.layout.language for one in understood if not isinstance(one.layout, LostDealsError)]
     return lang or (found[0] if found else language_of([path.name]))
+
+
+def write_text(text: str, path: Path) -> None:
+    """A text file, whole or not at all."""
+    from lostdeals.write.atomic import replacing
+
+    with replacing(path) as file:
+        file.write(text.encode())
 
 
 def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
@@ -138,10 +144,7 @@ def jobs_json(results: Sequence[JobResult]) -> None:
 
 def write_object(thing: dict[str, Any], path: Path) -> None:
     """An object as a JSON file, whole or not at all."""
-    from lostdeals.write.atomic import replacing
-
-    with replacing(path) as file:
-        file.write(_as_text(thing).encode())
+    write_text(_as_text(thing), path)
 
 
 def print_object(thing: dict[str, Any]) -> None:

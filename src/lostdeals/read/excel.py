@@ -19,11 +19,11 @@ from python_calamine import (
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
+from lostdeals.package.letters import address, letters
 from lostdeals.package.opening import check_xml, damage, local_name, open_package, read_xml, sheet_parts, workbook_part
 from lostdeals.read.binary_look import binary_look
 from lostdeals.read.compound import stream_names
 from lostdeals.read.grid import Grid, frame, grid
-from lostdeals.read.letters import address, letters
 from lostdeals.read.quiet import quiet
 from lostdeals.read.second_look import SecondLook, look, sparse
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.read.letters import letters
+from lostdeals.package.letters import letters
 
 Grid = np.ndarray[tuple[int, int], np.dtype[np.object_]]
 """Cells by row and column, both counted from 0."""

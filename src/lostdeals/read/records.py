@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from lostdeals.model import Finding
-from lostdeals.read.letters import address
+from lostdeals.package.letters import address
 
 DELIMITERS = ",;\t|"
 SINGLE = "\x1f"

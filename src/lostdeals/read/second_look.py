@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from lostdeals.model import ErrorCell
-from lostdeals.read.letters import LAST_COLUMN, letters, number
+from lostdeals.package.letters import LAST_COLUMN, letters, number
 
 PIECE = 1 << 20
 """Bytes of XML searched at a time."""

@@ -11,14 +11,32 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
+from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
-from lostdeals.understand.leads import to_leads
+from lostdeals.understand.leads import say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own
-from lostdeals.understand.roles import letters_of, match_columns
+from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
+from lostdeals.understand.roles import letters_of, match_columns, user_roles
 from lostdeals.understand.split import split
+from lostdeals.understand.stack import stack
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["find_table", "inspect_sheets", "language_of", "match_columns", "to_leads", "understand", "without_own"]
+__all__ = [
+    "as_toml",
+    "find_table",
+    "inspect_sheets",
+    "joined",
+    "language_of",
+    "match_columns",
+    "place_beside",
+    "remembered_in",
+    "say_something",
+    "stacked",
+    "to_leads",
+    "understand",
+    "without_own",
+    "worth",
+]
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
@@ -35,10 +53,10 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     layouts = inspect_sheets(sheets, vocabulary, options)
     good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is None]
     if not good:
-        best = max(layouts, key=lambda pair: _worth(*pair))[1]
+        best = max(layouts, key=lambda pair: worth(*pair))[1]
         raise _refusal(best)
     mapped = [(sheet, layout) for sheet, layout in good if not _missing([layout], options)]
-    sheet, layout = max(mapped or good, key=lambda pair: _worth(*pair))
+    sheet, layout = max(mapped or good, key=lambda pair: worth(*pair))
     _check_mapping([layout], options)
     others = [other.name for other in sheets if other is not sheet]
     if others and options.sheet is None:
@@ -61,11 +79,35 @@ def inspect_sheets(
         try:
             out.append((sheet, _layout(sheet, vocabulary, options)))
         except LostDealsError as error:
-            if error.code == "unknown-role":
+            if error.code not in ("empty-sheet", "no-such-row"):
                 raise
             out.append((sheet, error))
     _check_mapping([layout for _, layout in out if isinstance(layout, Layout)], options)
     return out
+
+
+def stacked(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Sheet]:
+    """The file's sheets with those of one layout put under one another, and the sheet that came of it."""
+    picked, _ = understand(sheets, vocabulary, options)
+    layouts = inspect_sheets(sheets, vocabulary, replace(options, sheet=None, header_row=None, mapping={}))
+    good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is None]
+    whole, parts = stack(good, picked, vocabulary)
+    return [whole, *(sheet for sheet in sheets if sheet.name not in parts)], whole
+
+
+def joined(sheets: Sequence[Sheet], others: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> list[Sheet]:
+    """The file's sheets, the customer sheet with the columns of another file at its right edge.
+
+    Raises LostDealsError ``no-join-key`` and ``join-not-unique``, and what `understand` raises of either file.
+    """
+    sheet, layout = understand(sheets, vocabulary, options)
+    plain = Options(today=options.today, remembered=options.remembered)
+    found = inspect_sheets(others, vocabulary, plain)
+    other, other_layout = max(found, key=lambda pair: worth(*pair))
+    if isinstance(other_layout, LostDealsError):
+        raise other_layout
+    wide = join(sheet, layout, other, other_layout)
+    return [wide if one is sheet else one for one in sheets]
 
 
 def _refusal(layout: Layout | LostDealsError) -> LostDealsError:
@@ -94,7 +136,7 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     if options.header_row is not None:
         parts = [part for part in parts if options.header_row in part.sheet.cells.index] or parts[:1]
     found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
-    layout = max(found, key=lambda layout: _worth(sheet, layout))
+    layout = max(found, key=lambda layout: worth(sheet, layout))
     others = [other for other in found if other is not layout and other.rows]
     if others:
         places = ", ".join(f"{sheet.name}!{_area(other)}" for other in others[:NAMED])
@@ -106,11 +148,16 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet, table = grid.sheet, table_of(grid, vocabulary, options.header_row)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
-    usual = {header: role for header, role in options.columns.items() if letters_of(table.headers, header)}
-    columns = match_columns(table.headers, data, vocabulary, {**usual, **options.mapping})
+    file = fitting(options.remembered, table.headers)
+    told = roles_of(file, table.headers, vocabulary) if file else {}
+    told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")
+    told |= user_roles(table.headers, options.mapping, vocabulary, "--map")
+    columns = match_columns(table.headers, data, vocabulary, told)
     findings = (*_hidden(sheet, table), *table.findings)
     language = language_of(table.headers.values(), data)
-    return Layout(table.header_rows, columns, table.rows, language, findings, _doubt(sheet, table, columns, options))
+    doubt = _doubt(sheet, table, columns, options)
+    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt)
+    return with_remembered(layout, file, sheet.name) if file else layout
 
 
 def _doubt(sheet: Sheet, table: Table, columns: Sequence[ColumnMatch], options: Options) -> LostDealsError | None:
@@ -161,7 +208,7 @@ def _is_known(column: ColumnMatch) -> bool:
     return column.role not in ("extra", "ignore")
 
 
-def _worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, bool, float]:
+def worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, bool, float]:
     """Visible first, then known columns times the magnitude of the rows: a long log does not beat the customers."""
     if isinstance(layout, LostDealsError):
         return not sheet.hidden, False, -1.0

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lostdeals.model import Sheet
+from lostdeals.package.letters import number
 from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.values import Values, as_text
 
@@ -47,7 +48,7 @@ class Grid:
     def _count(self) -> None:
         self.widths = self.filled.sum(axis=1)
         self.filled_rows = np.flatnonzero(self.widths)
-        column_at = {_number(str(letter)): place for place, letter in enumerate(self.sheet.cells.columns)}
+        column_at = {number(str(letter)): place for place, letter in enumerate(self.sheet.cells.columns)}
         at = self.sheet.cells.index.get_indexer(pd.Index([area[0] for area in self.sheet.merged], dtype="int64"))
         self.merged = [
             (int(row), column_at[left], bottom - top, right - left)
@@ -109,10 +110,3 @@ def _joined(group: str, name: str) -> str:
 
 def _text(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else as_text(value)
-
-
-def _number(letter: str) -> int:
-    total = 0
-    for character in letter:
-        total = total * 26 + ord(character) - 64
-    return total

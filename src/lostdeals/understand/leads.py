@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lostdeals.model import Layout, Sheet
+from lostdeals.understand.values import values_of
+from lostdeals.vocab import Vocabulary
 
 
 def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
@@ -26,3 +28,10 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     leads.insert(0, "src_row", pd.Series(layout.rows, dtype="int64"))
     leads.insert(0, "src_sheet", pd.Series([sheet.name] * len(leads), dtype=object))
     return leads
+
+
+def say_something(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """The raw leads with None for every cell that only looks filled: -, N/A, Select."""
+    words = values_of(vocabulary)
+    blank = leads.apply(lambda cells: cells.map({value: words.is_blank(value) for value in cells.unique()}))
+    return leads.mask(blank.astype(bool), None)

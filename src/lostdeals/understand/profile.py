@@ -22,7 +22,9 @@ class Profile:
     """A column in numbers; shares are of its distinct values and lie between 0 and 1."""
 
     filled: float
-    """Share of the sampled rows that say something."""
+    """Share of the rows that say something."""
+    placeholders: int
+    """Rows with a placeholder; in a large sheet as far as the sample tells."""
     count: int
     """Sampled cells that say something."""
     distinct: int
@@ -79,8 +81,14 @@ def profile_of(column: pd.Series[Any], words: Values) -> Profile:
     """
     step = max(1, -(-len(column) // SAMPLE_ROWS))
     sample = column.iloc[::step]
-    said = {value: n for value, n in Counter(sample.tolist()).items() if not words.is_blank(value)}
+    counts = Counter(sample.tolist())
+    said = {value: n for value, n in counts.items() if not words.is_blank(value)}
     if not said and step > 1 and column.notna().any():
         return profile_of(column.dropna().iloc[:SAMPLE_ROWS], words)
     values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
-    return Profile(sum(said.values()) / max(len(sample), 1), sum(said.values()), len(said), values, words)
+    empty = sum(n for value, n in counts.items() if value is None)
+    silent = counts.total() - sum(said.values()) - empty
+    share = int(column.notna().sum()) / max(len(column), 1) if step > 1 else 1 - empty / max(len(sample), 1)
+    placeholders = silent if step == 1 else round(silent / max(len(sample) - empty, 1) * share * len(column))
+    filled = max(share - placeholders / max(len(column), 1), 0.0)
+    return Profile(filled, placeholders, sum(said.values()), len(said), values, words)

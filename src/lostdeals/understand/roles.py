@@ -12,11 +12,15 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, How
 from lostdeals.schema import REPEATABLE, ROLES
 from lostdeals.understand.aliases import Aliases, Reading, aliases
+from lostdeals.understand.guesses import guesses
 from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.remembered import role_called
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.vocab import Vocabulary, normalise
 
+SAMPLES = 5
+"""Values of a column that are kept to be shown."""
 NEIGHBOURS = 3
 """Dated columns of a stage stand at most this many columns apart."""
 
@@ -37,12 +41,12 @@ class Claim:
 
 
 def match_columns(
-    headers: Mapping[str, str], data: pd.DataFrame, vocabulary: Vocabulary, mapping: Mapping[str, str]
+    headers: Mapping[str, str], data: pd.DataFrame, vocabulary: Vocabulary, told: Mapping[str, str]
 ) -> tuple[ColumnMatch, ...]:
     """A role for each column of a table.
 
     headers: letter -> header as written; data: the table's rows, one column per letter;
-    mapping: header or letter -> role, which always wins.
+    told: letter -> role as the user says, which always wins.
 
     >>> from lostdeals.vocab import load
     >>> data = pd.DataFrame({"A": ["王伟", "李娜"], "B": ["13800000001", None]}, dtype=object)
@@ -52,9 +56,8 @@ def match_columns(
     letters = list(headers)
     names = [headers[letter] for letter in letters]
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
-    told = user_roles(headers, mapping, vocabulary)
     words = aliases(vocabulary)
-    readings = [(words.read(name) or words.near(name)) if name else [] for name in names]
+    readings = [(words.read(name) or guesses(name, words)) if name else [] for name in names]
     judge = verdicts(vocabulary)
     claims: list[Claim] = []
     whys: dict[int, str] = {}
@@ -71,21 +74,33 @@ def match_columns(
             claims += found
             whys[number] = why
     claims = _stage_dates(claims)
-    return _matches(letters, names, _given(claims), claims, whys, words)
+    matches = _matches(letters, names, _given(claims), claims, whys, words)
+    return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
 
-def user_roles(headers: Mapping[str, str], mapping: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
-    """Letter -> role, as far as the user's headers are on this sheet.
+def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
+    return replace(
+        match,
+        filled=profile.filled,
+        placeholders=profile.placeholders,
+        distinct=profile.distinct,
+        samples=profile.values[:: max(1, len(profile.values) // SAMPLES)][:SAMPLES],
+    )
+
+
+def user_roles(
+    headers: Mapping[str, str], mapping: Mapping[str, str], vocabulary: Vocabulary, where: str
+) -> dict[str, str]:
+    """Letter -> role, as far as the user's headers are on this sheet; `where` the user has said it.
 
     Raises LostDealsError ``unknown-role`` (usage) for a role that does not exist; a role may be given by its label, too.
     """
-    labels = {normalise(text): role for role in ROLES for text in vocabulary.section("columns")[role]["label"].values()}
     out: dict[str, str] = {}
     for header, wanted in mapping.items():
-        role = wanted if wanted in ROLES else labels.get(normalise(wanted))
+        role = role_called(wanted, vocabulary)
         if role is None:
             near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
-            raise LostDealsError("unknown-role", where="--map", usage=True, role=wanted, near=", ".join(near))
+            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=", ".join(near))
         out.update(dict.fromkeys(letters_of(headers, header), role))
     return out
 

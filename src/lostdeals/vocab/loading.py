@@ -74,6 +74,18 @@ def read_toml(path: Path, code: str) -> dict[str, Any]:
         raise LostDealsError(code, where=str(path), reason=str(error)) from None
 
 
+def quoted(text: str) -> str:
+    """A text as TOML writes it, whatever is in it.
+
+    >>> print(quoted('a "b"'), quoted("tab\\t"))
+    "a \\"b\\"" "tab\\u0009"
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(f"\\u{ord(mark):04x}" if ord(mark) < 32 or ord(mark) == 127 else mark for mark in escaped) + '"'
+    )
+
+
 @cache
 def parse(path: Path) -> dict[str, Any]:
     """A shipped TOML file; parsed once a process."""

@@ -26,7 +26,7 @@ class Words:
         self._messages = vocabulary.section("messages")
         self._labels: dict[tuple[str, str], str] = {}
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """The sentence ``key`` of ``messages.toml`` with its values filled in; numbers may use format codes.
 
         Raises KeyError for a key that does not exist: a missing sentence is a bug, not something to hide.

@@ -4,49 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import ColumnMatch, Layout, Sheet
+from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import Column, fitted, quoted
+from lostdeals.write.screen import Column, fitted, labelled, quoted
 
 SAMPLES = 3
+VALUES = 4
+"""Values of an outcome that are shown each way."""
+CODES = 8
+"""A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
+UNSURE = 0.75
+"""Below it a column that has a role is shown as a question."""
 COLUMNS = (
     ("letter", 4, False),
     ("header", 20, False),
-    ("role", 16, False),
+    ("role", 17, False),
     ("sure", 4, True),
-    ("how", 8, False),
+    ("how", 6, False),
     ("filled", 6, True),
     ("samples", 0, False),
 )
 """Columns of the table with their greatest width, and whether they are numbers."""
 
 
-def inspect_screen(
-    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words
-) -> RenderableType:
-    """One table a sheet: letter, header, role, confidence, how, share filled, three sample values (masked where personal)."""
+def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, saved: Path | None) -> RenderableType:
+    """One table a sheet: letter, header, role, confidence, how, share filled, three sample values (masked where personal).
+
+    Below it what was noticed, how the outcome is read, and the command that corrects it; `saved` is the file that now
+    remembers the columns.
+    """
     parts: list[RenderableType] = []
-    for sheet, layout in layouts:
-        parts.append(Text.assemble((_title(path, sheet, layout, words), "bold")))
-        doubt = layout if isinstance(layout, LostDealsError) else layout.doubt
+    for one in understood:
+        parts.append(Text.assemble((_title(path, one.sheet, one.layout, words), "bold")))
+        doubt = one.layout if isinstance(one.layout, LostDealsError) else one.layout.doubt
         if doubt is not None:
             told = words.error(doubt)
-            parts.append(Text(f"  {told['what']} {told['why']}", style="yellow"))
-        if isinstance(layout, LostDealsError):
-            parts.append(Text())
-            continue
-        parts.append(_columns(sheet, layout, words))
-        parts += [Text(finding_text(finding, words), style="dim") for finding in (*sheet.findings, *layout.findings)]
+            parts.append(Text(f"{told['what']} {told['why']}", style="yellow"))
+        if not isinstance(one.layout, LostDealsError):
+            parts.append(_columns(one.layout, words))
+            found = [finding_text(finding, words) for finding in (*one.sheet.findings, *one.layout.findings)]
+            parts += (
+                [
+                    labelled(
+                        [(words.say("inspect.noticed") if not place else "", text) for place, text in enumerate(found)]
+                    )
+                ]
+                if found
+                else []
+            )
+            if one.outcome is not None:
+                parts.append(labelled(_outcome(path, one, one.outcome, words)))
         parts.append(Text())
-    parts.append(Text(words.say("inspect.not_right", file=quoted(path.name)), style="green"))
+    if saved is not None:
+        parts.append(Text(words.say("inspect.saved", file=saved.name), style="green"))
+    else:
+        parts.append(Text(words.say("inspect.not_right", file=quoted(path.name)), style="green"))
     return Group(*parts)
 
 
@@ -63,33 +82,90 @@ def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Wor
     return " · ".join(said)
 
 
-def _columns(sheet: Sheet, layout: Layout, words: Words) -> Table:
-    rows = list(layout.rows)
-    lines = []
-    for column in layout.columns:
-        values = list(sheet.cells.loc[rows, column.letter].dropna()) if rows else []
-        lines.append(
-            (
-                column.letter,
-                " ".join(column.header.split()),
-                column.role,
-                f"{column.confidence:.2f}" if column.confidence else "",
-                words.say(f"how.{column.how}"),
-                f"{len(values) / len(rows):.0%}" if rows else "–",
-                _samples(values[:200], column),
-            )
+def _columns(layout: Layout, words: Words) -> Table:
+    lines = [
+        (
+            column.letter,
+            " ".join(column.header.split()),
+            f"{column.role} ?"
+            if column.role not in ("extra", "ignore") and column.confidence < UNSURE
+            else column.role,
+            f"{column.confidence:.2f}" if column.confidence else "",
+            words.say(f"inspect.how.{column.how}"),
+            f"{column.filled:.0%}" if layout.rows else "–",
+            _samples(column),
         )
+        for column in layout.columns
+    ]
     columns = [Column(words.say(f"inspect.column.{key}"), most, number) for key, most, number in COLUMNS]
     return fitted(columns, lines, [column.role in ("extra", "ignore") for column in layout.columns])
 
 
-def _samples(values: list[Any], column: ColumnMatch) -> str:
-    distinct = list(dict.fromkeys(_short(value) for value in values))[:SAMPLES]
-    return " · ".join(str(mask(text, column.role)) for text in distinct)
+def _samples(column: ColumnMatch) -> str:
+    role = "notes" if column.role == "extra" else column.role
+    distinct = list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
+    return " · ".join(distinct)
 
 
 def _short(value: object) -> str:
-    text = str(value)
-    if text.endswith(" 00:00:00"):
-        text = text.removesuffix(" 00:00:00")
-    return " ".join(text.split())[:40]
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return " ".join(text.removesuffix(" 00:00:00").split())[:40]
+
+
+def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) -> list[tuple[str, str]]:
+    """What each value of the outcome column means, and the options that say it where a value is not known."""
+    label = words.say("inspect.outcome")
+    if reading.key is None:
+        asked = next(
+            (column for column in _matches(one) if column.why == "values" and 1 < column.distinct <= CODES), None
+        )
+        command = [("", _command(path, asked.header, {}, words))] if asked and asked.header else []
+        return [(label, words.say("inspect.no_outcome")), *command]
+    lines = []
+    for meaning in OUTCOMES:
+        values = [value for value in one.counts if reading.values.get(value) == meaning]
+        if values:
+            lines.append(
+                f"{words.label('outcome', meaning)} {sum(one.counts[value] for value in values):,}: {_listed(values, words)}"
+            )
+    lines[:1] = (
+        [words.say("inspect.by", column=reading.header) + " " + lines[0]]
+        if lines
+        else [words.say("inspect.by", column=reading.header)]
+    )
+    if reading.unread:
+        values = sorted(reading.unread, key=lambda value: -one.counts.get(value, 0))
+        lines.append(
+            words.say(
+                "inspect.unread", n=sum(one.counts.get(value, 0) for value in values), values=_listed(values, words)
+            )
+        )
+    sure = (
+        not reading.unread
+        and next((column.confidence for column in _matches(one) if column.key == reading.key), 1) >= UNSURE
+    )
+    if not sure:
+        lines.append(_command(path, reading.header or "", reading.values, words))
+    return [(label if not place else "", line) for place, line in enumerate(lines)]
+
+
+def _matches(one: Inspected) -> Sequence[ColumnMatch]:
+    return () if isinstance(one.layout, LostDealsError) else one.layout.columns
+
+
+def _listed(values: Sequence[str], words: Words) -> str:
+    shown = " · ".join(" ".join(value.split())[:24] for value in values[:VALUES])
+    return shown if len(values) <= VALUES else words.say("inspect.more", values=shown, n=len(values) - VALUES)
+
+
+def _command(path: Path, header: str, values: object, words: Words) -> str:
+    """The command line that says who bought, ready to be changed."""
+    known = values if isinstance(values, dict) else {}
+    said = [
+        f"--{meaning} {quoted(','.join(value for value in known if known[value] == meaning) or '…')}"
+        for meaning in ("won", "lost")
+    ]
+    return words.say(
+        "inspect.say_outcome",
+        command=f"lostdeals inspect {quoted(path.name)} --outcome {quoted(header)} {' '.join(said)} --save",
+    )

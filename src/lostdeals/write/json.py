@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import Finding, Funnel, Layout, Report, Segment, Sheet, Step
+from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Funnel, Inspected, Report, Segment, Step
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
 
@@ -58,14 +58,13 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
     }
 
 
-def inspect_object(
-    path: Path, layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], words: Words
-) -> dict[str, Any]:
-    """What ``inspect --json`` prints; a sheet that could not be understood has no columns and one finding."""
-    return {"file": str(path), "sheets": [_sheet_object(sheet, layout, words) for sheet, layout in layouts]}
+def inspect_object(path: Path, understood: Sequence[Inspected], words: Words) -> dict[str, Any]:
+    """What ``inspect --json`` prints; a sheet that could not be understood has no columns and a finding that says why."""
+    return {"file": str(path), "sheets": [_sheet_object(one, words) for one in understood]}
 
 
-def _sheet_object(sheet: Sheet, layout: Layout | LostDealsError, words: Words) -> dict[str, Any]:
+def _sheet_object(one: Inspected, words: Words) -> dict[str, Any]:
+    sheet, layout = one.sheet, one.layout
     head = {"name": sheet.name, "encoding": sheet.encoding, "hidden": sheet.hidden}
     findings = [finding_object(finding, words) for finding in sheet.findings]
     doubt = layout if isinstance(layout, LostDealsError) else layout.doubt
@@ -73,26 +72,42 @@ def _sheet_object(sheet: Sheet, layout: Layout | LostDealsError, words: Words) -
         told = words.error(doubt)
         findings.append({"code": doubt.code, "count": 1, "first": doubt.where, "text": f"{told['what']} {told['why']}"})
     if isinstance(layout, LostDealsError):
-        body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": []}
+        body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": [], "outcome": None}
     else:
         findings += [finding_object(finding, words) for finding in layout.findings]
         body = {
             "header_rows": list(layout.header_rows),
             "rows": len(layout.rows),
             "language": layout.language,
-            "columns": [
-                {
-                    "letter": column.letter,
-                    "header": column.header,
-                    "role": column.role,
-                    "confidence": round(column.confidence, 2),
-                    "how": column.how,
-                    "stage": None,
-                }
-                for column in layout.columns
-            ],
+            "columns": [_column_object(column) for column in layout.columns],
+            "outcome": _outcome_object(one),
         }
     return {**head, **body, "findings": findings}
+
+
+def _column_object(column: ColumnMatch) -> dict[str, Any]:
+    return {
+        "letter": column.letter,
+        "header": column.header,
+        "role": column.role,
+        "confidence": round(column.confidence, 2),
+        "how": column.how,
+        "stage": column.stage,
+        "filled": rounded(column.filled),
+        "placeholders": column.placeholders,
+        "why": column.why or None,
+    }
+
+
+def _outcome_object(one: Inspected) -> dict[str, Any] | None:
+    reading = one.outcome
+    if reading is None or reading.key is None:
+        return None
+    counts: dict[str, int] = {
+        meaning: sum(n for value, n in one.counts.items() if reading.values.get(value) == meaning)
+        for meaning in OUTCOMES
+    }
+    return {"column": reading.header, **counts, "values": dict(reading.values), "unread": list(reading.unread)}
 
 
 def funnel_object(funnel: Funnel) -> dict[str, Any]:

@@ -15,6 +15,8 @@ def funnel(
     path: options.MaybeSheetPath = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WHAT", help=help_text("option.by"))] = None,
     sheet: options.SheetName = None,
+    all_sheets: options.AllSheets = False,
+    join: options.Join = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
     outcome: options.OutcomeColumn = None,
@@ -37,7 +39,21 @@ def funnel(
     from lostdeals.vocab import load
 
     config = read_config(Path.cwd())
-    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz)
+    asked = options.Asked(
+        sheet,
+        header_row,
+        mapping,
+        outcome,
+        won,
+        lost,
+        open_,
+        invalid,
+        lang,
+        today,
+        tz,
+        all_sheets=all_sheets,
+        joins=join,
+    )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)

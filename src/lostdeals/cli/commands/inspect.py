@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from lostdeals.cli import OK, options
+from lostdeals.cli.language import help_text
 
 
 def inspect(
     path: options.MaybeSheetPath = None,
     sheet: options.SheetName = None,
+    all_sheets: options.AllSheets = False,
+    join: options.Join = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
     outcome: options.OutcomeColumn = None,
@@ -21,6 +27,7 @@ def inspect(
     today: options.Today = None,
     tz: options.Tz = None,
     vocab: options.Vocab = None,
+    save: Annotated[bool, typer.Option("--save", help=help_text("option.save"))] = False,
     output: options.ObjectFile = None,
     no_charts: options.NoCharts = False,
     as_json: options.Json = False,
@@ -29,24 +36,42 @@ def inspect(
     """Show every sheet of a file (or the one named): its header, and what each column is taken for."""
     from lostdeals.cli import show
     from lostdeals.config import find_sheet, read_config
-    from lostdeals.read import read_book
-    from lostdeals.understand import inspect_sheets
+    from lostdeals.pipeline import inspect as inspect_book
+    from lostdeals.pipeline import roles_file
     from lostdeals.vocab import Words, load
     from lostdeals.write.json import inspect_object
 
     config = read_config(Path.cwd())
-    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz)
+    asked = options.Asked(
+        sheet,
+        header_row,
+        mapping,
+        outcome,
+        won,
+        lost,
+        open_,
+        invalid,
+        lang,
+        today,
+        tz,
+        all_sheets=all_sheets,
+        joins=join,
+    )
     chosen = options.options_from(asked, config, path)
     options.check_object_file(output)
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
-    understood = inspect_sheets(read_book(path), vocabulary, chosen)
+    understood, chosen = inspect_book(path, vocabulary, chosen)
     words = Words(vocabulary, show.language_of_layouts(path, understood, chosen.lang))
+    saved = None
+    if save:
+        saved, text = roles_file(path, understood, chosen, words)
+        show.write_text(text, saved)
     found = inspect_object(path, understood, words)
     if output is not None:
         show.write_object(found, output)
     if as_json:
         show.print_object(found)
     elif not quiet:
-        show.inspect_report(path, understood, words)
+        show.inspect_report(path, understood, words, saved)
     return OK

@@ -15,6 +15,8 @@ from lostdeals.errors import LostDealsError
 def score(
     path: options.MaybeSheetPath = None,
     sheet: options.SheetName = None,
+    all_sheets: options.AllSheets = False,
+    join: options.Join = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
     outcome: options.OutcomeColumn = None,
@@ -46,7 +48,23 @@ def score(
 
     folder = Path.cwd()
     config = read_config(folder)
-    asked = options.Asked(sheet, header_row, mapping, outcome, won, lost, open_, invalid, lang, today, tz, card, keep)
+    asked = options.Asked(
+        sheet,
+        header_row,
+        mapping,
+        outcome,
+        won,
+        lost,
+        open_,
+        invalid,
+        lang,
+        today,
+        tz,
+        card,
+        keep,
+        all_sheets=all_sheets,
+        joins=join,
+    )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, folder)
     vocabulary = load(vocab or config.vocab)

@@ -1,0 +1,140 @@
+"""What the user has said of a sheet's columns, kept beside the sheet in words that a person can edit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import OUTCOMES, Finding, Layout, Outcome, Remembered
+from lostdeals.schema import ROLES
+from lostdeals.vocab import Vocabulary, Words, normalise
+from lostdeals.vocab.loading import quoted, read_toml
+
+ENDING = ".roles.toml"
+LINE = 100
+"""Characters of a line of comment."""
+
+
+def remembered_in(folder: Path, sheet: Path) -> tuple[Remembered, ...]:
+    """Every ``*.roles.toml`` of a folder, the one named after the sheet first.
+
+    Raises LostDealsError ``roles-unreadable`` where one is no TOML or says something it cannot.
+    """
+    files = sorted(folder.glob(f"*{ENDING}"), key=lambda path: (path.name != place_beside(sheet).name, path.name))
+    return tuple(_read(path) for path in files)
+
+
+def place_beside(sheet: Path) -> Path:
+    """Where the corrections of a sheet are kept: ``客户.xlsx`` -> ``客户.roles.toml``."""
+    return sheet.with_name(f"{sheet.stem}{ENDING}")
+
+
+def fitting(remembered: Sequence[Remembered], headers: Mapping[str, str]) -> Remembered | None:
+    """The first file whose headers are those of a table; a table without a header is known by its letters.
+
+    headers: letter -> header as written.
+    """
+    names = {normalise(name) for name in keys_of(headers).values()}
+    return next((file for file in remembered if {normalise(name) for name in file.columns} == names), None)
+
+
+def keys_of(headers: Mapping[str, str]) -> dict[str, str]:
+    """Letter -> what stands for the column in the file: its header, or its letter where the header is empty or not its own.
+
+    >>> keys_of({"A": "姓名", "B": "电话", "C": "电话", "D": ""})
+    {'A': '姓名', 'B': 'B', 'C': 'C', 'D': 'D'}
+    """
+    met = Counter(normalise(header) for header in headers.values())
+    return {letter: header if header and met[normalise(header)] == 1 else letter for letter, header in headers.items()}
+
+
+def as_toml(sheet: Path, layout: Layout, outcome: tuple[str, Mapping[str, Outcome]] | None, words: Words) -> str:
+    """The text of a file that remembers a layout, with what every column holds as a comment.
+
+    outcome: the header of the outcome column and what its values mean, where the user has said so.
+    """
+    keys = keys_of({column.letter: column.header for column in layout.columns})
+    roles = wrap(words.say("roles.known", roles=" · ".join(f"{role} {_label(role, words)}" for role in ROLES)), LINE)
+    lines = [f"# {line}" for line in (*words.say("roles.head", sheet=sheet.name).splitlines(), "", *roles)]
+    lines += ["", "[columns]"]
+    lines += [
+        f"{quoted(keys[column.letter])} = {quoted(column.role)}  # {_label(column.role, words)}"
+        for column in layout.columns
+    ]
+    if outcome is not None:
+        lines += ["", "[outcome]", f"column = {quoted(outcome[0])}"]
+        for meaning in OUTCOMES:
+            values = [value for value, found in outcome[1].items() if found == meaning]
+            lines += [f"{meaning} = [{', '.join(map(quoted, values))}]"] if values else []
+    return "\n".join(lines) + "\n"
+
+
+def _label(role: str, words: Words) -> str:
+    return words.pick(words.vocabulary.section("columns")[role]["label"])
+
+
+def _read(path: Path) -> Remembered:
+    raw = read_toml(path, "roles-unreadable")
+    columns, outcome = raw.get("columns", {}), raw.get("outcome", {})
+    if not isinstance(columns, dict) or not isinstance(outcome, dict):
+        raise LostDealsError("roles-unreadable", where=str(path), reason="[columns], [outcome]")
+    for header, role in columns.items():
+        if not isinstance(role, str):
+            raise LostDealsError("roles-unreadable", where=str(path), reason=f"{header} = {role!r}")
+    return Remembered(path, columns, _column(outcome, path), _values(outcome, path))
+
+
+def _column(outcome: Mapping[str, Any], path: Path) -> str | None:
+    column = outcome.get("column")
+    if column is not None and not isinstance(column, str):
+        raise LostDealsError("roles-unreadable", where=str(path), reason=f"column = {column!r}")
+    return column
+
+
+def _values(outcome: Mapping[str, Any], path: Path) -> dict[str, Outcome]:
+    out: dict[str, Outcome] = {}
+    for meaning in OUTCOMES:
+        values = outcome.get(meaning, [])
+        if not isinstance(values, list):
+            raise LostDealsError("roles-unreadable", where=str(path), reason=f"{meaning} = {values!r}")
+        out.update({str(value): meaning for value in values})
+    return out
+
+
+def with_remembered(layout: Layout, file: Remembered, sheet: str) -> Layout:
+    """The layout with a note that a file told its roles."""
+    note = Finding("roles-remembered", len(file.columns), sheet, {"file": file.path.name})
+    return replace(layout, findings=(note, *layout.findings))
+
+
+def roles_of(file: Remembered, headers: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
+    """Letter -> role as a file remembers it.
+
+    Raises LostDealsError ``roles-unreadable`` for a role that does not exist.
+    """
+    said = {normalise(name): role for name, role in file.columns.items()}
+    out = {}
+    for letter, key in keys_of(headers).items():
+        role = role_called(said[normalise(key)], vocabulary)
+        if role is None:
+            raise LostDealsError("roles-unreadable", where=str(file.path), reason=f"{key} = {said[normalise(key)]!r}")
+        out[letter] = role
+    return out
+
+
+def role_called(text: str, vocabulary: Vocabulary) -> str | None:
+    """The role that a name or a label means; None where none does.
+
+    >>> from lostdeals.vocab import load
+    >>> role_called("phone", load()), role_called("公司", load()), role_called("fone", load())
+    ('phone', 'company', None)
+    """
+    if text in ROLES:
+        return text
+    columns = vocabulary.section("columns")
+    return next((role for role in ROLES if normalise(text) in map(normalise, columns[role]["label"].values())), None)
