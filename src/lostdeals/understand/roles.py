@@ -15,6 +15,7 @@ from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.guesses import guesses
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.remembered import role_called
+from lostdeals.understand.telling import telling
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.vocab import Vocabulary, normalise
@@ -24,6 +25,15 @@ SAMPLES = 5
 NEIGHBOURS = 3
 """Dated columns of a stage stand at most this many columns apart."""
 
+AGREED = 0.06
+"""What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
+CONTRADICTED = 0.12
+PICKED = 0.45
+"""What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
+LISTS = ("stage", "outcome", "intent", "level")
+"""What a column with the header of notes may be instead."""
+SURE = 0.85
+"""An exact header that the values do not contradict needs no other word."""
 STILL_READ = "do_not_contact"
 """A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
 
@@ -37,7 +47,7 @@ class Claim:
     how: How
     confidence: float
     rank: float
-    """Confidence × fill rate: who gets a role that only one column may hold."""
+    """Confidence, up to half of it for the fill rate: who gets a role that only one column may hold."""
 
 
 def match_columns(
@@ -58,7 +68,7 @@ def match_columns(
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     words = aliases(vocabulary)
     readings = [(words.read(name) or guesses(name, words)) if name else [] for name in names]
-    judge = verdicts(vocabulary)
+    judge, told_by = verdicts(vocabulary), telling(vocabulary)
     claims: list[Claim] = []
     whys: dict[int, str] = {}
     for number, letter in enumerate(letters):
@@ -70,7 +80,8 @@ def match_columns(
         elif _numbers_rows(names[number], readings[number], profile):
             whys[number] = "index"
         else:
-            found, why = _claims(number, names[number], readings[number], profile, judge, words)
+            said = told_by.roles(profile, nameless=not names[number])
+            found, why = _claims(number, names[number], readings[number], profile, judge, words, said)
             claims += found
             whys[number] = why
     claims = _stage_dates(claims)
@@ -115,20 +126,42 @@ def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
 
 
 def _claims(
-    number: int, name: str, readings: Sequence[Reading], profile: Profile, judge: Verdicts, words: Aliases
+    number: int,
+    name: str,
+    readings: Sequence[Reading],
+    profile: Profile,
+    judge: Verdicts,
+    words: Aliases,
+    said: Sequence[tuple[str, float]],
 ) -> tuple[list[Claim], str]:
-    """The roles a column may take, and the reason where its header's plain reading was not taken."""
-    out: list[Claim] = []
+    """The roles a column may take, and the reason where its header's plain reading was not taken.
+
+    said: the roles that the values speak for on their own. A header that is known has the first word; the values confirm
+    or forbid it. Where it is vague or only resembles a known one, what the values say themselves weighs as much.
+    """
+    found: dict[str, Claim] = {}
     for reading in readings:
         change = _change(reading, words.kinds.get(reading.role, ""), profile, judge)
         if change is not None:
-            out.append(_claim(number, reading.role, reading.how, min(reading.confidence + change, 0.99), profile))
-    if out:
-        return out, ""
+            confidence = min(reading.confidence + change, 0.99)
+            found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
+    listed = any(role in LISTS and role not in found for role, _ in said)
+    for role, claim in found.items():
+        if listed and words.kinds.get(role) == "freetext" and judge.verdict("freetext", profile) != "agree":
+            found[role] = _claim(number, role, claim.how, claim.confidence - PICKED, profile)
+    clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
+    if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
+        return list(found.values()), ""
     others = words.about_others(name)
-    said = [(role, confidence) for role, confidence in judge.alone(profile) if role == "notes" or not others]
-    alone = [_claim(number, role, "values", confidence, profile) for role, confidence in said]
-    return alone, "values" if readings else ""
+    alone = [(role, confidence) for role, confidence in said if role == "notes" or not others]
+    for claim in list(found.values()):
+        agreed = any(role == claim.role for role, _ in alone)
+        change = AGREED if agreed else -CONTRADICTED if alone else 0.0
+        found[claim.role] = _claim(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
+    for role, confidence in alone:
+        if role not in found:
+            found[role] = _claim(number, role, "values", confidence, profile)
+    return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
 
 
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
@@ -151,7 +184,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
 def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
     fill = profile.filled if profile.values else 1.0
     unlike = profile.distinct / profile.count if role == "id" and profile.count else 1.0
-    return Claim(number, role, how, round(confidence, 2), confidence * fill * unlike)
+    return Claim(number, role, how, round(confidence, 2), confidence * (1 + fill) / 2 * unlike)
 
 
 def _numbers_rows(name: str, readings: Sequence[Reading], profile: Profile) -> bool:

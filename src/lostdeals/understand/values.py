@@ -13,6 +13,8 @@ from lostdeals.vocab import Phrases, Vocabulary, normalise
 
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?!\d)")
 PHONE = r"(?:\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}|0\d{2,3}-?\d{7,8})"
+GROUPED = re.compile(r"(?:\+|\(?0)[\d\s().-]+|\d{3}[-. ]\d{3}[-. ]\d{4}")
+DAY_OF_YEAR = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 URL = re.compile(
@@ -100,6 +102,8 @@ class Values:
 
     def strict_phone(self, value: object, text: str) -> bool:
         """A cell that can hardly be anything but a phone."""
+        if isinstance(value, str) and GROUPED.fullmatch(text) and 9 <= sum(map(str.isdigit, text)) <= 15:
+            return True
         return bool(
             MOBILE.fullmatch(text)
             or (
@@ -130,7 +134,7 @@ class Values:
                 or 1e9 <= value < 1e13
                 or self.date(value, text)
             )
-        if isinstance(value, time | timedelta):
+        if isinstance(value, time | timedelta) or DAY_OF_YEAR.fullmatch(text):
             return True
         if self.date(value, text) or bool(self._vague_dates.find(text)):
             return len(text) < 60

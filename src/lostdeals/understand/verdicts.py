@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +14,10 @@ Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 NO_WORDS = {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
 """Test -> share of the values from which on they are something else than words."""
+REMARK = 8
+"""Width of a short remark; what is shorter may be picked from a list."""
+OLDEST = 120
+"""Years."""
 CLEAN_OUTCOME = 1
 """An outcome column may have this many values beside won, lost and invalid; with more it tells stages."""
 
@@ -34,6 +39,8 @@ class Verdicts:
             "number": lambda profile: _needs(profile, "number", HALF),
             "flag": lambda profile: _needs(profile, "flag", MOST),
             "band": _band,
+            "age": _age,
+            "percent": _percent,
             "person": _person,
             "company": _company,
             "words": lambda profile: _not(profile, NO_WORDS),
@@ -76,36 +83,6 @@ class Verdicts:
         both, undecided = self.tells_ends(profile), sum(category in (None, "open") for category in seen)
         return "agree" if both and undecided <= CLEAN_OUTCOME else "neutral"
 
-    def alone(self, profile: Profile) -> list[tuple[str, float]]:
-        """The roles that the values give away without any header, with a confidence of 0-1."""
-        if profile.count < 3:
-            return []
-        unlike = profile.distinct / profile.count
-        if profile.share("email") >= MOST:
-            return [("email", 0.85)]
-        if profile.share("strict_phone") >= MOST and profile.distinct >= 3:
-            return [("phone", 0.8)]
-        if profile.share("url") >= MOST and profile.distinct >= 3:
-            return [("website", 0.75)]
-        if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
-            return [("gender", 0.75)]
-        if profile.distinct <= 12 and profile.share("flag") == 0.0:
-            whole = {self._whole.whole(text) for text in profile.texts}
-            if {"won", "lost"} <= whole and None not in whole:
-                return [("outcome", 0.7)]
-        if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
-            return [("notes", 0.65)]
-        if profile.share("company") >= MOST and profile.chinese >= MOST and unlike >= MOST and profile.count >= 5:
-            return [("company", 0.65)]
-        if (
-            profile.share("person") >= NEARLY_ALL
-            and profile.chinese >= NEARLY_ALL
-            and unlike >= MOST
-            and profile.count >= 8
-        ):
-            return [("name", 0.65)]
-        return []
-
 
 @lru_cache(maxsize=4)
 def verdicts(vocabulary: Vocabulary) -> Verdicts:
@@ -129,9 +106,10 @@ def _id(profile: Profile) -> Verdict:
 
 def _freetext(profile: Profile) -> Verdict:
     """Sentences, or short remarks that hardly repeat; a handful of values that do are a pick list."""
-    if _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL}) == "veto":
+    if _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL, "email": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
-    return "agree" if profile.share("sentence") >= 0.3 or profile.distinct >= HALF * profile.count else "neutral"
+    unlike = profile.distinct >= HALF * profile.count and profile.length >= REMARK
+    return "agree" if profile.share("sentence") >= 0.3 or unlike else "neutral"
 
 
 def _date(profile: Profile) -> Verdict:
@@ -144,6 +122,21 @@ def _band(profile: Profile) -> Verdict:
     if profile.share("number") >= HALF:
         return "agree"
     return _not(profile, {"date": MOST, "email": MOST, "yes_or_no": NEARLY_ALL, "sentence": HALF})
+
+
+def _age(profile: Profile) -> Verdict:
+    """Nobody is 212; the age of a deal in days may be."""
+    return "veto" if _beyond(profile, OLDEST) > 0.1 else _band(profile)
+
+
+def _percent(profile: Profile) -> Verdict:
+    return "veto" if _beyond(profile, 100) > 0.1 else _needs(profile, "number", HALF)
+
+
+def _beyond(profile: Profile, most: float) -> float:
+    """Share of the values that are numbers above a limit."""
+    numbers = [float(text) for text in profile.texts if re.fullmatch(r"\d{1,9}(?:\.\d+)?", text)]
+    return sum(number > most for number in numbers) / max(len(profile.texts), 1)
 
 
 def _person(profile: Profile) -> Verdict:

@@ -75,10 +75,10 @@ def read_toml(path: Path, code: str) -> dict[str, Any]:
 
 
 def quoted(text: str) -> str:
-    """A text as TOML writes it, whatever is in it.
+    r"""A text as TOML writes it, whatever is in it.
 
-    >>> print(quoted('a "b"'), quoted("tab\\t"))
-    "a \\"b\\"" "tab\\u0009"
+    >>> print(quoted('a "b"'), quoted("tab\t"))
+    "a \"b\"" "tab\u0009"
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return (

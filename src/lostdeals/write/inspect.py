@@ -121,18 +121,17 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         )
         command = [("", _command(path, asked.header, {}, words))] if asked and asked.header else []
         return [(label, words.say("inspect.no_outcome")), *command]
-    lines = []
-    for meaning in OUTCOMES:
-        values = [value for value in one.counts if reading.values.get(value) == meaning]
-        if values:
-            lines.append(
-                f"{words.label('outcome', meaning)} {sum(one.counts[value] for value in values):,}: {_listed(values, words)}"
-            )
-    lines[:1] = (
-        [words.say("inspect.by", column=reading.header) + " " + lines[0]]
-        if lines
-        else [words.say("inspect.by", column=reading.header)]
-    )
+    said = [
+        words.say(
+            "inspect.meaning",
+            label=words.label("outcome", meaning),
+            n=sum(map(one.counts.__getitem__, values)),
+            values=_listed(values, words),
+        )
+        for meaning in OUTCOMES
+        if (values := [value for value in one.counts if reading.values.get(value) == meaning])
+    ]
+    lines = [words.say("inspect.by", column=reading.header, said=" · ".join(said))]
     if reading.unread:
         values = sorted(reading.unread, key=lambda value: -one.counts.get(value, 0))
         lines.append(

@@ -1,0 +1,131 @@
+"""What the values of a column give away without any header."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lostdeals.understand.profile import Profile
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+
+MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
+FEW = 3
+"""With fewer cells than this a column tells nothing."""
+LISTED = 0.6
+"""Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
+CHOICES = 30
+"""A list of choices has at most so many values."""
+
+LEVEL = re.compile(r"[a-eh]\+?(?:类|级|级客户|类客户)?|[sv]ip\d?", re.IGNORECASE)
+MONEY = re.compile(r"(?:[¥￥$€£]|rmb|cny|usd|eur|hk\$).*\d|\d.*(?:[¥￥€元]|万|usd|rmb)", re.IGNORECASE)
+AGE = re.compile(
+    r"\d{1,2}\s*(?:[-~至]\s*\d{1,2}\s*)?(?:周?岁.{0,2}|后)|(?:[5-9]0|0\d|10)\s*后|\d{1,2} ?(?:years? old|y/?o)",
+    re.IGNORECASE,
+)
+STAFF = re.compile(
+    r"\d+\s*(?:[-~至]\s*\d+)?\s*(?:人.{0,2}|employees|people|staff)|(?:少于|大于|超过)\d+人", re.IGNORECASE
+)
+WECHAT = re.compile(r"wxid_\w+|(?:wx|vx|weixin)[_:：]?\w{3,}", re.IGNORECASE)
+
+
+class Telling:
+    """The roles that values speak for, by their shape and by the vocabulary of other columns.
+
+    >>> from lostdeals.understand.profile import profile_of
+    >>> from lostdeals.understand.values import Values
+    >>> from lostdeals.vocab import load
+    >>> import pandas as pd
+    >>> telling = Telling(load())
+    >>> for cells in (["高意向", "低意向", "中意向"], ["35岁", "28岁", "41岁"], ["A类", "B类", "A类"], ["x", "y", "z"]):
+    ...     print([role for role, _ in telling.roles(profile_of(pd.Series(cells, dtype=object), Values(load())))])
+    ['intent']
+    ['age']
+    ['level']
+    []
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        dimensions = vocabulary.section("dimensions")
+        stages, reasons = vocabulary.section("stages"), vocabulary.section("reasons")
+        self._intent = _phrases(dimensions["intent"]["categories"], ("values", "words"))
+        self._source = _phrases(dimensions["source"]["categories"], ("values", "words"))
+        self._stage = _phrases(stages, ("values", "words"))
+        self._reason = _phrases(reasons, ("values",))
+        outcomes = vocabulary.section("outcomes")
+        ends = ("won", "lost", "open", "invalid")
+        self._outcome = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in ends})
+        self._places = {
+            normalise(name) for names in vocabulary.section("regions")["provinces"].values() for name in names
+        }
+
+    def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
+        """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""
+        if profile.count < FEW:
+            return []
+        found = self._by_shape(profile, nameless) or self._by_words(profile)
+        return sorted(found, key=lambda item: -item[1])
+
+    def _by_shape(self, profile: Profile, nameless: bool) -> list[tuple[str, float]]:
+        unlike = profile.distinct / profile.count
+        if profile.share("email") >= MOST:
+            return [("email", 0.85)]
+        if profile.share("strict_phone") >= MOST and profile.distinct >= FEW:
+            return [("phone", 0.8)]
+        if profile.share("url") >= MOST and profile.distinct >= FEW:
+            return [("website", 0.75)]
+        if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
+            return [("gender", 0.75)]
+        if _share(profile, WECHAT) >= HALF:
+            return [("wechat", 0.75)]
+        if _share(profile, AGE) >= MOST:
+            return [("age", 0.7)]
+        if _share(profile, STAFF) >= MOST:
+            return [("company_size", 0.7)]
+        if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
+            return [("notes", 0.65)]
+        if profile.share("company") >= MOST and unlike >= MOST and profile.count >= 5:
+            return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
+        if _share(profile, MONEY) >= MOST:
+            return [("amount", 0.6)]
+        if profile.share("person") >= NEARLY_ALL and unlike >= MOST:
+            full = sum(len(text.split()) == 2 for text in profile.texts) >= NEARLY_ALL * len(profile.texts)
+            if profile.chinese >= NEARLY_ALL and profile.count >= (5 if nameless else 8):
+                return [("name", 0.65)]
+            if nameless and full and profile.count >= 5:
+                return [("name", 0.6)]
+        return []
+
+    def _by_words(self, profile: Profile) -> list[tuple[str, float]]:
+        if not 2 <= profile.distinct <= CHOICES or profile.share("flag") > 0.0:
+            return []
+        if _share(profile, LEVEL) >= NEARLY_ALL:
+            return [("level", 0.6)]
+        ends = {self._outcome.whole(text) for text in profile.texts}
+        if profile.distinct <= 12 and {"won", "lost"} <= ends and None not in ends:
+            return [("outcome", 0.7)]
+        if self._listed(profile, self._intent) >= MOST:
+            return [("intent", 0.7)]
+        if all(normalise(text) in self._places for text in profile.texts):
+            return [("region", 0.65)]
+        if profile.distinct < FEW:
+            return []
+        lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
+        return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
+
+    def _listed(self, profile: Profile, phrases: Phrases) -> float:
+        """Share of the values that are a phrase from end to end."""
+        return sum(phrases.whole(text) is not None for text in profile.texts) / len(profile.texts)
+
+
+def _phrases(categories: dict[str, dict[str, list[str]]], lists: tuple[str, ...]) -> Phrases:
+    return Phrases({key: [word for name in lists for word in entry.get(name, [])] for key, entry in categories.items()})
+
+
+def _share(profile: Profile, pattern: re.Pattern[str]) -> float:
+    return sum(bool(pattern.fullmatch(text)) for text in profile.texts) / max(len(profile.texts), 1)
+
+
+@lru_cache(maxsize=4)
+def telling(vocabulary: Vocabulary) -> Telling:
+    """What values tell by a vocabulary, made once."""
+    return Telling(vocabulary)
