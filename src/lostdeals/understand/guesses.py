@@ -1,49 +1,52 @@
-"""What a header that nobody listed may mean: the role model's word and that of the nearest known headers."""
+"""What a header that nobody listed may mean: the role model's word, weighed with the nearest known headers."""
 
 from __future__ import annotations
 
-from lostdeals.understand.aliases import CHOICES, JOINT, Aliases, Reading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lostdeals.understand.aliases import JOINT, Aliases
 from lostdeals.understand.role_model import RoleModel
 
-LEAST = 0.12
-"""Probability below which the model's word is noise."""
-NO_ROLE = ("extra", "ignore")
-SURE_OF_NONE = 0.6
-"""Probability of “no role” from which on nothing else is tried."""
-AGREED = 0.06
-"""What a reading gains where the model and a near header say the same."""
+NONE = ""
+"""Stands for “no role”."""
+LEAST = 0.01
+"""Probability below which a role is not thought of."""
+NEARNESS = 3.0
+"""How much more likely a near header makes its role, per unit of likeness."""
+ALIKE = 0.75
+"""Likeness from which on the near header is the reason, not the model."""
 
 
-def guesses(header: str, aliases: Aliases) -> list[Reading]:
-    """The roles a header may mean, at most ``CHOICES``, the likeliest first; the values have the last word.
+@dataclass(frozen=True)
+class Guess:
+    """The roles a header may have, before its values are looked at."""
+
+    chances: Mapping[str, float]
+    """Role -> probability, together 1; ``NONE`` for no role."""
+    near: frozenset[str] = frozenset()
+    """Roles that a known header much like it has."""
+
+
+def guess(header: str, aliases: Aliases) -> Guess:
+    """The chances of every role by the words of a header; all for none where it speaks of somebody else.
 
     >>> from lostdeals.vocab import load
-    >>> [(reading.role, reading.how) for reading in guesses("带看业务员", Aliases(load()))[:1]]
-    [('owner', 'model')]
+    >>> found = guess("带看业务员", Aliases(load()))
+    >>> max(found.chances, key=found.chances.get)
+    'owner'
     """
     group, _, own = header.rpartition(JOINT)
-    if aliases.about_others(group):
-        return []
-    chances = RoleModel.load().roles(aliases.words(own))
-    if chances and chances[0][0] in NO_ROLE and chances[0][1] >= SURE_OF_NONE:
-        return []
-    found = {
-        role: Reading(role, "model", confidence_of(chance))
-        for role, chance in chances[: CHOICES + 1]
-        if chance >= LEAST and role not in NO_ROLE
-    }
-    for near in aliases.near(header):
-        other = found.get(near.role)
-        if other is None:
-            found[near.role] = near
-        else:
-            confidence = round(min(max(near.confidence, other.confidence) + AGREED, 0.95), 2)
-            found[near.role] = Reading(
-                near.role, near.how if near.confidence > other.confidence else "model", confidence
-            )
-    return sorted(found.values(), key=lambda reading: -reading.confidence)[:CHOICES]
-
-
-def confidence_of(chance: float) -> float:
-    """How often the model is right that gives a role this probability, as measured on headers it has not seen."""
-    return round(0.45 + 0.45 * chance, 2)
+    if not own or aliases.about_others(group):
+        return Guess({NONE: 1.0})
+    chances: dict[str, float] = {}
+    for role, chance in RoleModel.load().roles(aliases.words(own)):
+        name = NONE if role in ("extra", "ignore") else role
+        if name == NONE or chance >= LEAST:
+            chances[name] = chances.get(name, 0.0) + chance
+    near = {reading.role: reading.confidence for reading in aliases.near(header)}
+    for role, likeness in near.items():
+        chances[role] = chances.get(role, LEAST) * (1 + NEARNESS * likeness)
+    total = sum(chances.values())
+    alike = frozenset(role for role, likeness in near.items() if likeness >= ALIKE)
+    return Guess({role: chance / total for role, chance in chances.items()} if total else {NONE: 1.0}, alike)

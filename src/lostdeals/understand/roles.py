@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -12,10 +12,10 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, How
 from lostdeals.schema import REPEATABLE, ROLES
 from lostdeals.understand.aliases import Aliases, Reading, aliases
-from lostdeals.understand.guesses import guesses
+from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.remembered import role_called
-from lostdeals.understand.telling import telling
+from lostdeals.understand.telling import Telling, telling
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.vocab import Vocabulary, normalise
@@ -32,6 +32,14 @@ PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
 LISTS = ("stage", "outcome", "intent", "level")
 """What a column with the header of notes may be instead."""
+FITS, TOLD = 3.0, 5.0
+"""How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
+FLAGS = 0.9
+"""Share of yes and no among the values from which on a column says nothing else."""
+FLOOR = 0.55
+"""A guess that is less sure leaves the column without a role."""
+SHOWN = ("person", "company", "id", "freetext")
+"""Kinds whose values usually show themselves; where they do not, another column may."""
 SURE = 0.85
 """An exact header that the values do not contradict needs no other word."""
 STILL_READ = "do_not_contact"
@@ -48,6 +56,18 @@ class Claim:
     confidence: float
     rank: float
     """Confidence, up to half of it for the fill rate: who gets a role that only one column may hold."""
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """What a column is judged with."""
+
+    words: Aliases
+    judge: Verdicts
+    telling: Telling
+
+    def guess(self, name: str) -> Guess:
+        return guess(name, self.words)
 
 
 def match_columns(
@@ -67,8 +87,7 @@ def match_columns(
     names = [headers[letter] for letter in letters]
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     words = aliases(vocabulary)
-    readings = [(words.read(name) or guesses(name, words)) if name else [] for name in names]
-    judge, told_by = verdicts(vocabulary), telling(vocabulary)
+    tools = _Tools(words, verdicts(vocabulary), telling(vocabulary))
     claims: list[Claim] = []
     whys: dict[int, str] = {}
     for number, letter in enumerate(letters):
@@ -77,13 +96,11 @@ def match_columns(
             claims.append(Claim(number, told[letter], "user", 1.0, 1.0 + profile.filled))
         elif len(data) and not profile.values:
             whys[number] = "empty"
-        elif _numbers_rows(names[number], readings[number], profile):
+        elif _numbers_rows(names[number], words, profile):
             whys[number] = "index"
         else:
-            said = told_by.roles(profile, nameless=not names[number])
-            found, why = _claims(number, names[number], readings[number], profile, judge, words, said)
+            found, whys[number] = _claims(number, names[number], profile, tools)
             claims += found
-            whys[number] = why
     claims = _stage_dates(claims)
     matches = _matches(letters, names, _given(claims), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
@@ -125,50 +142,99 @@ def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
     return [letter for letter in headers if letter == wanted.strip().upper()]
 
 
-def _claims(
-    number: int,
-    name: str,
-    readings: Sequence[Reading],
-    profile: Profile,
-    judge: Verdicts,
-    words: Aliases,
-    said: Sequence[tuple[str, float]],
-) -> tuple[list[Claim], str]:
+def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[list[Claim], str]:
     """The roles a column may take, and the reason where its header's plain reading was not taken.
 
-    said: the roles that the values speak for on their own. A header that is known has the first word; the values confirm
-    or forbid it. Where it is vague or only resembles a known one, what the values say themselves weighs as much.
+    A header that is known has the first word; the values confirm or forbid it. Where it is vague, what the values say
+    themselves weighs as much; where nobody listed it, header and values are weighed together.
     """
-    found: dict[str, Claim] = {}
-    for reading in readings:
-        change = _change(reading, words.kinds.get(reading.role, ""), profile, judge)
-        if change is not None:
-            confidence = min(reading.confidence + change, 0.99)
-            found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
-    listed = any(role in LISTS and role not in found for role, _ in said)
-    for role, claim in found.items():
-        if listed and words.kinds.get(role) == "freetext" and judge.verdict("freetext", profile) != "agree":
-            found[role] = _claim(number, role, claim.how, claim.confidence - PICKED, profile)
+    readings = tools.words.read(name) if name else []
+    others = bool(name) and tools.words.about_others(name)
+    said = {
+        role: confidence
+        for role, confidence in tools.telling.roles(profile, nameless=not name)
+        if role == "notes" or not others
+    }
+    found = _read(number, readings, profile, said, tools)
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
         return list(found.values()), ""
-    others = words.about_others(name)
-    alone = [(role, confidence) for role, confidence in said if role == "notes" or not others]
+    if not readings and name:
+        return list(_guessed(number, name, profile, said, tools)), ""
     for claim in list(found.values()):
-        agreed = any(role == claim.role for role, _ in alone)
-        change = AGREED if agreed else -CONTRADICTED if alone else 0.0
+        change = AGREED if claim.role in said else -CONTRADICTED if said else 0.0
         found[claim.role] = _claim(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
-    for role, confidence in alone:
+    for role, confidence in said.items():
         if role not in found:
             found[role] = _claim(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
 
 
+def _read(
+    number: int, readings: Sequence[Reading], profile: Profile, said: Mapping[str, float], tools: _Tools
+) -> dict[str, Claim]:
+    """The roles that a known header means, as far as the values allow."""
+    found: dict[str, Claim] = {}
+    listed = any(role in said for role in LISTS)
+    for reading in readings:
+        kind = tools.words.kinds.get(reading.role, "")
+        change = _change(reading, kind, profile, tools.judge)
+        if change is None:
+            continue
+        if listed and reading.role not in said and kind == "freetext" and tools.judge.verdict(kind, profile) != "agree":
+            change -= PICKED
+        confidence = min(reading.confidence + change, 0.99)
+        found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
+    return found
+
+
+def _guessed(number: int, name: str, profile: Profile, said: Mapping[str, float], tools: _Tools) -> Iterator[Claim]:
+    """The roles of a header that nobody listed: chances by its words times how well the values fit (Bayes' rule).
+
+    A role that the values forbid is out; the others share what is left.
+    """
+    guess = tools.guess(name)
+    chances = {}
+    for role, chance in guess.chances.items():
+        fit = 1.0 if role == NONE else _fit(role, profile, tools)
+        chances[role] = chance * fit * (TOLD if role in said else 1.0)
+    for role in said:
+        chances.setdefault(role, LEAST * TOLD)
+    total = sum(chances.values())
+    for role, chance in chances.items():
+        if role == NONE or not total:
+            continue
+        confidence = confidence_of(chance / total)
+        how: How = "fuzzy" if role in guess.near else "model"
+        if role in said and guess.chances.get(role, 0.0) < LEAST:
+            how, confidence = "values", max(confidence, said[role])
+        if confidence >= FLOOR:
+            yield _claim(number, role, how, confidence, profile)
+
+
+def _fit(role: str, profile: Profile, tools: _Tools) -> float:
+    """How many times likelier the values are in a column of this role than elsewhere; 0 where they are impossible."""
+    kind = tools.words.kinds.get(role, "")
+    verdict = tools.judge.verdict(kind, profile)
+    if verdict == "veto" or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS):
+        return 0.0
+    if not profile.values:
+        return 1.0
+    if kind in ("flag", "outcome", "freetext") and verdict != "agree":
+        return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
+    return FITS if verdict == "agree" else 1.0
+
+
+def confidence_of(chance: float) -> float:
+    """How often a guess with this chance is right, as measured on headers that nobody had listed."""
+    return round(0.4 + 0.55 * chance, 2)
+
+
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
     """What the values add to a reading's confidence; None where they forbid it."""
     verdict = judge.verdict(kind, profile)
-    unsure = reading.shared or reading.weak or not reading.exact
-    if verdict == "veto" or (not reading.exact and kind not in ("flag", "outcome") and profile.share("flag") >= 0.9):
+    unsure = reading.shared or reading.weak
+    if verdict == "veto":
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
@@ -176,9 +242,9 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
         return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None
-    if profile.values and not reading.exact and kind == "freetext":
-        return None
-    return -0.12 if reading.shared or reading.weak else -0.05 if kind == "outcome" else 0.0
+    if unsure:
+        return -0.12
+    return -0.05 if kind == "outcome" else -0.02 if kind in SHOWN else 0.0
 
 
 def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
@@ -187,22 +253,24 @@ def _claim(number: int, role: str, how: How, confidence: float, profile: Profile
     return Claim(number, role, how, round(confidence, 2), confidence * (1 + fill) / 2 * unlike)
 
 
-def _numbers_rows(name: str, readings: Sequence[Reading], profile: Profile) -> bool:
+def _numbers_rows(name: str, words: Aliases, profile: Profile) -> bool:
     """序号 and a nameless first column that only count the rows."""
-    asked = any(reading.role == "ignore" for reading in readings)
-    return (asked or not name) and bool(profile.values) and profile.counts_up
+    if not profile.values or not profile.counts_up:
+        return False
+    return not name or any(reading.role == "ignore" for reading in words.read(name))
 
 
 def _stage_dates(claims: list[Claim]) -> list[Claim]:
-    """报价时间 beside 签约时间 are dates of stages; alone it is not, and 签约时间 is the closing date."""
+    """签约时间 beside 报价时间 is the date of a stage, and alone the closing date."""
     dated = sorted({claim.column for claim in claims if claim.role == "stage_date"})
     grouped = {a for a in dated if any(a != b and abs(a - b) <= NEIGHBOURS for b in dated)}
+    closing = {claim.column for claim in claims if claim.role == "closed_at"}
     out = []
     for claim in claims:
         if claim.role == "stage_date" and claim.how != "user":
-            if claim.column not in grouped:
+            if claim.column not in grouped and claim.column in closing:
                 continue
-            claim = replace(claim, rank=claim.rank + 1)
+            claim = replace(claim, rank=claim.rank + (1 if claim.column in grouped else 0))
         out.append(claim)
     return out
 

@@ -85,6 +85,8 @@ class Telling:
             return [("notes", 0.65)]
         if profile.share("company") >= MOST and unlike >= MOST and profile.count >= 5:
             return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
+        if profile.share("job") >= MOST and profile.distinct >= FEW:
+            return [("job_title", 0.7)]
         if _share(profile, MONEY) >= MOST:
             return [("amount", 0.6)]
         if profile.share("person") >= NEARLY_ALL and unlike >= MOST:

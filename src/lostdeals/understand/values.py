@@ -70,6 +70,7 @@ class Values:
         yesno = vocabulary.section("yesno")
         self._flags = {normalise(word) for key in ("yes", "no") for word in yesno[key]["words"]}
         self._company = Phrases({"company": words["company"]})
+        self._jobs = Phrases({"job": words["jobs"]})
         self._surnames = set(words["surnames"])
         self._double_surnames = tuple(words["double_surnames"])
         self._person_endings = tuple(words["person_endings"])
@@ -194,6 +195,10 @@ class Values:
     def company(self, value: object, text: str) -> bool:
         """Something with 公司, 厂, Ltd … in it."""
         return isinstance(value, str) and len(text) > 2 and bool(self._company.find(text))
+
+    def job(self, value: object, text: str) -> bool:
+        """What somebody does in a firm: 采购经理, VP Sales."""
+        return isinstance(value, str) and len(text) <= 40 and bool(self._jobs.find(text))
 
     def gender(self, value: object, text: str) -> bool:
         """Male or female."""

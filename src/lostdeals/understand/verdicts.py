@@ -14,6 +14,8 @@ Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 NO_WORDS = {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
 """Test -> share of the values from which on they are something else than words."""
+MANY = 1_000_000
+"""Times that something may happen."""
 REMARK = 8
 """Width of a short remark; what is shorter may be picked from a list."""
 OLDEST = 120
@@ -41,6 +43,7 @@ class Verdicts:
             "band": _band,
             "age": _age,
             "percent": _percent,
+            "count": _count,
             "person": _person,
             "company": _company,
             "words": lambda profile: _not(profile, NO_WORDS),
@@ -133,9 +136,14 @@ def _percent(profile: Profile) -> Verdict:
     return "veto" if _beyond(profile, 100) > 0.1 else _needs(profile, "number", HALF)
 
 
+def _count(profile: Profile) -> Verdict:
+    """Nobody is called 8,473,829,816 times: that is a number of something."""
+    return "veto" if _beyond(profile, MANY) > 0.1 else _needs(profile, "number", HALF)
+
+
 def _beyond(profile: Profile, most: float) -> float:
     """Share of the values that are numbers above a limit."""
-    numbers = [float(text) for text in profile.texts if re.fullmatch(r"\d{1,9}(?:\.\d+)?", text)]
+    numbers = [float(text) for text in profile.texts if re.fullmatch(r"\d{1,20}(?:\.\d+)?", text)]
     return sum(number > most for number in numbers) / max(len(profile.texts), 1)
 
 
