@@ -356,7 +356,18 @@ def test_columns_may_be_deleted_and_added(tmp_path, lang):
     assert not layout.from_template
     roles = {column.header: column.role for column in layout.columns if column.role != "ignore"}
     assert roles.pop("车牌") == "extra"
-    kept = {"name", "phone", "id", "created_at", "last_contact_at", "contact_count", "stage", "outcome", "intent", "owner"}
+    kept = {
+        "name",
+        "phone",
+        "id",
+        "created_at",
+        "last_contact_at",
+        "contact_count",
+        "stage",
+        "outcome",
+        "intent",
+        "owner",
+    }
     assert set(roles.values()) == kept
     assert min(column.confidence for column in layout.columns if column.role in kept) >= 0.9
 
@@ -364,7 +375,10 @@ def test_columns_may_be_deleted_and_added(tmp_path, lang):
 def test_what_the_user_says_of_a_column_wins_over_the_template(tmp_path):
     path = filled(written(tmp_path, "zh"), "zh", [customer(n, company=f"虚构商贸{n}公司") for n in range(5)])
     options = Options(today=TODAY, mapping={"公司名称": "name", "客户编号": "ignore"})
-    found = {column.header: (column.role, column.how) for column in understand(read_book(path), VOCABULARY, options)[1].columns}
+    found = {
+        column.header: (column.role, column.how)
+        for column in understand(read_book(path), VOCABULARY, options)[1].columns
+    }
     assert found["公司名称"] == ("name", "user")
     assert found["客户编号"] == ("ignore", "user")
     assert found["客户姓名"][0] == "extra"
@@ -386,6 +400,16 @@ def test_the_same_day_gives_the_same_bytes(tmp_path):
     for path in (first, second):
         write_template(Words(VOCABULARY, "zh"), path, TODAY)
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_label_that_looks_like_a_formula_stays_text(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text('[stages.in_depth]\nlabel = { zh = "=1+1" }\n', encoding="utf-8")
+    path = tmp_path / "客户.xlsx"
+    write_template(Words(load(own), "zh"), path, TODAY)
+    with zipfile.ZipFile(path) as package:
+        assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
+    assert openpyxl.load_workbook(path).worksheets[0][f"{letter_of('zh', 'stage')}{FIRST}"].value == "=1+1"
 
 
 def run_template(capsys, *argv):
@@ -462,7 +486,9 @@ def test_a_missing_folder_is_said_and_nothing_is_left_behind(tmp_path, capsys):
 
 def test_the_users_own_labels_are_on_the_lists_and_are_read_back(tmp_path, capsys):
     own = tmp_path / "mine.toml"
-    own.write_text('[reasons.price]\nlabel = { zh = "肉疼" }\n[stages.initial]\nlabel = { zh = "第一面" }\n', encoding="utf-8")
+    own.write_text(
+        '[reasons.price]\nlabel = { zh = "肉疼" }\n[stages.initial]\nlabel = { zh = "第一面" }\n', encoding="utf-8"
+    )
     path = tmp_path / "客户.xlsx"
     assert run_template(capsys, str(path), "--vocab", str(own), "--quiet")[0] == 0
     people = [customer(1, stage=0, outcome=1, 未成交原因=0, loss_reason=None)]

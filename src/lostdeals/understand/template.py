@@ -29,8 +29,9 @@ def customers_table(sheet: Sheet, table: Table, vocabulary: Vocabulary) -> Table
     >>> cells = [["基本信息", None, "跟进阶段"], ["姓名", "手机", "阶段"], ["示例：王晓雯", "19900000001", "报价"]]
     >>> sheet = Sheet(Path("a.xlsx"), "客户", pd.DataFrame(cells, index=[1, 2, 3], columns=["A", "B", "C"], dtype=object))
     >>> table = Table((1, 2), {"A": "基本信息·姓名", "B": "基本信息·手机", "C": "跟进阶段·阶段"}, (3,))
-    >>> customers_table(sheet, table, load())
-    Table(header_rows=(2,), headers={'A': '姓名', 'B': '手机', 'C': '阶段'}, rows=(), findings=(Finding(code='example-row', count=1, first='客户!A3', values={}),))
+    >>> found = customers_table(sheet, table, load())
+    >>> found.header_rows, found.headers, found.rows, [finding.code for finding in found.findings]
+    ((2,), {'A': '姓名', 'B': '手机', 'C': '阶段'}, (), ['example-row'])
     """
     return _without_examples(sheet, _without_groups(sheet, table, vocabulary), vocabulary)
 
@@ -65,7 +66,9 @@ def without_guides(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> Sequence[
     """The sheets of a file without the two that explain our template; all of them where nothing else would be left."""
     section = vocabulary.section("template")
     ours = {
-        (section["sheets"][key][lang], section["headings"][key][lang]) for key in ("guide", "lists") for lang in LANGUAGES
+        (section["sheets"][key][lang], section["headings"][key][lang])
+        for key in ("guide", "lists")
+        for lang in LANGUAGES
     }
     kept = [sheet for sheet in sheets if not sheet.cells.size or (sheet.name, sheet.cells.iloc[0, 0]) not in ours]
     return kept or sheets
@@ -95,22 +98,31 @@ def _without_groups(sheet: Sheet, table: Table, vocabulary: Vocabulary) -> Table
 
 def _without_examples(sheet: Sheet, table: Table, vocabulary: Vocabulary) -> Table:
     """Rows such as 示例：王晓雯 are no customers; a company called 示例公司 is left to the customers."""
-    words = "|".join(map(re.escape, map(normalise, vocabulary.section("structure")["rows"]["examples"])))
-    example = re.compile(rf"(?:{words})\s*\d*\s*(?::.*)?|[\[(【<](?:{words})[\])】>].*", re.DOTALL)
-    read = aliases(vocabulary).read
+    read, words = aliases(vocabulary).read, vocabulary.section("structure")["rows"]["examples"]
     telling = [
         letter
         for place, (letter, header) in enumerate(table.headers.items())
         if place == 0 or WHO.intersection(reading.role for reading in read(header))
     ]
+    cells = sheet.cells.loc[list(table.rows), telling]
+    marked = _examples((value for letter in telling for value in cells[letter]), words)
     places = {
         int(row): f"{sheet.name}!{letter}{row}"
         for letter in reversed(telling)
-        for row, value in sheet.cells[letter].loc[list(table.rows)].items()
-        if isinstance(value, str) and example.fullmatch(normalise(value))
+        for row in (cells.index[cells[letter].isin(marked)] if marked else ())
     }
     if not places:
         return table
     found = Finding("example-row", len(places), places[min(places)])
     rows = tuple(row for row in table.rows if row not in places)
     return replace(table, rows=rows, findings=(*table.findings, found))
+
+
+def _examples(values: Iterable[object], words: Sequence[str]) -> set[str]:
+    """Those of the values that are marked as an example; all are searched at once, because hardly one is."""
+    any_word = "|".join(map(re.escape, map(normalise, words)))
+    marked = re.compile(rf"(?:{any_word})\s*\d*\s*(?::.*)?|[\[(【<](?:{any_word})[\])】>].*", re.DOTALL)
+    texts = {value for value in values if isinstance(value, str)}
+    if not re.search(any_word, "\n".join(texts), re.IGNORECASE):
+        return set()
+    return {text for text in texts if marked.fullmatch(normalise(text))}

@@ -1,4 +1,4 @@
-"""Write an empty customer sheet that is well laid out: groups of columns, drop-down lists, one example, and what it all means."""
+"""Write a customer sheet to fill in: groups of columns, drop-down lists, checked entries, and one example."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from lostdeals.errors import LostDealsError
+from lostdeals.package.cells import text
 from lostdeals.package.fill import fill
 from lostdeals.package.rows import LAST_ROW
 from lostdeals.package.styles import QUIET, Styles, header_of
 from lostdeals.vocab.template import TemplateColumn, template_choices, template_columns
 from lostdeals.write.atomic import replacing
+from lostdeals.write.customers import PAGE_WIDTH
 from lostdeals.write.dress import fit_width, widen
-from lostdeals.write.fields import Field, Table
 from lostdeals.write.pages import Page, lay_out
+from lostdeals.write.template_guide import columns_table, guide_table, lists_table
 
 if TYPE_CHECKING:
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
     from lostdeals.package.rows import Block
@@ -37,10 +40,8 @@ GROUP_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3
 """Names of the groups, headers, and the first customer, who is the example."""
 FILTERED = 2_000
 """Customers that the filter covers before Excel extends it by itself."""
-PAGE_WIDTH = 200
-"""Characters that stay readable side by side on A4 landscape."""
-LISTS_FROM = 3
-"""The row of the first choice on the sheet of lists."""
+LONGEST_TITLE, LONGEST_MESSAGE = 32, 225
+"""Characters that Excel takes in the title and the text of a prompt or a message."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,12 @@ def write_template(words: Words, path: Path, today: date) -> tuple[TemplateColum
         book.create_sheet(words.pick(section["sheets"][key])) for key in ("customers", "guide", "lists")
     )
     styles = Styles(book, words.say("workbook.font"), float(words.say("workbook.size")))
-    table, places = _lists(words, columns)
+    table, places = lists_table(words, columns)
     rows: dict[str, Sequence[Block]] = {
-        guide.title: lay_out(guide, Page("guide", (_guide(words), _columns(words, columns))), styles)[0],
+        guide.title: lay_out(guide, Page("guide", (guide_table(words), columns_table(words, columns))), styles)[0],
         lists.title: lay_out(lists, Page("lists", (table,)), styles)[0],
     }
+    lists.auto_filter.ref = None  # sorted, the drop-down lists would offer what belongs to others
     _customers(customers, words, columns, styles, today)
     for letter, column in _lettered(columns):
         area = f"{quote_sheetname(lists.title)}!{places[column.list]}" if column.list else ""
@@ -122,25 +124,21 @@ def _lettered(columns: Sequence[TemplateColumn]) -> list[tuple[str, TemplateColu
     return [(get_column_letter(number), column) for number, column in enumerate(columns, start=1)]
 
 
-def _customers(
-    sheet: Worksheet, words: Words, columns: Sequence[TemplateColumn], styles: Styles, today: date
-) -> None:
+def _customers(sheet: Worksheet, words: Words, columns: Sequence[TemplateColumn], styles: Styles, today: date) -> None:
     """Group names, headers and the example; the columns have their formats down to the last row."""
     section = words.vocabulary.section("template")
     number = 0
     for place, (group, members) in enumerate(groupby(columns, key=lambda column: column.group)):
         for first, _ in enumerate(members):
             number += 1
-            cell = sheet.cell(GROUP_ROW, number, None if first else words.pick(section["groups"][group]))
-            cell._style = styles["band" if place % 2 == 0 else "other band"]
+            name = None if first else words.pick(section["groups"][group])
+            band = styles["band" if place % 2 == 0 else "other band"]
+            _put(sheet, f"{get_column_letter(number)}{GROUP_ROW}", name, band)
     for letter, column in _lettered(columns):
         look = LOOKS.get(column.kind, "plain")
         sheet.column_dimensions[letter]._style = styles[look]
-        sheet[f"{letter}{HEADER_ROW}"] = column.header
-        sheet[f"{letter}{HEADER_ROW}"]._style = styles[_header(column, look)]
-        cell = sheet[f"{letter}{FIRST_ROW}"]
-        cell.value = _example(words, column, today)
-        cell._style = styles[look]
+        _put(sheet, f"{letter}{HEADER_ROW}", column.header, styles[_header(column, look)])
+        _put(sheet, f"{letter}{FIRST_ROW}", _example(words, column, today), styles[look])
     widen(sheet, {letter: column.width for letter, column in _lettered(columns)})
     sheet.row_dimensions[GROUP_ROW].height, sheet.row_dimensions[HEADER_ROW].height = 20, 34
     last = get_column_letter(len(columns))
@@ -149,6 +147,15 @@ def _customers(
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + FILTERED}"
     sheet.print_title_rows, sheet.print_title_cols = f"{GROUP_ROW}:{HEADER_ROW}", "A:A"
     fit_width(sheet, pages=ceil(sum(column.width for column in columns) / PAGE_WIDTH))
+
+
+def _put(sheet: Worksheet, place: str, value: object, style: StyleArray) -> None:
+    """A cell; text stays text, whatever it begins with."""
+    cell = sheet[place]
+    cell.value = text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    cell._style = style
 
 
 def _header(column: TemplateColumn, look: str) -> str:
@@ -160,8 +167,9 @@ def _header(column: TemplateColumn, look: str) -> str:
 def _mark_example(sheet: Worksheet, words: Words, last: str) -> None:
     """The example stands back as long as its name is marked; written over, it looks like every other customer."""
     mark = words.pick(words.vocabulary.section("template")["names"]["mark"]).strip()
+    quoted = mark.replace('"', '""')
     rule = FormulaRule(
-        formula=[f'LEFT($A{FIRST_ROW},{len(mark)})="{mark}"'],
+        formula=[f'LEFT($A{FIRST_ROW},{len(mark)})="{quoted}"'],
         font=Font(color=QUIET, italic=True),
         fill=PatternFill(bgColor="FFFBEF"),
     )
@@ -193,62 +201,10 @@ def _validate(sheet: Worksheet, words: Words, letter: str, column: TemplateColum
         allow_blank=True,
         showInputMessage=True,
         showErrorMessage=True,
-        promptTitle=column.header,
-        prompt=column.what,
-        errorTitle=column.header,
-        error=words.pick(words.vocabulary.section("template")["kinds"][column.kind]),
+        promptTitle=column.header[:LONGEST_TITLE],
+        prompt=column.what[:LONGEST_MESSAGE],
+        errorTitle=column.header[:LONGEST_TITLE],
+        error=words.pick(words.vocabulary.section("template")["kinds"][column.kind])[:LONGEST_MESSAGE],
     )
     validation.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
     sheet.add_data_validation(validation)
-
-
-def _guide(words: Words) -> Table:
-    section = words.vocabulary.section("template")
-    topics = section["guide"]
-    return Table(
-        words.pick(section["headings"]["guide"]),
-        (
-            Field("", range(1, len(topics) + 1), "centre", 6),
-            Field(words.pick(section["table"]["topic"]), [words.pick(one["topic"]) for one in topics], width=24),
-            Field(words.pick(section["table"]["text"]), [words.pick(one["text"]) for one in topics], "wrapped", 72),
-        ),
-    )
-
-
-def _columns(words: Words, columns: Sequence[TemplateColumn]) -> Table:
-    """One line per column."""
-    section = words.vocabulary.section("template")
-    heads = {key: words.pick(section["table"][key]) for key in ("letter", "header", "what", "why", "need")}
-    return Table(
-        words.pick(section["headings"]["columns"]),
-        (
-            Field(heads["letter"], [letter for letter, _ in _lettered(columns)], "centre", 6),
-            Field(heads["header"], [column.header for column in columns], width=24),
-            Field(heads["what"], [column.what for column in columns], "wrapped", 72),
-            Field(heads["why"], [column.why for column in columns], "wrapped", 64),
-            Field(heads["need"], [words.pick(section["need"][column.need]) for column in columns], width=12),
-        ),
-    )
-
-
-def _lists(words: Words, columns: Sequence[TemplateColumn]) -> tuple[Table, dict[str, str]]:
-    """Every choice of every list with its meaning, and the cells in which each list stands."""
-    section = words.vocabulary.section("template")
-    lines: list[tuple[str, str, str]] = []
-    places = {}
-    for column in columns:
-        if column.list and column.list not in places:
-            first = LISTS_FROM + len(lines)
-            entries = section["choices"][column.list]
-            for key, label in template_choices(words, column.list).items():
-                meaning = entries[key].get("meaning")
-                lines.append((column.header, label, words.pick(meaning) if meaning else ""))
-            places[column.list] = f"$B${first}:$B${LISTS_FROM + len(lines) - 1}"
-    heads = [words.pick(section["table"][key]) for key in ("list", "choice", "meaning")]
-    used, labels, meanings = (list(column) for column in zip(*lines, strict=True))
-    fields = (
-        Field(heads[0], used, "quiet", width=18),
-        Field(heads[1], labels, width=30),
-        Field(heads[2], meanings, "wrapped", 70),
-    )
-    return Table(words.pick(section["headings"]["lists"]), fields), places
