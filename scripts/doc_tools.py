@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-20"
-COMMANDS = ("score", "inspect", "funnel", "init", "run")
+COMMANDS = ("score", "inspect", "funnel", "template", "init", "run")
 
 
 def run(line: str, lang: str = "en", lines: int | None = None) -> str:

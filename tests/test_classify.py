@@ -141,6 +141,12 @@ def test_no_is_open_where_the_next_contact_lies_ahead():
     assert outcome.tolist() == ["open", "lost", "won", "open"]
 
 
+def test_no_is_lost_whatever_lies_ahead_where_the_column_has_a_word_for_open():
+    ahead = "2026-11-25"
+    _, outcome = outcome_of({"outcome": ["未成交", "跟进中", "成交"], "next_contact_at": [ahead, ahead, ahead]})
+    assert outcome.tolist() == ["lost", "open", "won"]
+
+
 def test_lost_stays_lost_whatever_lies_ahead():
     _, outcome = outcome_of({"outcome": ["战败", "已成交"], "next_contact_at": ["2026-11-25", "2026-11-25"]})
     assert outcome.tolist() == ["lost", "won"]
@@ -420,6 +426,11 @@ def test_the_urgency_tells_the_intent_where_there_is_no_intent():
 def test_the_value_comes_from_purchases_and_the_rank_by_amount():
     columns = {"purchase_count": [3, 1, None, None, None], "amount_rank": [None, 0.1, 0.9, 0.5, 0.2]}
     assert dimension_of("value", columns) == ["high", "medium", "high", "medium", "low"]
+
+
+def test_the_sheets_own_high_and_low_decides_the_value_and_letters_are_left_to_the_amount():
+    columns = {"level": ["高", "Low", "中（老客户）", "A", "VIP", None], "amount_rank": [0.1, 0.9, 0.9, 0.9, 0.2, 0.5]}
+    assert dimension_of("value", columns) == ["high", "low", "medium", "high", "low", "medium"]
 
 
 def test_behaviour_comes_from_the_last_contact_else_from_visits():

@@ -129,6 +129,8 @@ class Layout:
     """The file that told the roles, where there is one."""
     doubt: LostDealsError | None = None
     """Why this is hardly a table of customers (``no-header``, ``no-known-column``); it can be looked at, not scored."""
+    from_template: bool = False
+    """Filled in from our own template, whose lists have a word for every case."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import read_texts, spellings, unknown
+from lostdeals.classify.texts import labels, read_texts, spellings, unknown
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
 
@@ -35,7 +35,7 @@ class DimensionReader:
         section = vocabulary.section("dimensions")[dimension]
         categories = section["categories"]
         self._several = section.get("several", False)
-        self._values = Phrases({key: entry.get("values", []) for key, entry in categories.items()})
+        self._values = Phrases({key: labels(entry) + entry.get("values", []) for key, entry in categories.items()})
         self._words = Phrases(
             {key: entry.get("words", []) for key, entry in categories.items()} | {"": section.get("not", [])}
         )

@@ -25,8 +25,9 @@ def read_outcome(
 
     The column is the one the user names, else the one with the role ``outcome``, else a ``stage`` column that has won or
     lost among its values. Without any, a row with a loss reason is lost and every other row is open.
-    A blank is what the stage says, else open. “No” is lost, but open where the next contact lies ahead; and open, too,
-    where the row's stage is an open one, no loss reason stands there and the column has no other way to say so.
+    A blank is what the stage says, else open. “No” is lost where the column has a word for open, too. Otherwise it is open
+    where the next contact lies ahead; and where the row's stage is an open one, no loss reason stands there and the column
+    does not leave its open rows blank.
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
@@ -41,8 +42,16 @@ def read_outcome(
     if not reading.inverted:
         given = {normalise(value) for value in options.outcome_values}
         bare = [text for text in distinct if reader.says_no(text) and normalise(text) not in given]
-        told = "open" in values.values() or texts.isna().mean() >= BLANK_MEANS_OPEN
-        outcome = _undecided(outcome, texts.isin(bare), leads, stages, told=told, today=pd.Timestamp(options.today))
+        has_open = layout.from_template or "open" in values.values()
+        outcome = _undecided(
+            outcome,
+            texts.isin(bare),
+            leads,
+            stages,
+            has_open=has_open,
+            blank_is_open=texts.isna().mean() >= BLANK_MEANS_OPEN,
+            today=pd.Timestamp(options.today),
+        )
     if reading.key != "stage":
         outcome = outcome.where(outcome.notna(), stages)
     return reading, outcome.where(outcome.notna(), "open")
@@ -126,14 +135,18 @@ def _undecided(
     leads: pd.DataFrame,
     stages: pd.Series[Any],
     *,
-    told: bool,
+    has_open: bool,
+    blank_is_open: bool,
     today: pd.Timestamp,
 ) -> pd.Series[Any]:
-    """“No” that has not been decided yet is open, “no” on a junk row is invalid; `told`: the column itself says what is open."""
+    """“No” that has not been decided yet is open, “no” on a junk row is invalid.
+
+    has_open: the column has a word for open; blank_is_open: it leaves its open rows blank.
+    """
     still_open = pd.Series(False, index=leads.index)
-    if "next_contact_at" in leads:
+    if "next_contact_at" in leads and not has_open:
         still_open |= leads["next_contact_at"] >= today
-    if not told:
+    if not has_open and not blank_is_open:
         still_open |= (stages == "open") & ~_has_reason(leads)
     outcome = outcome.where(~(no & still_open), "open")
     return outcome.where(~(no & (stages == "invalid")), "invalid")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from lostdeals.classify.stage import StageReader
-from lostdeals.classify.texts import spellings
+from lostdeals.classify.texts import labels, spellings
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
@@ -19,7 +19,9 @@ class OutcomeReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         section = vocabulary.section("outcomes")
-        self._whole = Phrases({key: section[key]["values"] + section[key]["words"] for key in OUTCOMES})
+        self._whole = Phrases(
+            {key: labels(section[key]) + section[key]["values"] + section[key]["words"] for key in OUTCOMES}
+        )
         self._words = Phrases({key: section[key]["words"] for key in OUTCOMES})
         self._yes = {normalise(word) for word in section["yes"]["words"]}
         self._no = {normalise(word) for word in section["no"]["words"]}

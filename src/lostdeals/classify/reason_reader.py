@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lostdeals.classify.texts import spellings
+from lostdeals.classify.texts import labels, spellings
 from lostdeals.vocab import Hit, Phrases, Vocabulary, normalise
 
 UNSPECIFIC = "other"
@@ -49,7 +49,7 @@ class ReasonReader:
         self._sure = section.pop("reading")
         self._typed = Phrases(self._sure["typing"])
         self._weights = {key: entry.get("weight", 1.0) for key, entry in section.items()}
-        values = {key: entry["values"] for key, entry in section.items()}
+        values = {key: labels(entry) + entry["values"] for key, entry in section.items()}
         self._whole = Phrases({**values, KNOWS_NOTHING: self._sure["nothing"]})
         strong = {key: map(self._plain, entry["words"]) for key, entry in section.items()}
         weak = {key + WEAK: map(self._plain, entry.get("weak", [])) for key, entry in section.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.classify.texts import read_texts, spellings, unknown
+from lostdeals.classify.texts import labels, read_texts, spellings, unknown
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
 
@@ -34,7 +34,7 @@ class StageReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         stages, outcomes = vocabulary.section("stages"), vocabulary.section("outcomes")
         self._order = {key: entry["order"] for key, entry in stages.items()}
-        self._values = Phrases({key: entry["values"] + entry["words"] for key, entry in stages.items()})
+        self._values = Phrases({key: labels(entry) + entry["values"] + entry["words"] for key, entry in stages.items()})
         self._words = Phrases({key: entry["words"] for key, entry in stages.items()})
         self._closed = Phrases({key: outcomes[key]["words"] + outcomes[key]["values"] for key in CLOSED})
         self._ends = Phrases({key: outcomes[key]["words"] for key in CLOSED})

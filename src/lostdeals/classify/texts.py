@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,15 @@ def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Seri
     """
     known = {text: read(text) for text in column.unique() if isinstance(text, str)}
     return pd.Series([known.get(text) for text in column], index=column.index, dtype=object)
+
+
+def labels(entry: Mapping[str, Any]) -> list[str]:
+    """What a category is called in every language: chosen from a list of ours, it is read back as that category.
+
+    >>> labels({"label": {"zh": "价格过高", "en": "Price too high"}, "values": ["价格"]}), labels({"values": ["价格"]})
+    (['价格过高', 'Price too high'], [])
+    """
+    return list(entry.get("label", {}).values())
 
 
 def unknown(index: pd.Index[Any]) -> pd.Series[Any]:

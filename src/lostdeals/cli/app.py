@@ -10,7 +10,7 @@ import typer
 
 from lostdeals import __version__
 from lostdeals.cli import FAILED, INTERRUPTED, OK, USAGE
-from lostdeals.cli.commands import funnel, init, inspect, run_jobs, score
+from lostdeals.cli.commands import funnel, init, inspect, run_jobs, score, template
 from lostdeals.cli.language import help_text
 from lostdeals.errors import LostDealsError
 
@@ -27,6 +27,7 @@ for name, command in (
     ("score", score.score),
     ("inspect", inspect.inspect),
     ("funnel", funnel.funnel),
+    ("template", template.template),
     ("init", init.init),
     ("run", run_jobs.run),
 ):

@@ -94,6 +94,13 @@ def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str,
     show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
 
 
+def template_done(path: Path, columns: int, words: Words) -> None:
+    """What ``template`` wrote, and the next command."""
+    from lostdeals.write.screen import quoted
+
+    sys.stdout.write(words.say("template.written", path=path, columns=columns, quoted=quoted(str(path))) + "\n")
+
+
 def init_done(path: Path, lang: str | None) -> None:
     """What ``init`` wrote, and the next command."""
     words = Words(load(), lang or environment_language())

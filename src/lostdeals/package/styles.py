@@ -42,6 +42,7 @@ class Look:
 
 
 _HEADER = Look(bold=True, fill=WASH, bottom=QUIET, vertical="center", wrap=True)
+_BAND = Look(bold=True, color="FFFFFF", vertical="center")
 _CELL = Look(vertical="center")
 _TO_FILL_IN = Look(fill="FFFBEF", bottom=LINE, vertical="center")
 _TILE = Look(fill=WASH, align="center", vertical="center")
@@ -60,10 +61,14 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "centre header": replace(_HEADER, align="center"),
         "right header": replace(_HEADER, align="right"),
         "new header": replace(_HEADER, fill=PALE, color=ACCENT),
+        "centre new header": replace(_HEADER, fill=PALE, color=ACCENT, align="center"),
         "first new header": replace(_HEADER, fill=PALE, color=ACCENT, left=ACCENT),
+        "band": replace(_BAND, fill=ACCENT),
+        "other band": replace(_BAND, fill="6C8EB0"),
         # what stands below them
         "plain": _CELL,
         "quiet": replace(_CELL, color=QUIET),
+        "text": replace(_CELL, number_format="@", align="left"),
         "wrapped": replace(_CELL, wrap=True),
         "centre": replace(_CELL, number_format="0", align="center"),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),

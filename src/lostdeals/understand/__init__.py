@@ -19,6 +19,7 @@ from lostdeals.understand.remembered import as_toml, fitting, place_beside, reme
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
+from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
@@ -50,6 +51,7 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     Raises LostDealsError ``unknown-sheet``, ``unknown-role`` and ``unknown-column`` (usage) where the user names what is
     not there, and ``empty-sheet``, ``no-header`` or ``no-known-column`` where no sheet is a table of customers.
     """
+    sheets = without_guides(sheets, vocabulary)
     layouts = inspect_sheets(sheets, vocabulary, options)
     good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is None]
     if not good:
@@ -75,7 +77,7 @@ def inspect_sheets(
     Raises LostDealsError ``unknown-sheet``, ``unknown-role`` and ``unknown-column`` (usage).
     """
     out: list[tuple[Sheet, Layout | LostDealsError]] = []
-    for sheet in _chosen(sheets, options.sheet):
+    for sheet in _chosen(without_guides(sheets, vocabulary), options.sheet):
         try:
             out.append((sheet, _layout(sheet, vocabulary, options)))
         except LostDealsError as error:
@@ -146,17 +148,19 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
 
 
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
-    sheet, table = grid.sheet, table_of(grid, vocabulary, options.header_row)
+    sheet = grid.sheet
+    table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
     file = fitting(options.remembered, table.headers)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")
     told |= user_roles(table.headers, options.mapping, vocabulary, "--map")
-    columns = match_columns(table.headers, data, vocabulary, told)
+    columns = match_with_template(table.headers, data, vocabulary, told)
     findings = (*_hidden(sheet, table), *table.findings)
     language = language_of(table.headers.values(), data)
+    ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(sheet, table, columns, options)
-    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt)
+    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours)
     return with_remembered(layout, file, sheet.name) if file else layout
 
 
