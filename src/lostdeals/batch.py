@@ -136,7 +136,7 @@ def _score_one(path: Path, job: Job, config: Config, options: Options, target: P
 
 def new_config(inputs: list[str], today: date) -> str:
     """The text of a first ``lostdeals.toml`` with one job over these inputs."""
-    quoted = ", ".join(quoted(item) for item in inputs or ["*.xlsx"])
+    listed = ", ".join(quoted(item) for item in inputs or ["*.xlsx"])
     return (
         f"# lostdeals {today.isoformat()}\n"
         "# docs/batch.md · docs/zh/batch.md\n\n"
@@ -146,7 +146,7 @@ def new_config(inputs: list[str], today: date) -> str:
         '# "客户名称" = "company"\n\n'
         "[[jobs]]\n"
         'name = "nightly"\n'
-        f"input = [{quoted}]\n"
+        f"input = [{listed}]\n"
         'output = "scored"\n'
         "charts = true\n"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from lostdeals.understand.profile import Profile
@@ -15,17 +16,6 @@ LISTED = 0.6
 """Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
 CHOICES = 30
 """A list of choices has at most so many values."""
-
-LEVEL = re.compile(r"[a-eh]\+?(?:类|级|级客户|类客户)?|[sv]ip\d?", re.IGNORECASE)
-MONEY = re.compile(r"(?:[¥￥$€£]|rmb|cny|usd|eur|hk\$).*\d|\d.*(?:[¥￥€元]|万|usd|rmb)", re.IGNORECASE)
-AGE = re.compile(
-    r"\d{1,2}\s*(?:[-~至]\s*\d{1,2}\s*)?(?:周?岁.{0,2}|后)|(?:[5-9]0|0\d|10)\s*后|\d{1,2} ?(?:years? old|y/?o)",
-    re.IGNORECASE,
-)
-STAFF = re.compile(
-    r"\d+\s*(?:[-~至]\s*\d+)?\s*(?:人.{0,2}|employees|people|staff)|(?:少于|大于|超过)\d+人", re.IGNORECASE
-)
-WECHAT = re.compile(r"wxid_\w+|(?:wx|vx|weixin)[_:：]?\w{3,}", re.IGNORECASE)
 
 
 class Telling:
@@ -51,6 +41,7 @@ class Telling:
         self._source = _phrases(dimensions["source"]["categories"], ("values", "words"))
         self._stage = _phrases(stages, ("values", "words"))
         self._reason = _phrases(reasons, ("values",))
+        self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         outcomes = vocabulary.section("outcomes")
         ends = ("won", "lost", "open", "invalid")
         self._outcome = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in ends})
@@ -75,11 +66,11 @@ class Telling:
             return [("website", 0.75)]
         if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
             return [("gender", 0.75)]
-        if _share(profile, WECHAT) >= HALF:
+        if self._share(profile, "wechat") >= HALF:
             return [("wechat", 0.75)]
-        if _share(profile, AGE) >= MOST:
+        if self._share(profile, "age") >= MOST:
             return [("age", 0.7)]
-        if _share(profile, STAFF) >= MOST:
+        if self._share(profile, "staff") >= MOST:
             return [("company_size", 0.7)]
         if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
             return [("notes", 0.65)]
@@ -87,7 +78,7 @@ class Telling:
             return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
         if profile.share("job") >= MOST and profile.distinct >= FEW:
             return [("job_title", 0.7)]
-        if _share(profile, MONEY) >= MOST:
+        if self._share(profile, "money") >= MOST:
             return [("amount", 0.6)]
         if profile.share("person") >= NEARLY_ALL and unlike >= MOST:
             full = sum(len(text.split()) == 2 for text in profile.texts) >= NEARLY_ALL * len(profile.texts)
@@ -100,7 +91,7 @@ class Telling:
     def _by_words(self, profile: Profile) -> list[tuple[str, float]]:
         if not 2 <= profile.distinct <= CHOICES or profile.share("flag") > 0.0:
             return []
-        if _share(profile, LEVEL) >= NEARLY_ALL:
+        if self._share(profile, "level") >= NEARLY_ALL:
             return [("level", 0.6)]
         ends = {self._outcome.whole(text) for text in profile.texts}
         if profile.distinct <= 12 and {"won", "lost"} <= ends and None not in ends:
@@ -114,6 +105,11 @@ class Telling:
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
         return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
 
+    def _share(self, profile: Profile, shape: str) -> float:
+        """Share of the values that have a shape from end to end."""
+        pattern = self._shapes[shape]
+        return sum(bool(pattern.fullmatch(text)) for text in profile.texts) / max(len(profile.texts), 1)
+
     def _listed(self, profile: Profile, phrases: Phrases) -> float:
         """Share of the values that are a phrase from end to end."""
         return sum(phrases.whole(text) is not None for text in profile.texts) / len(profile.texts)
@@ -123,8 +119,20 @@ def _phrases(categories: dict[str, dict[str, list[str]]], lists: tuple[str, ...]
     return Phrases({key: [word for name in lists for word in entry.get(name, [])] for key, entry in categories.items()})
 
 
-def _share(profile: Profile, pattern: re.Pattern[str]) -> float:
-    return sum(bool(pattern.fullmatch(text)) for text in profile.texts) / max(len(profile.texts), 1)
+def _shapes(words: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
+    """What values look like that carry their meaning with them: 35岁, 50-99人, A类, ¥1,200, wxid_…"""
+    said = {name: "|".join(map(re.escape, sorted(listed, key=len, reverse=True))) for name, listed in words.items()}
+    number = rf"\d+\s*(?:(?:{said['to']})\s*\d+\s*)?"
+    return {
+        name: re.compile(pattern, re.IGNORECASE)
+        for name, pattern in {
+            "level": rf"[a-eh]\+?(?:{said['level']})?|[sv]ip\d?",
+            "money": rf"(?:{said['money']}).*\d|\d.*(?:{said['money']}|{said['thousands']})",
+            "age": rf"{number}(?:{said['age']}).{{0,2}}",
+            "staff": rf"(?:{said['about']})?{number}(?:{said['staff']}).{{0,2}}",
+            "wechat": rf"(?:{said['wechat']})[_:：]?\w{{3,}}",
+        }.items()
+    }
 
 
 @lru_cache(maxsize=4)
