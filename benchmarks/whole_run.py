@@ -61,6 +61,9 @@ def main() -> None:
     for words in (["--version"], ["--help"]):
         line(" ".join(words), cpu([*program, *words]), None)
     with tempfile.TemporaryDirectory() as folder:
+        wide = Path(folder) / "wide.csv"
+        wide.write_text(wide_sheet(200, 1_000), encoding="utf-8")
+        line("inspect 200 rows × 1,000 columns", cpu([*program, "inspect", str(wide)]), None)
         for rows in sizes:
             path = Path(folder) / f"{rows}.xlsx"
             make(path, rows)
@@ -122,6 +125,15 @@ def make(path: Path, rows: int) -> None:
              pick["stage"][n], result, reason, pick["rival"][n], note, pick["owner"][n], pick["size"][n]]
         )  # fmt: skip
     book.save(path)
+
+
+def wide_sheet(rows: int, columns: int) -> str:
+    """A CSV of many columns, every tenth header alike but for its number."""
+    heads = ["姓名", "手机", "来源", "跟进状态", "金额", "备注", "Lead Source", "custom field", "产品线", "预计"]
+    values = ["王{n}", "1990000{n:04d}", "抖音", "已报价", "{n}.5", "再等等看 {n}", "web", "0.{n}", "A线", "2026-05-01"]
+    lines = [",".join(f"{heads[place % 10]}{place}" for place in range(columns))]
+    lines += [",".join(values[place % 10].format(n=n) for place in range(columns)) for n in range(rows)]
+    return "\n".join(lines) + "\n"
 
 
 CHOICES = {

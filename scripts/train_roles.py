@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -46,8 +48,12 @@ def examples(vocabulary: Vocabulary) -> tuple[list[str], list[str], list[float]]
     return list(texts), list(roles), list(found.values())
 
 
-def train(vocabulary: Vocabulary) -> dict[str, np.ndarray]:
-    """The arrays of the model."""
+def train(vocabulary: Vocabulary, start: Mapping[str, Any] | None = None, rounds: int = 2000) -> dict[str, Any]:
+    """The arrays of the model.
+
+    start: arrays to begin with, and rounds: steps at most; from any start the same single optimum is reached, so a model
+    that is one stays where it is.
+    """
     texts, roles, counts = examples(vocabulary)
     bags = [pieces(text) for text in texts]
     seen = Counter(piece for bag in bags for piece in bag)
@@ -59,15 +65,20 @@ def train(vocabulary: Vocabulary) -> dict[str, np.ndarray]:
     columns = [place[piece] for weights in vectors for piece in weights]
     values = [weight for weights in vectors for weight in weights.values()]
     table = csr_matrix((values, columns, starts), shape=(len(bags), len(words)))
-    fitted = LogisticRegression(C=FIT, max_iter=2000, tol=1e-5).fit(table, roles, sample_weight=counts)
-    step = float(np.abs(fitted.coef_).max() / 127)
+    model = LogisticRegression(C=FIT, max_iter=rounds, tol=1e-5, warm_start=True)
+    if start is not None:
+        model.classes_ = start["roles"]
+        model.coef_ = start["weights"].T * float(start["step"])
+        model.intercept_ = start["intercept"].astype(float)
+    model.fit(table, roles, sample_weight=counts)
+    step = float(np.abs(model.coef_).max() / 127)
     return {
-        "roles": fitted.classes_.astype(str),
+        "roles": model.classes_.astype(str),
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
         "rarity": np.array([rarity[piece] for piece in words], dtype=np.float32),
-        "weights": np.rint(fitted.coef_.T / step).astype(np.int8),
+        "weights": np.rint(model.coef_.T / step).astype(np.int8),
         "step": np.float64(step),
-        "intercept": fitted.intercept_.astype(np.float32),
+        "intercept": model.intercept_.astype(np.float32),
     }
 
 

@@ -120,7 +120,7 @@ def _phrases(categories: dict[str, dict[str, list[str]]], lists: tuple[str, ...]
 
 
 def _shapes(words: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
-    """What values look like that carry their meaning with them: 35岁, 50-99人, A类, ¥1,200, wxid_…"""
+    """What values look like that carry their meaning with them: 35岁, 50-99人, A类, ¥1,200."""
     said = {name: "|".join(map(re.escape, sorted(listed, key=len, reverse=True))) for name, listed in words.items()}
     number = rf"\d+\s*(?:(?:{said['to']})\s*\d+\s*)?"
     return {
