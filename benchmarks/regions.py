@@ -20,7 +20,18 @@ from lostdeals.model import Layout
 from lostdeals.vocab import load
 from lostdeals.vocab.gazetteer import DISTRICT, Gazetteer
 
-ROADS = ["人民路", "解放路", "中山北路", "建设大道", "南京西路", "文一西路", "科技园", "工业园区", "和平小区", "光明花园"]
+ROADS = [
+    "人民路",
+    "解放路",
+    "中山北路",
+    "建设大道",
+    "南京西路",
+    "文一西路",
+    "科技园",
+    "工业园区",
+    "和平小区",
+    "光明花园",
+]
 
 SHEET = Layout((1,), (), (2,), "zh")
 
@@ -30,7 +41,9 @@ def main() -> None:
     vocabulary = load()
     start = time.process_time()
     places = place_reader(vocabulary).places
-    print(f"names {len(places.names):,} · places {len(places.places):,} · built in {time.process_time() - start:.2f} CPU s")
+    print(
+        f"names {len(places.names):,} · places {len(places.places):,} · built in {time.process_time() - start:.2f} CPU s"
+    )
     bare = AhoCorasick(list(places.names), matchkind=MatchKind.LeftmostLongest)
     print(f"{'addresses':>10}{'bare search s':>15}{'read s':>9}{'ratio':>7}{'with a province':>17}")
     for count in [int(word) for word in sys.argv[1:]] or [10_000, 100_000]:

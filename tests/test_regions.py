@@ -54,7 +54,9 @@ def test_the_columns_of_a_row_are_read_together(case):
 
 
 def test_every_row_gets_its_tier_and_market():
-    places, _ = regions({"region": ["上海", "杭州西湖", "昆山", "潍坊", "拉萨", "广东", "香港", "美国", "海外", "欧洲", None, "火星"]})
+    places, _ = regions(
+        {"region": ["上海", "杭州西湖", "昆山", "潍坊", "拉萨", "广东", "香港", "美国", "海外", "欧洲", None, "火星"]}
+    )
     assert places["city_tier"].tolist() == [
         *("first", "new_first", "new_first", "second", "third_or_lower", None, None, None, None, None, None, None)
     ]
@@ -84,7 +86,7 @@ def test_without_a_majority_only_overseas_is_another_market():
 
 def test_the_home_country_of_an_english_sheet_can_be_told(tmp_path):
     own = tmp_path / "mine.toml"
-    own.write_text('[places.words.home]\nen = "CN"\n', encoding="utf-8")
+    own.write_text('[places.words.home]\nsheet_en = "CN"\n', encoding="utf-8")
     leads = pd.DataFrame({"region": ["USA", "USA", "Shanghai", "Europe"]}, dtype=object)
     places, home = read_regions(leads, english(layout({"region": "Country"}, 4)), load(own))
     assert home is None

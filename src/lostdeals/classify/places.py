@@ -64,7 +64,7 @@ class PlaceReader:
         self._latin = [text[0] < "\u2e80" for text in texts]
         self._automaton = AhoCorasick(texts, matchkind=MatchKind.LeftmostLongest)
         after, suffix = words["after"], words["suffix"]
-        road = rf"[{after['turns']}]?[一二三四五六七八九十\d]*(?:{_any(after['roads'])})"
+        road = rf"[{after['turns']}]?[{after['numbers']}]*(?:{_any(after['roads'])})"
         self._after = re.compile(rf"{road}|{_any(after['things'])}")
         turn = rf"(?:(?:{_any(after['latin_turns'])}|\d\w*)\.?\s+)*"
         self._after_latin = re.compile(rf"\s+{turn}(?:{_any(after['latin'])})\b")
@@ -141,17 +141,25 @@ class PlaceReader:
         """A code after a comma is a state's before it is a country's."""
         known = self.places.codes[code]
         states = tuple(number for number in known if self.places.places[number].level > COUNTRY)
-        return Named(states or tuple(known), tuple(number for number in known if number not in states) if states else (), BARE)
+        return Named(
+            states or tuple(known), tuple(number for number in known if number not in states) if states else (), BARE
+        )
 
     def _decided(self, regions: tuple[Named, ...], address: tuple[Named, ...]) -> int:
-        path = {number: set(self.places.places[number].path) for one in regions + address for number in one.first + one.second}
+        path = {
+            number: set(self.places.places[number].path)
+            for one in regions + address
+            for number in one.first + one.second
+        }
         stated = {number for one in regions + address for number in one.first}
         possible = stated | {number for number in path if not stated.isdisjoint(path[number])}
 
         def support(number: int) -> tuple[int, int]:
             around = path[number]
             by_region, by_address = (
-                sum(one.weight for one in names if not around.isdisjoint(one.first) or not around.isdisjoint(one.second))
+                sum(
+                    one.weight for one in names if not around.isdisjoint(one.first) or not around.isdisjoint(one.second)
+                )
                 for names in (regions, address)
             )
             return by_region, by_address

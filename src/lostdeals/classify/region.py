@@ -36,7 +36,7 @@ def read_regions(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) ->
         region = region.where(region.notna(), read_texts(leads[column], str))
     out.insert(0, "region_class", region)
     countries = pd.Series([reader.places.country(number) for number in numbers], index=leads.index, dtype=object)
-    told: str = vocabulary.section("places/words")["home"].get(layout.language, "")
+    told: str = vocabulary.section("places/words")["home"].get(f"sheet_{layout.language}", "")
     home = told or _most(countries)
     out["market"] = _markets(countries, home)
     both = out["market"].nunique() > 1
@@ -69,7 +69,10 @@ def _described(numbers: list[int], places: Gazetteer, index: pd.Index[Any]) -> p
     columns = [column for column in schema.PLACES if column != "market"]
     texts = zip(*(known[number] for number in numbers), strict=True) if numbers else [()] * len(columns)
     return pd.DataFrame(
-        {column: pd.Series(list(values), index=index, dtype=object) for column, values in zip(columns, texts, strict=True)}
+        {
+            column: pd.Series(list(values), index=index, dtype=object)
+            for column, values in zip(columns, texts, strict=True)
+        }
     )
 
 
@@ -82,7 +85,9 @@ def _most(countries: pd.Series[Any]) -> str | None:
 def _markets(countries: pd.Series[Any], home: str | None) -> pd.Series[Any]:
     kinds: Mapping[str, str | None] = {
         country: "international"
-        if country == ABROAD or (home and country not in (home, BEYOND_CHINA)) or (country == BEYOND_CHINA and home == CHINA)
+        if country == ABROAD
+        or (home and country not in (home, BEYOND_CHINA))
+        or (country == BEYOND_CHINA and home == CHINA)
         else "domestic"
         if country == home
         else None

@@ -20,6 +20,8 @@ MUNICIPALITIES = {"110000", "120000", "310000", "500000", "810000", "820000"}
 """Codes of the provinces that are cities themselves: 北京 天津 上海 重庆 香港 澳门."""
 NICKNAME, BARE, OFFICIAL = 1, 2, 3
 """How much a name says against others."""
+SHORTEST = 2
+"""Letters of an official name that turns up by chance: 和县 in 市和县."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,7 @@ class Gazetteer:
             if code.endswith("0000"):
                 municipal = code in MUNICIPALITIES
                 ranked = municipal and short not in unranked
-                number = above[province] = self._add(
-                    china, PROVINCE, short, labels, municipal=municipal, ranked=ranked
-                )
+                number = above[province] = self._add(china, PROVINCE, short, labels, municipal=municipal, ranked=ranked)
             elif code.endswith("00") or city.endswith("90"):
                 number = self._add(above[province], CITY, short, labels, ranked=True)
                 above[city if code.endswith("00") else code] = number
@@ -209,7 +209,14 @@ class Gazetteer:
         return number
 
     def _add(
-        self, above: int, level: int, key: str, labels: Mapping[str, str], *, municipal: bool = False, ranked: bool = False
+        self,
+        above: int,
+        level: int,
+        key: str,
+        labels: Mapping[str, str],
+        *,
+        municipal: bool = False,
+        ranked: bool = False,
     ) -> int:
         number = len(self.places)
         self.places.append(Place(level, key, labels, (*self.places[above].path, number), municipal, ranked))
@@ -237,7 +244,7 @@ class Gazetteer:
             official=bool(by[_How.OFFICIAL]),
             local=level == DISTRICT and bool(bare) and not given and not by[_How.COUNTRY],
             alone=text in self._alone,
-            bound=text in self._bound or (bool(by[_How.OFFICIAL]) and len(text) == len("赵县")),
+            bound=text in self._bound or (bool(by[_How.OFFICIAL]) and len(text) == SHORTEST),
             whole=len(text) == 1 or text in self._whole,
         )
 
