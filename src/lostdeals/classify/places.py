@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from lostdeals.vocab import Vocabulary
-from lostdeals.vocab.gazetteer import BARE, COUNTRY, OFFICIAL, PARTS, PROVINCE, Gazetteer, Name, gazetteer
+from lostdeals.vocab.gazetteer import BARE, COUNTRY, NICKNAME, OFFICIAL, PARTS, PROVINCE, Gazetteer, Name, gazetteer
 from lostdeals.vocab.phrases import folded, stands_alone
 
 CODE_AT_END = re.compile(r",\s*([A-Z]{2,3})(?:\s+[\dA-Z][\dA-Z -]{2,9})?\s*(?=,|$)")
@@ -113,8 +113,8 @@ class PlaceReader:
             if self._latin[index]:
                 if not stands_alone(text, start, end) or self._after_latin.match(text, end):
                     continue
-            elif not name.official and self._after.match(text, end):
-                continue
+            elif not name.official and end not in begins and self._after.match(text, end):
+                continue  # 北京路, but 浙江湖州 and 唐山路北 are two names
             stop = end
             if not name.official and not self._latin[index]:
                 suffix = (self._district if name.local else self._suffix).match(text, end)
@@ -126,10 +126,11 @@ class PlaceReader:
                 yield self._meanings[index]["suffixed" if stop > end else "alone" if ends or name.alone else "inside"]
 
     def _fitting(self, one: Named, part: str) -> Named:
-        """In a column of countries Georgia is the country, in a column of states the state."""
+        """In a column of countries Georgia is the country, and it is told before any city; in a column of states it is the state."""
         every, level = one.first + one.second, PARTS.index(part) + 1
         fitting = tuple(number for number in every if self.places.places[number].level == level)
-        return Named(fitting, tuple(set(every) - set(fitting)), one.weight) if fitting else one
+        weight = OFFICIAL if part == "country" else one.weight
+        return Named(fitting, tuple(set(every) - set(fitting)), weight) if fitting else one
 
     def _cities(self, one: Named) -> Iterator[Named]:
         """In a column of cities 吉林 is the city."""
@@ -146,29 +147,21 @@ class PlaceReader:
         )
 
     def _decided(self, regions: tuple[Named, ...], address: tuple[Named, ...]) -> int:
-        path = {
-            number: set(self.places.places[number].path)
-            for one in regions + address
-            for number in one.first + one.second
-        }
-        stated = {number for one in regions + address for number in one.first}
-        possible = stated | {number for number in path if not stated.isdisjoint(path[number])}
+        names = regions + address
+        paths = {number: set(self.places.places[number].path) for one in names for number in one.first + one.second}
+        stated = {number for one in names for number in one.first}
+        possible = [number for number, path in paths.items() if not stated.isdisjoint(path)]
+        support = {number: (_said(regions, paths[number]), _said(address, paths[number])) for number in possible}
+        best = max(support.values(), default=None)
+        return self.places.shared(number for number in possible if support[number] == best)
 
-        def support(number: int) -> tuple[int, int]:
-            around = path[number]
-            by_region, by_address = (
-                sum(
-                    one.weight for one in names if not around.isdisjoint(one.first) or not around.isdisjoint(one.second)
-                )
-                for names in (regions, address)
-            )
-            return by_region, by_address
 
-        if not possible:
-            return 0
-        supports = {number: support(number) for number in possible}
-        best = max(supports.values())
-        return self.places.shared(number for number in possible if supports[number] == best)
+def _said(names: tuple[Named, ...], path: set[int]) -> int:
+    """How much names say for a place or for what it lies in; a second meaning says little, so that it never beats a city named."""
+    return sum(
+        one.weight if not path.isdisjoint(one.first) else NICKNAME if not path.isdisjoint(one.second) else 0
+        for one in names
+    )
 
 
 def _meanings(name: Name) -> dict[str, Named]:

@@ -49,10 +49,10 @@ def plan(report: Report, words: Words) -> Table:
 
 
 def classification(report: Report, words: Words) -> Table:
-    """Every dimension, one row a customer; of the parts of a place those that some customer has."""
+    """Every dimension, one row a customer; of the parts of a place those that are known, and the country where there are several."""
     leads = report.leads
     classes = {column for column in CLASSES if column.endswith("_class")}
-    places = [column for column in PLACES if leads[column].notna().any()]
+    places = [column for column in PLACES if leads[column].nunique() > (column == "country")]
     dimensions = [column for column in leads if column in classes or column in (*OTHER_DIMENSIONS, *places)]
     fields = [
         Field(header(words, "row"), leads["src_row"], "centre", 7),
