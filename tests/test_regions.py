@@ -12,6 +12,7 @@ from lostdeals.analyse import resolve_dimension
 from lostdeals.classify import classify
 from lostdeals.classify.places import Where, place_reader
 from lostdeals.classify.region import read_regions
+from lostdeals.errors import LostDealsError
 from lostdeals.vocab import load
 from lostdeals.vocab.gazetteer import gazetteer
 from lostdeals.vocab.loading import HERE
@@ -116,6 +117,14 @@ def test_a_place_of_the_users_own_is_read(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text('[places.words.means.mine]\n"老厂区" = "江苏/无锡/老厂区"\n', encoding="utf-8")
     assert place_reader(load(own)).read("老厂区") == Where("CN", "江苏", "无锡", "老厂区")
+
+
+def test_a_place_of_the_users_own_that_lies_nowhere_is_an_error(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text('[places.words.means.mine]\n"老厂区" = "火星/老厂区"\n', encoding="utf-8")
+    with pytest.raises(LostDealsError) as stop:
+        gazetteer(load(own))
+    assert (stop.value.code, stop.value.values["reason"]) == ("vocab-unreadable", "老厂区 = '火星/老厂区'")
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ class PlaceReader:
         every, level = one.first + one.second, PARTS.index(part) + 1
         fitting = tuple(number for number in every if self.places.places[number].level == level)
         weight = OFFICIAL if part == "country" else one.weight
-        return Named(fitting, tuple(set(every) - set(fitting)), weight) if fitting else one
+        return Named(fitting, _without(every, fitting), weight) if fitting else one
 
     def _cities(self, one: Named) -> Iterator[Named]:
         """In a column of cities 吉林 is the city."""
@@ -140,11 +140,9 @@ class PlaceReader:
 
     def _of_code(self, code: str) -> Named:
         """A code after a comma is a state's before it is a country's."""
-        known = self.places.codes[code]
+        known = tuple(self.places.codes[code])
         states = tuple(number for number in known if self.places.places[number].level > COUNTRY)
-        return Named(
-            states or tuple(known), tuple(number for number in known if number not in states) if states else (), BARE
-        )
+        return Named(states or known, _without(known, states) if states else (), BARE)
 
     def _decided(self, regions: tuple[Named, ...], address: tuple[Named, ...]) -> int:
         names = regions + address
@@ -176,6 +174,10 @@ def _meanings(name: Name) -> dict[str, Named]:
 def place_reader(vocabulary: Vocabulary) -> PlaceReader:
     """The reader of a vocabulary; made once."""
     return PlaceReader(vocabulary)
+
+
+def _without(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(number for number in numbers if number not in others)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,8 @@ def read_regions(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) ->
     Domestic is the country that ``vocab/places/words.toml`` names as home for the sheet's language;
     where it names none, the country of more than half of the customers whose country is known.
     """
+    if not schema.columns_of(leads, "region") + schema.columns_of(leads, "address"):
+        return pd.DataFrame({column: unknown(leads.index) for column in ("region_class", *schema.PLACES)}), None
     reader = place_reader(vocabulary)
     regions, addresses = (_named(leads, role, layout, vocabulary) for role in ("region", "address"))
     numbers = [reader.place(region, address) for region, address in zip(regions, addresses, strict=True)]
@@ -35,10 +38,10 @@ def read_regions(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) ->
     for column in schema.columns_of(leads, "region"):
         region = region.where(region.notna(), read_texts(leads[column], str))
     out.insert(0, "region_class", region)
-    countries = pd.Series([reader.places.country(number) for number in numbers], index=leads.index, dtype=object)
+    countries = [reader.places.country(number) for number in numbers]
     told: str = vocabulary.section("places/words")["home"].get(f"sheet_{layout.language}", "")
     home = told or _most(countries)
-    out["market"] = _markets(countries, home)
+    out["market"] = pd.Series([_market(country, home) for country in countries], leads.index, dtype=object)
     both = out["market"].nunique() > 1
     return out, home if both and not told else None
 
@@ -65,33 +68,24 @@ def _part(header: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _described(numbers: list[int], places: Gazetteer, index: pd.Index[Any]) -> pd.DataFrame:
+    """The places of ``schema.PLACES`` but for the market, one row per number."""
     known = {number: (*places.describe(number), places.tier(number)) for number in set(numbers)}
-    columns = [column for column in schema.PLACES if column != "market"]
-    texts = zip(*(known[number] for number in numbers), strict=True) if numbers else [()] * len(columns)
+    columns = enumerate(column for column in schema.PLACES if column != "market")
     return pd.DataFrame(
-        {
-            column: pd.Series(list(values), index=index, dtype=object)
-            for column, values in zip(columns, texts, strict=True)
-        }
+        {column: pd.Series([known[number][at] for number in numbers], index, dtype=object) for at, column in columns}
     )
 
 
-def _most(countries: pd.Series[Any]) -> str | None:
+def _most(countries: Sequence[str | None]) -> str | None:
     """The country of more than half of those whose country is known."""
-    shares = countries[~countries.isin((ABROAD, BEYOND_CHINA))].value_counts(normalize=True)
-    return str(shares.index[0]) if len(shares) and shares.iloc[0] > HALF else None
+    counts = Counter(country for country in countries if country not in (None, ABROAD, BEYOND_CHINA))
+    country, most = counts.most_common(1)[0] if counts else (None, 0)
+    return country if most > HALF * counts.total() else None
 
 
-def _markets(countries: pd.Series[Any], home: str | None) -> pd.Series[Any]:
-    kinds: Mapping[str, str | None] = {
-        country: "international"
-        if country == ABROAD
-        or (home and country not in (home, BEYOND_CHINA))
-        or (country == BEYOND_CHINA and home == CHINA)
-        else "domestic"
-        if country == home
-        else None
-        for country in countries.dropna().unique()
-    }
-    known = [kinds.get(country) for country in countries]
-    return pd.Series(known, index=countries.index, dtype=object) if known else unknown(countries.index)
+def _market(country: str | None, home: str | None) -> str | None:
+    if country == ABROAD:
+        return "international"
+    if country is None or home is None or (country == BEYOND_CHINA and home != CHINA):
+        return None
+    return "domestic" if country == home else "international"

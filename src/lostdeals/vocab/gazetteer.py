@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
 
+from lostdeals.errors import LostDealsError
 from lostdeals.vocab.loading import HERE, Vocabulary
 from lostdeals.vocab.phrases import folded
 
@@ -191,17 +192,21 @@ class Gazetteer:
     def _read_words(self) -> None:
         for names in (*self._words["means"].values(), self._words["whole"]):
             for text, path in names.items():
-                self._may_mean(text, _How.TOLD, self._at(path))
+                self._may_mean(text, _How.TOLD, self._at(path, text))
         for text, path in self._words["near"].items():
-            self._may_mean(text, _How.NEAR, self._at(path))
+            self._may_mean(text, _How.NEAR, self._at(path, text))
         for text in self._words["never"]["words"]:
             self._meanings[folded(text)] = []
 
-    def _at(self, path: str) -> int:
-        """The place of a path such as 江苏/苏州 or US/California; its last part is added where it is new."""
-        first, *rest = path.split("/")
-        china = self._numbers[0, CHINA]
-        number = self._numbers[china, first] if (china, first) in self._numbers else self._numbers[0, first]
+    def _at(self, path: object, text: str) -> int:
+        """The place of a path such as 江苏/苏州 or US/California; what lies in it and is new is added.
+
+        Raises LostDealsError ``vocab-unreadable`` where its first part is neither a province nor a country.
+        """
+        first, *rest = str(path).split("/")
+        number = self._numbers.get((self._numbers[0, CHINA], first)) or self._numbers.get((0, first))
+        if number is None:
+            raise LostDealsError("vocab-unreadable", where="places.words", reason=f"{text} = {path!r}")
         for part in rest:
             place = self.places[number]
             level = DISTRICT if place.municipal else min(place.level + 1, DISTRICT)
