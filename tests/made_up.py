@@ -24,7 +24,7 @@ from lostdeals.model import (
     Sheet,
     Step,
 )
-from lostdeals.schema import CHANGES, PLAN, POINTS, ROLE_KINDS, SCORED, check
+from lostdeals.schema import CHANGES, PLACES, PLAN, POINTS, ROLE_KINDS, SCORED, check
 from lostdeals.vocab import Vocabulary, Words
 
 TODAY = date(2026, 11, 20)
@@ -233,6 +233,7 @@ def _lead(lang: str, dice: Random, number: int) -> dict[str, object]:
         "value_class": dice.choice(["high", "medium", "low"]),
         "source_class": source,
         "region_class": None,
+        **dict.fromkeys(PLACES),
         "behaviour_class": dice.choice(["active", "potential", "dormant"]),
         "tier": TIERS[min(3, int((100 - score) / 25))] if score is not None else None,
         "score": score,

@@ -16,7 +16,6 @@ from lostdeals.classify.outcome import read_outcome
 from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.reason_reader import ReasonReader
-from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import StageReader, read_stages
 from lostdeals.errors import LostDealsError
 
@@ -507,14 +506,6 @@ def test_the_last_contact_is_the_best_date_there_is_and_never_ahead():
     columns = {"last_contact_at": ["2026-11-10", None, "2026-12-01"], "created_at": ["2026-01-01", "2026-10-21", None]}
     days = with_derived(classified(columns), VOCABULARY, options().today)["days_since_contact"]
     assert days.fillna(-1).tolist() == [10.0, 30.0, -1.0]
-
-
-def test_a_region_is_a_province_where_one_is_named_else_as_written():
-    columns = {
-        "region": ["江苏省苏州市", "浦东", None, "Texas", None],
-        "address": [None, None, "深圳市南山区科技路1号", None, None],
-    }
-    assert read_regions(classified(columns), VOCABULARY).tolist() == ["江苏", "上海", "广东", "Texas", None]
 
 
 def test_a_sheet_with_nothing_but_names_is_classified_too():

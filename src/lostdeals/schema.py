@@ -39,6 +39,9 @@ TEXT is ``object`` holding str or None, NUMBER ``float64``, DATE ``datetime64``,
 
 ROLES: tuple[str, ...] = (*ROLE_KINDS, "extra", "ignore")
 
+PLACES: tuple[str, ...] = ("country", "province", "city", "district", "city_tier", "market")
+"""Where a customer is: alpha-2 code, short Chinese or English names, tier of the city, ``domestic`` or ``international``."""
+
 CLASSES: Mapping[str, str] = {
     "outcome_class": TEXT,
     "stage_class": TEXT,
@@ -51,6 +54,7 @@ CLASSES: Mapping[str, str] = {
     "value_class": TEXT,
     "source_class": TEXT,
     "region_class": TEXT,
+    **dict.fromkeys(PLACES, TEXT),
     "behaviour_class": TEXT,
     "tier": TEXT,
 }

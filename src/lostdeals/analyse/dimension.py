@@ -13,7 +13,7 @@ from lostdeals.model import Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
 
-CLASSES = ("tier", "intent", "value", "need", "behaviour", "stage", "reason", "region", "source")
+CLASSES = ("tier", "intent", "value", "need", "behaviour", "stage", "reason", "region", "source", *schema.PLACES)
 """Dimensions that classification adds, by name; a role of that name in the sheet comes first, but for tier and reason."""
 
 
@@ -32,6 +32,10 @@ def resolve_dimension(
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
             return column.key, _text(leads[column.key])
+    classes = {**{name: name for name in CLASSES}, **_class_labels(vocabulary)}
+    place = classes.get(wanted)
+    if place in schema.PLACES and leads[place].notna().any():  # 城市 is an alias of region, too
+        return place, _text(leads[place])
     roles = _role_labels(vocabulary)
     role = roles.get(wanted, wanted)
     held = schema.columns_of(leads, role)
@@ -39,10 +43,10 @@ def resolve_dimension(
         return held[0], _text(leads[held[0]])
     if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
         return "month", _text(entry_dates(leads))
-    classes = {**{name: name for name in CLASSES}, **_class_labels(vocabulary)}
     name = classes.get(wanted)
     if name is not None:
-        column_name = {"tier": "tier", "reason": "main_reason"}.get(name, f"{name}_class")
+        own = {"reason": "main_reason", **{place: place for place in ("tier", *schema.PLACES)}}
+        column_name = own.get(name, f"{name}_class")
         return name, _text(leads[column_name])
     known = [column.header for column in layout.columns if column.key in leads] + list(CLASSES) + ["month"]
     near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]

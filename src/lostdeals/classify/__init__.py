@@ -44,7 +44,8 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     reasons, conflicts = read_reasons(out, vocabulary)
     out[reasons.columns] = reasons
     out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
-    out["region_class"] = read_regions(out, vocabulary)
+    places, home = read_regions(out, layout, vocabulary)
+    out[places.columns] = places
     out = with_derived(out, vocabulary, options.today)
     for dimension in DIMENSIONS:
         column = dimension if dimension in schema.CLASSES else f"{dimension}_class"
@@ -59,6 +60,8 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
         out.loc[conflicts, "data_issues"] = noted + "reason-conflict@" + cells
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
+    if home:
+        findings.append(Finding("home-market", int(out["country"].eq(home).sum()), values={"country": home}))
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
 

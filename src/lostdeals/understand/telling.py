@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from lostdeals.understand.profile import Profile
-from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab.gazetteer import large_places
+from lostdeals.vocab.phrases import folded
 
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 FEW = 3
@@ -45,9 +47,6 @@ class Telling:
         outcomes = vocabulary.section("outcomes")
         ends = ("won", "lost", "open", "invalid")
         self._outcome = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in ends})
-        self._places = {
-            normalise(name) for names in vocabulary.section("regions")["provinces"].values() for name in names
-        }
 
     def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
         """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""
@@ -98,7 +97,7 @@ class Telling:
             return [("outcome", 0.7)]
         if self._listed(profile, self._intent) >= MOST:
             return [("intent", 0.7)]
-        if all(normalise(text) in self._places for text in profile.texts):
+        if all(folded(text) in large_places() for text in profile.texts):
             return [("region", 0.65)]
         if profile.distinct < FEW:
             return []

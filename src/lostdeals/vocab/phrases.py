@@ -55,7 +55,7 @@ def _simplified() -> dict[int, str]:
     return dict(zip(map(ord, table["from"]), table["to"], strict=True))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """As normalised, in simplified characters and with spaces for underscores; as long as the normalised text."""
     return normalise(text).translate(_simplified()).replace("_", " ")
 
@@ -79,7 +79,7 @@ class Phrases:
         whole: dict[str, str] = {}
         gaps: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for category, phrases in categories.items():
-            for phrase in map(_folded, phrases):
+            for phrase in map(folded, phrases):
                 first, _, last = (half.strip() for half in phrase.strip("* ").partition("*"))
                 if last:
                     gaps[first].setdefault(last, category)
@@ -94,15 +94,15 @@ class Phrases:
 
     def whole(self, text: str) -> str | None:
         """The category of a text that is a phrase from end to end, None otherwise."""
-        return self._whole.get(_folded(text))
+        return self._whole.get(folded(text))
 
     def find(self, text: str) -> list[Hit]:
         """All phrases of a text from left to right, without overlaps and without the cancelling ones."""
-        written, text = normalise(text), _folded(text)
+        written, text = normalise(text), folded(text)
         pieces = [
             (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not self._latin[index] or _stands_alone(text, start, end)
+            if not self._latin[index] or stands_alone(text, start, end)
         ]
         found = [
             _Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
@@ -155,7 +155,7 @@ def _inside(piece: tuple[int, int, str], cancelled: list[_Match]) -> bool:
     )
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def stands_alone(text: str, start: int, end: int) -> bool:
     """A Latin phrase must not be a piece of a longer word; a Chinese one may stand anywhere."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "

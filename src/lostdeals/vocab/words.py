@@ -7,6 +7,7 @@ from typing import Any
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
+from lostdeals.vocab.gazetteer import PARTS, gazetteer
 from lostdeals.vocab.loading import Vocabulary
 
 UNKNOWN = "unknown"
@@ -46,6 +47,8 @@ class Words:
         >>> from lostdeals.vocab import load
         >>> Words(load(), "en").label("loss_reason", "price; timing")
         'Price too high; Not now'
+        >>> Words(load(), "en").label("province", "陕西"), Words(load(), "zh").label("country", "DE")
+        ('Shaanxi', '德国')
         """
         if not isinstance(key, str) or not key:
             return ""
@@ -57,6 +60,9 @@ class Words:
     def _one_label(self, dimension: str, key: str) -> str:
         if key == UNKNOWN:
             return self.say("word.unknown")
+        if dimension in PARTS or dimension == "region":
+            part = "province" if dimension == "region" else dimension
+            return gazetteer(self.vocabulary).labels.get((part, key), {}).get(self.lang, key)
         section = {"loss_reason": "reasons", "stage": "stages", "outcome": "outcomes"}.get(dimension)
         if section:
             entry = self.vocabulary.section(section).get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.schema import CLASSES
+from lostdeals.schema import CLASSES, PLACES
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.mask import finding_text
@@ -49,10 +49,11 @@ def plan(report: Report, words: Words) -> Table:
 
 
 def classification(report: Report, words: Words) -> Table:
-    """Every dimension, one row a customer."""
+    """Every dimension, one row a customer; of the parts of a place those that are known, and the country where there are several."""
     leads = report.leads
     classes = {column for column in CLASSES if column.endswith("_class")}
-    dimensions = [column for column in leads if column in classes or column in OTHER_DIMENSIONS]
+    places = [column for column in PLACES if leads[column].nunique() > (column == "country")]
+    dimensions = [column for column in leads if column in classes or column in (*OTHER_DIMENSIONS, *places)]
     fields = [
         Field(header(words, "row"), leads["src_row"], "centre", 7),
         Field(header(words, "customer"), customers(leads), width=14),
