@@ -68,7 +68,7 @@ def find_outcome(
     key = _column(leads, layout, reader, options)
     if key is None:
         return OutcomeReading(None, None, {}), unknown(leads.index)
-    header, texts = layout.header(key), leads[key].map(_as_text).astype(object)
+    header, texts = layout.header(key) or layout.letter(key), leads[key].map(_as_text).astype(object)
     distinct = list(texts.dropna().unique())
     values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)

@@ -79,12 +79,14 @@ class Telling:
             return [("job_title", 0.7)]
         if self._share(profile, "money") >= MOST:
             return [("amount", 0.6)]
-        if profile.share("person") >= NEARLY_ALL and unlike >= MOST:
+        if profile.share("person") >= NEARLY_ALL and unlike >= (HALF if nameless else MOST):
             full = sum(len(text.split()) == 2 for text in profile.texts) >= NEARLY_ALL * len(profile.texts)
             if profile.chinese >= NEARLY_ALL and profile.count >= (5 if nameless else 8):
                 return [("name", 0.65)]
             if nameless and full and profile.count >= 5:
                 return [("name", 0.6)]
+        if nameless and profile.share("date") >= NEARLY_ALL:
+            return [("created_at", 0.55)]
         return []
 
     def _by_words(self, profile: Profile) -> list[tuple[str, float]]:
