@@ -88,12 +88,23 @@ class Aliases:
                     self._index.setdefault(squash(plain), {}).setdefault(role, weakness)
                     if not weakness:
                         self._spellings.append((role, spelling))
+        for role, entry in vocabulary.section("initials").items():
+            for initials in entry["initials"]:
+                self._index.setdefault(initials, {}).setdefault(role, 1)
         self._levels = {role: entry["levels"] for role, entry in columns.items() if "levels" in entry}
+        self._called = {
+            role: {squash(self._plain(text)) for text in (role, *entry["label"].values())}
+            for role, entry in columns.items()
+        }
         self.kinds: dict[str, str] = {role: entry.get("kind", "") for role, entry in columns.items()}
 
     def spells(self, text: str) -> bool:
         """Whether a cell is an alias to the letter, but for capitals; told of a hundred thousand cells in no time."""
         return text.strip().casefold() in self._spelled
+
+    def names(self, role: str, header: str) -> bool:
+        """Whether a header is the role's own name or label and nothing more: Amount, 金额."""
+        return squash(self._plain(header)) in self._called[role]
 
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""

@@ -32,13 +32,15 @@ PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
 LISTS = ("stage", "outcome", "intent", "level")
 """What a column with the header of notes may be instead."""
+PLAIN = ("outcome", "gender", "email")
+"""What values say so plainly that no header stands against it: a State of won and lost is an outcome."""
 FITS, TOLD = 3.0, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
 FLAGS = 0.9
 """Share of yes and no among the values from which on a column says nothing else."""
 FLOOR = 0.55
 """A guess that is less sure leaves the column without a role."""
-SHOWN = ("person", "company", "id", "freetext")
+SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
 SURE = 0.85
 """An exact header that the values do not contradict needs no other word."""
@@ -102,7 +104,7 @@ def match_columns(
             found, whys[number] = _claims(number, names[number], profile, tools)
             claims += found
     claims = _stage_dates(claims)
-    matches = _matches(letters, names, _given(claims), claims, whys, words)
+    matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
 
@@ -175,13 +177,16 @@ def _read(
 ) -> dict[str, Claim]:
     """The roles that a known header means, as far as the values allow."""
     found: dict[str, Claim] = {}
-    listed = any(role in said for role in LISTS)
+    plain = {reading.role for reading in readings}
     for reading in readings:
         kind = tools.words.kinds.get(reading.role, "")
         change = _change(reading, kind, profile, tools.judge)
         if change is None:
             continue
-        if listed and reading.role not in said and kind == "freetext" and tools.judge.verdict(kind, profile) != "agree":
+        listed = kind == "freetext" and any(role in said for role in LISTS)
+        if listed and tools.judge.verdict(kind, profile) == "agree":
+            listed = False
+        if reading.role not in said and (listed or (plain.isdisjoint(said) and any(role in said for role in PLAIN))):
             change -= PICKED
         confidence = min(reading.confidence + change, 0.99)
         found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
@@ -275,11 +280,14 @@ def _stage_dates(claims: list[Claim]) -> list[Claim]:
     return out
 
 
-def _given(claims: Iterable[Claim]) -> dict[int, Claim]:
-    """Column -> the claim that is granted: the best first, a unique role once."""
+def _given(claims: Iterable[Claim], names: Sequence[str], words: Aliases) -> dict[int, Claim]:
+    """Column -> the claim that is granted: the best first, of equals the one called like the role; a unique role once."""
     out: dict[int, Claim] = {}
     taken: set[str] = set()
-    for claim in sorted(claims, key=lambda claim: (-claim.rank, claim.column)):
+    for claim in sorted(
+        claims,
+        key=lambda claim: (-round(claim.rank, 3), not words.names(claim.role, names[claim.column]), claim.column),
+    ):
         if claim.column not in out and claim.role not in taken:
             out[claim.column] = claim
             taken |= {claim.role} - REPEATABLE - {"ignore"}

@@ -71,10 +71,10 @@ class Telling:
             return [("age", 0.7)]
         if self._share(profile, "staff") >= MOST:
             return [("company_size", 0.7)]
+        if profile.share("firm") >= MOST and unlike >= HALF and profile.count >= 5:
+            return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
         if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
             return [("notes", 0.65)]
-        if profile.share("company") >= MOST and unlike >= MOST and profile.count >= 5:
-            return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
         if profile.share("job") >= MOST and profile.distinct >= FEW:
             return [("job_title", 0.7)]
         if self._share(profile, "money") >= MOST:

@@ -14,6 +14,7 @@ from lostdeals.vocab import Phrases, Vocabulary, normalise
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?!\d)")
 PHONE = r"(?:\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}|0\d{2,3}-?\d{7,8})"
 GROUPED = re.compile(r"(?:\+|\(?0)[\d\s().-]+|\d{3}[-. ]\d{3}[-. ]\d{4}")
+SENTENCE_MARK = re.compile(r"[，。；！？!?;]|, [a-z]")
 DAY_OF_YEAR = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
@@ -133,6 +134,7 @@ class Values:
                 SERIALS[0] <= value <= SERIALS[1]
                 or 1900 <= value <= 2100
                 or 1e9 <= value < 1e13
+                or bool(DAY_OF_YEAR.fullmatch(text))
                 or self.date(value, text)
             )
         if isinstance(value, time | timedelta) or DAY_OF_YEAR.fullmatch(text):
@@ -199,6 +201,10 @@ class Values:
     def job(self, value: object, text: str) -> bool:
         """What somebody does in a firm: 采购经理, VP Sales."""
         return isinstance(value, str) and len(text) <= 40 and bool(self._jobs.find(text))
+
+    def firm(self, value: object, text: str) -> bool:
+        """Nothing but the name of a company: no sentence that only speaks of one."""
+        return self.company(value, text) and len(text) <= 60 and not SENTENCE_MARK.search(text)
 
     def gender(self, value: object, text: str) -> bool:
         """Male or female."""

@@ -39,7 +39,7 @@ class Verdicts:
             "url": lambda profile: _needs(profile, "url", HALF),
             "date": _date,
             "number": lambda profile: _needs(profile, "number", HALF),
-            "flag": lambda profile: _needs(profile, "flag", MOST),
+            "flag": _flag,
             "band": _band,
             "age": _age,
             "percent": _percent,
@@ -102,9 +102,21 @@ def _not(profile: Profile, tests: dict[str, float]) -> Verdict:
 
 
 def _id(profile: Profile) -> Verdict:
+    """A number of its own for every row; names and phones are no numbers, however seldom they repeat."""
     if profile.share("date") >= MOST or profile.share("yes_or_no") >= MOST or profile.length > 60:
         return "veto"
-    return "agree" if profile.distinct >= NEARLY_ALL * profile.count else "neutral"
+    if profile.share("strict_phone") >= NEARLY_ALL:
+        return "veto"
+    if profile.share("numbered") < 0.2 and profile.share("person") + profile.share("company") >= HALF:
+        return "veto"
+    unlike = profile.distinct >= NEARLY_ALL * profile.count
+    return "agree" if unlike and profile.share("numbered") >= HALF else "neutral"
+
+
+def _flag(profile: Profile) -> Verdict:
+    """Yes and no, or one mark here and there."""
+    marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
+    return "agree" if marked else _needs(profile, "flag", MOST)
 
 
 def _freetext(profile: Profile) -> Verdict:
