@@ -22,6 +22,8 @@ LOOKED_AT = 1_000
 """Filled rows in which a header is looked for; nobody writes a longer preface."""
 NARROW = 0.4
 """A row with a smaller share of the table's usual cells is a title or a note."""
+ASKED = 60
+"""Cells of a row that are looked up; more do not change the picture."""
 SEEN_BELOW = 50
 """So many rows below tell whether a row is one of them."""
 LEVELS = 3
@@ -114,8 +116,9 @@ def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | 
         like = grid.namelike(row)
         if like < 0.5:
             continue
-        known = sum(bool(words.read(name)) for name in names)
-        score = min(1.0, len(names) / usual) * (known / len(names) + like * len(set(names)) / len(names))
+        asked = names[:: -(-len(names) // ASKED)]
+        known = sum(bool(words.read(name)) for name in asked)
+        score = min(1.0, len(names) / usual) * (known / len(asked) + like * len(set(names)) / len(names))
         if best < 0 or score > best_score + MARGIN + FURTHER * (place - best_place):
             best, best_score, best_known, best_place = int(row), score, known, place
     first = int(tried[0])

@@ -13,7 +13,7 @@ import pandas as pd
 
 from lostdeals.understand.values import CHINESE, Values, as_text
 
-SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 400
+SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 150
 """Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""
 
 

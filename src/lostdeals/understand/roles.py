@@ -71,6 +71,9 @@ class _Tools:
     def guess(self, name: str) -> Guess:
         return guess(name, self.words)
 
+    def agrees(self, role: str, profile: Profile) -> bool:
+        return self.judge.verdict(self.words.kinds.get(role, ""), profile) == "agree"
+
 
 def match_columns(
     headers: Mapping[str, str], data: pd.DataFrame, vocabulary: Vocabulary, told: Mapping[str, str]
@@ -151,6 +154,9 @@ def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[li
     themselves weighs as much; where nobody listed it, header and values are weighed together.
     """
     readings = tools.words.read(name) if name else []
+    clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
+    if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
+        return [_claim(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
     others = bool(name) and tools.words.about_others(name)
     said = {
         role: confidence
@@ -158,7 +164,6 @@ def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[li
         if role == "notes" or not others
     }
     found = _read(number, readings, profile, said, tools)
-    clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
         return list(found.values()), ""
     if not readings and name:
