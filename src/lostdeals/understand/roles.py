@@ -32,6 +32,9 @@ PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
 LISTS = ("stage", "outcome", "intent", "level")
 """What a column with the header of notes may be instead."""
+WORD_LISTS = (*LISTS, "source", "loss_reason", "region")
+DOUBTED = 0.2
+"""What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
 PLAIN = ("outcome", "gender", "email")
 """What values say so plainly that no header stands against it: a State of won and lost is an outcome."""
 FITS, TOLD = 3.0, 5.0
@@ -191,7 +194,8 @@ def _read(
         listed = kind == "freetext" and any(role in said for role in LISTS)
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
-        if reading.role not in said and (listed or (plain.isdisjoint(said) and any(role in said for role in PLAIN))):
+        against = kind != "stage" and plain.isdisjoint(said) and any(role in said for role in PLAIN)
+        if reading.role not in said and (listed or against):
             change -= PICKED
         confidence = min(reading.confidence + change, 0.99)
         found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
@@ -217,7 +221,8 @@ def _guessed(number: int, name: str, profile: Profile, said: Mapping[str, float]
         confidence = confidence_of(chance / total)
         how: How = "fuzzy" if role in guess.near else "model"
         if role in said and guess.chances.get(role, 0.0) < LEAST:
-            how, confidence = "values", max(confidence, said[role])
+            doubt = DOUBTED if role in WORD_LISTS and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
+            how, confidence = "values", max(confidence, round(said[role] - doubt, 2))
         if confidence >= FLOOR:
             yield _claim(number, role, how, confidence, profile)
 

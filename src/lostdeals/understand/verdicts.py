@@ -59,7 +59,7 @@ class Verdicts:
         """Whether the values fit a kind; an empty column vetoes nothing."""
         if not profile.values or kind not in self._kinds:
             return "neutral"
-        if kind not in ("date", "number", "flag", "outcome") and profile.share("opaque") >= MOST:
+        if kind not in ("date", "number", "flag", "outcome", "id") and profile.share("opaque") >= MOST:
             return "neutral"
         return self._kinds[kind](profile)
 
