@@ -122,8 +122,8 @@ class Aliases:
         rest = words
         while not found and (filler := self._leading.match(rest)):
             rest = rest[filler.end() :]
-            found = self._lookup(squash(rest), 0.92, strong=True)
-        found = found or self._lookup(squash(self._fillers.sub(" ", words)), 0.9, strong=True)
+            found = self._stripped(rest, 0.92)
+        found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
         if not found:
             parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
             found = next((part for part in parts if part and part[0].role != "extra"), [])
@@ -189,6 +189,11 @@ class Aliases:
 
     def _plain(self, text: str) -> str:
         return normalise(text).translate(self._simplified)
+
+    def _stripped(self, words: str, confidence: float) -> list[Reading]:
+        """A header without its fillers; what is left of Acct No is no number of a row."""
+        found = self._lookup(squash(words), confidence, strong=True)
+        return [reading for reading in found if reading.role != "ignore"]
 
     def _lookup(self, key: str, confidence: float, strong: bool = False) -> list[Reading]:
         roles = {role: weakness for role, weakness in self._index.get(key, {}).items() if not (strong and weakness)}

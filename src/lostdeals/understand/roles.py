@@ -45,6 +45,8 @@ FLOOR = 0.55
 """A guess that is less sure leaves the column without a role."""
 SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
+TAKEN = 0.75
+"""What is left of a column's confidence where another took its role."""
 SURE = 0.85
 """An exact header that the values do not contradict needs no other word."""
 STILL_READ = "do_not_contact"
@@ -231,7 +233,11 @@ def _fit(role: str, profile: Profile, tools: _Tools) -> float:
     """How many times likelier the values are in a column of this role than elsewhere; 0 where they are impossible."""
     kind = tools.words.kinds.get(role, "")
     verdict = tools.judge.verdict(kind, profile)
-    if verdict == "veto" or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS):
+    if (
+        verdict == "veto"
+        or (kind == "id" and profile.share("strict_phone") >= FLAGS)
+        or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS)
+    ):
         return 0.0
     if not profile.values:
         return 1.0
@@ -325,7 +331,8 @@ def _matches(
             )
         elif number in wanted:
             key = f"{STILL_READ}.{number}" if wanted[number].role == STILL_READ else keys[number]
-            match = ColumnMatch(letter, name, "extra", wanted[number].how, wanted[number].confidence, key, "taken")
+            unsure = round(wanted[number].confidence * TAKEN, 2)
+            match = ColumnMatch(letter, name, "extra", wanted[number].how, unsure, key, "taken")
         else:
             match = ColumnMatch(
                 letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why

@@ -15,7 +15,11 @@ MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?
 PHONE = r"(?:\+\d[\d\s().x-]{7,}|\(?0?\d{2,4}\)?[-. ]\d{3,4}[-. ]?\d{4}|0\d{2,3}-?\d{7,8})"
 GROUPED = re.compile(r"(?:\+|\(?0)[\d\s().-]+|\d{3}[-. ]\d{3}[-. ]\d{4}")
 SENTENCE_MARK = re.compile(r"[，。；！？!?;]|, [a-z]")
-DAY_OF_YEAR = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])")
+DAY_OF_YEAR = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])|[A-Za-z]{3,9}\.?\s\d{1,2}|\d{1,2}\s[A-Za-z]{3,9}\.?"
+)
+CODE = re.compile(r"[A-Za-z]{1,3}[-_/ ]?\d{3,}")
+GUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 URL = re.compile(
@@ -71,6 +75,8 @@ class Values:
         yesno = vocabulary.section("yesno")
         self._flags = {normalise(word) for key in ("yes", "no") for word in yesno[key]["words"]}
         self._company = Phrases({"company": words["company"]})
+        self._money = re.compile(_any(vocabulary.section("structure")["shapes"]["money"]), re.IGNORECASE)
+        self._given = {normalise(name) for name in words["given_names"]}
         self._jobs = Phrases({"job": words["jobs"]})
         self._surnames = set(words["surnames"])
         self._double_surnames = tuple(words["double_surnames"])
@@ -151,7 +157,7 @@ class Values:
             return False
         if isinstance(value, int | float):
             return True
-        if self.date(value, text) or "@" in text:
+        if self.date(value, text) or "@" in text or (CODE.fullmatch(text) and not self._money.match(text)):
             return False
         return (
             bool(self._number.fullmatch(text) or self._numerals.fullmatch(text))
@@ -201,6 +207,14 @@ class Values:
     def job(self, value: object, text: str) -> bool:
         """What somebody does in a firm: 采购经理, VP Sales."""
         return isinstance(value, str) and len(text) <= 40 and bool(self._jobs.find(text))
+
+    def given(self, value: object, text: str) -> bool:
+        """A Latin name that begins with a usual first name; companies are called otherwise."""
+        return normalise(text.split(" ", 1)[0]) in self._given if text else False
+
+    def guid(self, value: object, text: str) -> bool:
+        """A key that a program has made."""
+        return bool(GUID.fullmatch(text))
 
     def firm(self, value: object, text: str) -> bool:
         """Nothing but the name of a company: no sentence that only speaks of one."""

@@ -14,10 +14,14 @@ Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 NO_WORDS = {"date": MOST, "email": MOST, "strict_phone": MOST, "digits": MOST, "yes_or_no": NEARLY_ALL}
 """Test -> share of the values from which on they are something else than words."""
+ENOUGH, SOME = 4, 0.1
+"""So many Latin names with fewer usual first names among them than this are companies."""
 MANY = 1_000_000
 """Times that something may happen."""
 REMARK = 8
 """Width of a short remark; what is shorter may be picked from a list."""
+MIXED = 6
+"""Values at most of a yes and no that also knows other words."""
 OLDEST = 120
 """Years."""
 CLEAN_OUTCOME = 1
@@ -59,6 +63,8 @@ class Verdicts:
         """Whether the values fit a kind; an empty column vetoes nothing."""
         if not profile.values or kind not in self._kinds:
             return "neutral"
+        if kind in ("text", "title", "freetext", "words") and profile.share("guid") >= MOST:
+            return "veto"
         if kind not in ("date", "number", "flag", "outcome", "id") and profile.share("opaque") >= MOST:
             return "neutral"
         return self._kinds[kind](profile)
@@ -81,6 +87,9 @@ class Verdicts:
         if profile.share("digits") >= MOST and len(profile.values) > 3:
             return "veto"
         seen = self._read(profile)
+        said = profile.share("flag") * len(seen)
+        if said >= 2 and said + sum(category is not None for category in seen) >= len(seen) <= MIXED:
+            return "agree"  # yes, no and pending
         if not {"won", "lost"} & set(seen):
             return "veto" if len(seen) > 12 else "neutral"
         both, undecided = self.tells_ends(profile), sum(category in (None, "open") for category in seen)
@@ -104,8 +113,6 @@ def _not(profile: Profile, tests: dict[str, float]) -> Verdict:
 def _id(profile: Profile) -> Verdict:
     """A number of its own for every row; names and phones are no numbers, however seldom they repeat."""
     if profile.share("date") >= MOST or profile.share("yes_or_no") >= MOST or profile.length > 60:
-        return "veto"
-    if profile.share("strict_phone") >= NEARLY_ALL:
         return "veto"
     if profile.share("numbered") < 0.2 and profile.share("person") + profile.share("company") >= HALF:
         return "veto"
@@ -173,7 +180,13 @@ def _person(profile: Profile) -> Verdict:
         return "veto"
     if profile.share("company") >= 0.3 and profile.share("person") < HALF:
         return "veto"
-    return "agree" if profile.share("person") >= 0.6 else "neutral"
+    return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+
+
+def _strange(profile: Profile) -> bool:
+    """Latin names of several words, and hardly a usual first name among them."""
+    several = sum(" " in text for text in profile.texts) >= HALF * len(profile.texts)
+    return several and profile.chinese < HALF and profile.count >= ENOUGH and profile.share("given") < SOME
 
 
 def _company(profile: Profile) -> Verdict:
@@ -184,4 +197,6 @@ def _company(profile: Profile) -> Verdict:
         return "agree"
     if profile.share("person") >= MOST and profile.chinese >= HALF:
         return "veto"
+    if _strange(profile) and profile.share("person") >= HALF:
+        return "agree"
     return "agree" if profile.chinese >= HALF and profile.length >= 9 else "neutral"
