@@ -109,6 +109,16 @@ def test_a_phone_is_cleaned(language: str, row: int, case: dict[str, Any]) -> No
     assert expected == (cleaned.leads["phone"][row], list(numbers), issue(cleaned, row))
 
 
+@pytest.mark.parametrize("case", cases("phones")["country"], ids=lambda case: case["region"])
+def test_a_country_in_the_row_says_whose_plan_a_number_follows(case: dict[str, Any]) -> None:
+    cells, expected = (list(part) for part in zip(*case["cells"], strict=True))
+    language = "zh" if "杭州" in case["region"] else "en"
+    cleaned = run(language, phone=cells, region=[case["region"]] * len(cells))
+    assert expected == column(cleaned, "phone")
+    again = clean_frame(cleaned.leads, language)
+    assert expected == column(again, "phone")
+
+
 @pytest.mark.parametrize(("row", "case"), numbered(cases("emails")["cases"]))
 def test_an_email_is_cleaned(row: int, case: dict[str, Any]) -> None:
     cleaned = together("emails", "cases", "email")
