@@ -142,6 +142,41 @@ def test_a_date_is_read(language: str, cell: Any, text: str) -> None:
     assert str(pd.Timestamp(text or pd.NaT)) == str(reader.transform(cells)[0])
 
 
+RELATIVE = cases("dates")["relative"]
+
+
+@pytest.mark.parametrize(("cell", "text"), RELATIVE["cells"], ids=str)
+def test_a_word_for_a_day_is_read_from_the_day_of_its_row(cell: str, text: str) -> None:
+    found = run(next_contact_at=[cell, cell], updated_at=[RELATIVE["updated_at"], None])
+    assert [pd.Timestamp(text) if text else None, None] == column(found, "next_contact_at")
+    assert codes(found)["unread-dates"] == (1 if text else 2)
+
+
+def test_the_day_a_sheet_was_made_gives_words_their_day() -> None:
+    found = clean_frame(raw(last_contact_at=["昨天", "2024-05-01"]), written=date(2024, 5, 20))
+    assert column(found, "last_contact_at") == [pd.Timestamp("2024-05-19"), pd.Timestamp("2024-05-01")]
+
+
+def test_the_user_settles_what_an_ambiguous_column_leaves_open() -> None:
+    cells = ["03/04/2024", "05/06/2024", "07/07/2024", "2024-08-09"]
+    ambiguous = run("en", occasion_at=cells)
+    (finding,) = [found for found in ambiguous.findings if found.code == "ambiguous-dates"]
+    assert (finding.count, finding.values["reading"], finding.values["other"], finding.values["option"]) == (
+        2,
+        "2024-03-04",
+        "2024-04-03",
+        "--dayfirst",
+    )
+    settled = clean_frame(raw(occasion_at=cells), "en", date_order="dmy")
+    assert [day.strftime("%m-%d") for day in column(settled, "occasion_at")] == ["04-03", "06-05", "07-07", "08-09"]
+    assert codes(settled) == {}
+
+
+@pytest.mark.parametrize("cell", ["2月30日", "2024-13-05", "31/02/2024", "2024年2月31日", "6月31号"])
+def test_a_day_that_no_calendar_has_is_said_to_be_impossible(cell: str) -> None:
+    assert codes(run(created_at=[cell, "2024-03-05"])) == {"impossible-dates": 1}
+
+
 @pytest.mark.parametrize(("cell", "text"), cases("dates")["zone"][0]["cells"], ids=str)
 def test_a_zoned_time_becomes_a_local_time(cell: Any, text: str) -> None:
     cleaned = clean_frame(raw(created_at=[cell]), tz=cases("dates")["zone"][0]["tz"])

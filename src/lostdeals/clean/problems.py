@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.date_order import DateOrder
-from lostdeals.clean.dates import PAST, order_preference
+from lostdeals.clean.dates import PAST, date_texts, order_preference
 from lostdeals.clean.duplicates import SHARED_BY
 from lostdeals.clean.phones import DAMAGED
 from lostdeals.clean.setting import Setting
@@ -25,7 +25,8 @@ Address = Callable[[int, str], str]
 Logs = Mapping[str, pd.DataFrame]
 """Rule -> its part of CHANGES."""
 
-"""Roles whose dates have happened: one after today is a mistake."""
+ORDER_OPTIONS = {"dmy": "--dayfirst", "mdy": "--monthfirst", "ymd": "--yearfirst"}
+"""What settles the order of all-number dates on the command line."""
 UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers"}
 """Rule -> code: a filled cell that the rule left empty could not be read."""
 EXACT, EXACT_DIGITS = frozenset({"id", "phone", "wechat"}), 15
@@ -71,15 +72,26 @@ def findings(found: pd.DataFrame, address: Address) -> list[Finding]:
 
 
 def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
-    """One finding per date column of the log whose days and months could be swapped, with one date and its reading."""
+    """One finding per date column of the log whose days and months could be swapped: a date, both its readings, and the option for the other."""
+    if setting.date_order:
+        return []
     out = []
-    read = log[log["was"].eq("text")]
+    read, texts = log[log["was"].eq("text")], date_texts(setting, past=False)
     for column, cells in read.groupby("column", sort=False):
         order = DateOrder(order_preference(setting)).fit(cells["before"].unique())
         unsure = cells[cells["before"].map(order.is_ambiguous) & cells["after"].notna()]
         if len(unsure):
             lead, sample, reading = unsure.iloc[0][["lead", "before", "after"]]
-            values = {"sample": sample, "reading": reading, "order": order.order_}
+            rival = order.rival(sample)
+            other = as_text(texts.read(sample, rival)) or ""
+            values = {
+                "sample": sample,
+                "reading": reading,
+                "order": order.order_,
+                "other": other,
+                "option": ORDER_OPTIONS[rival],
+                "keep": ORDER_OPTIONS[order.order_],
+            }
             out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), str(column)), values))
     return out
 

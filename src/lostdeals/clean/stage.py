@@ -65,6 +65,8 @@ def clean(
     address: Address,
     headers: Mapping[str, str] | None = None,
     amounts: Collection[str] = (),
+    date_order: str | None = None,
+    written: date | None = None,
 ) -> Cleaned:
     """Clean a raw LEADS frame.
 
@@ -72,8 +74,10 @@ def clean(
     address: names the cell of a lead and column, as 客户!C17.
     headers: LEADS column -> header; a unit in it (万元) multiplies the plain numbers below.
     amounts: columns without a role that are to be read as numbers or money.
+    date_order: ``dmy``, ``mdy`` or ``ymd`` settles all-number dates; None learns their order from each column.
+    written: the day the sheet was made, as it says itself.
     """
-    setting = Setting(vocabulary, today, language, tz, headers or {}, frozenset(amounts))
+    setting = Setting(vocabulary, today, language, tz, headers or {}, date_order, written, frozenset(amounts))
     frame, logs = _prepared(raw), {}
     for rule, step in STEPS.items():
         before, frame = frame, step(frame, setting)
