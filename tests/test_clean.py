@@ -195,7 +195,7 @@ def test_a_column_teaches_its_order(case: dict[str, Any], language: str) -> None
 @pytest.mark.parametrize(("row", "case"), numbered(cases("money")["amount"]))
 def test_an_amount_is_read(row: int, case: list[Any]) -> None:
     cleaned = together("money", "amount", "amount")
-    expected = str(float(case[1])), case[2] or None, None
+    expected = str(float(case[1])), case[2] or None, "negative-amount" if case[1] < 0 else None
     assert expected == (str(cleaned.leads["amount"][row]), cleaned.leads["currency"][row], issue(cleaned, row))
 
 
@@ -215,7 +215,10 @@ ROLE_NUMBERS = [
 @pytest.mark.parametrize(("role", "row", "number"), ROLE_NUMBERS)
 def test_a_number_is_read_by_its_role(role: str, row: int, number: float) -> None:
     cleaned = together("money", role, role)
-    expected = str(float(number)), "unread-numbers" if math.isnan(number) else None
+    cell = cases("money")[role][row][0]
+    plain = str(cell).lstrip("-").isdigit()
+    unread = "impossible-numbers" if plain else "unread-numbers"
+    expected = str(float(number)), unread if math.isnan(number) else None
     assert expected == (str(cleaned.leads[role][row]), issue(cleaned, row))
 
 
@@ -247,6 +250,23 @@ def test_a_cell_that_says_nothing_is_blank(key: str) -> None:
 def test_an_answer_that_looks_like_a_blank_stays(key: str) -> None:
     cells = cases("blanks")["kept"][key]
     assert cells == column(run(**{key: cells}), key)
+
+
+@pytest.mark.parametrize("case", cases("blanks")["none"], ids=lambda case: f"{case['column']} {' '.join(case['cells'])}")
+def test_none_is_an_answer_where_a_column_tells_it_from_a_blank(case: dict[str, Any]) -> None:
+    cells = [cell or None for cell in case["cells"]]
+    assert [cell or None for cell in case["gives"]] == column(run(**{case["column"]: cells}), case["column"])
+
+
+def test_what_is_missing_is_counted_by_its_kind() -> None:
+    cells = ["官网", None, "  ", "无", "N/A", "未知", ErrorCell("#REF!"), "Select", "转介绍"]
+    notes = ["未知", "好", None, "-", None, None, None, None, None]
+    dates = ["2024-03-05", "回头再说", *[None] * 7]
+    missing = run(source=cells, notes=notes, created_at=dates).missing.set_index("column")
+    kinds = ["filled", "blank", "placeholder", "none", "unknown", "error"]
+    assert missing[kinds].loc["source"].tolist() == [2, 2, 2, 1, 1, 1]
+    assert missing[kinds].loc["notes"].tolist() == [1, 6, 1, 0, 1, 0]
+    assert missing[kinds].loc["created_at"].tolist() == [2, 7, 0, 0, 0, 0]
 
 
 # Text, blanks, flags, spelling
@@ -281,9 +301,15 @@ def test_an_extra_column_keeps_its_types() -> None:
     assert column(run(**{"extra.台数": cells}), "extra.台数") == [5, "５ 台", None, datetime(2024, 3, 5), True]
 
 
-def test_yes_and_no_in_many_words() -> None:
-    cells = ["是", "否", "√", "N", 1, 0.0, True, "无", "请勿联系", "-", None]
-    expected = [True, False, True, False, True, False, True, False, True, None, None]
+@pytest.mark.parametrize(("answer", "said"), [("yes", True), ("no", False), ("nothing", None)])
+def test_yes_and_no_in_many_words(answer: str, said: bool | None) -> None:
+    cells = cases("flags")[answer]
+    read = column(run(do_not_contact=cells), "do_not_contact")
+    assert dict.fromkeys(cells, said) == dict(zip(cells, read, strict=True))
+
+
+def test_yes_and_no_as_numbers() -> None:
+    cells, expected = (list(part) for part in zip(*cases("flags")["numbers"], strict=True))
     assert expected == column(run(do_not_contact=cells), "do_not_contact")
 
 
@@ -337,7 +363,7 @@ def test_every_code_has_its_sentence_in_every_language() -> None:
         phone=["138****0021", "1.38E+10", "1380000021"],
         email=["li@@example.com", None, None],
         created_at=["03/04/2024", "下周", "2025-01-01"],
-        amount=["十几万", None, None],
+        amount=["几万", None, None],
         do_not_contact=["看情况", None, None],
         name=["测试", None, None],
     )
@@ -350,6 +376,51 @@ def test_every_code_has_its_sentence_in_every_language() -> None:
         assert all(words.say(f"rule.{rule}") for rule in STEPS)
         by_cell = {finding.code for finding in cleaned.findings} - {"ambiguous-dates"}
         assert all(words.say(f"issue.{code}") for code in by_cell)
+
+
+@pytest.mark.parametrize("case", cases("invalid")["rows"], ids=lambda case: case["what"])
+def test_a_row_that_cannot_be_right_is_said_by_its_rule(case: dict[str, Any]) -> None:
+    columns = {key: [cell or None for cell in cells] for key, cells in case.items() if key not in ("what", "codes")}
+    said = column(run(**columns), "data_issues")
+    found = [" ".join(part.split("@")[0] for part in (text or "").split("; ")) for text in said]
+    assert case["codes"] == found
+
+
+def test_a_mistyped_address_is_suggested_and_not_changed() -> None:
+    cleaned = run(email=["li@gmial.com", "li@163,com", "a@example.com"])
+    assert column(cleaned, "email") == ["li@gmial.com", "li@163,com", "a@example.com"]
+    assert column(cleaned, "data_issues")[:2] == [
+        "mistyped-email@客户!email2=li@gmail.com",
+        "invalid-email@客户!email3=li@163.com",
+    ]
+    assert [finding.values.get("meant") for finding in cleaned.findings] == ["li@gmail.com", "li@163.com"]
+
+
+# Outliers
+
+AMOUNTS = [8_000, 9_500, 12_000, 15_000, 20_000, 30_000, 45_000, 60_000] * 4
+
+
+def test_an_amount_far_outside_its_column_is_said_and_kept() -> None:
+    cleaned = run(amount=[*AMOUNTS, 900_000_000, 150_000])
+    assert codes(cleaned) == {"outlier": 1}
+    assert cleaned.leads["amount"][len(AMOUNTS)] == 900_000_000
+
+
+def test_a_skewed_column_is_measured_on_its_logarithm() -> None:
+    doubling = [100 * 2**n for n in range(12)] * 2
+    assert codes(run(amount=doubling)) == {}
+
+
+def test_nothing_is_far_out_in_a_short_column_or_on_a_scale() -> None:
+    assert codes(run(amount=[*AMOUNTS[:10], 900_000_000])) == {}
+    assert codes(run(visit_count=[1, 2, 3, 4, 5] * 6 + [40])) == {}
+    assert codes(run(age=[20 + n for n in range(30)] + [119])) == {}
+
+
+def test_amounts_are_compared_within_their_currency() -> None:
+    yen = [f"JPY {amount * 100_000}" for amount in AMOUNTS]
+    assert codes(run(amount=[*(f"USD {amount}" for amount in AMOUNTS), *yen])) == {}
 
 
 # Duplicates

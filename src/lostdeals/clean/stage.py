@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.blanks import empty_placeholders
+from lostdeals.clean.blanks import empty_placeholders, missing_kinds
 from lostdeals.clean.changes import diff, joined
 from lostdeals.clean.columns import keys_of_roles, replaced
 from lostdeals.clean.currencies import MONEY, fill_currencies
@@ -53,6 +53,8 @@ class Cleaned:
     """CHANGES (``schema.CHANGES``) and ``was``, see `changes.diff`."""
     findings: tuple[Finding, ...]
     """What could not be mended, grouped and counted."""
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """How the cells of each column are missing, see `blanks.missing_kinds`."""
 
 
 def clean(
@@ -89,7 +91,10 @@ def clean(
     # The copy puts the columns side by side again: pandas warns of many loose ones
     leads = mark_duplicates(frame.copy(), shared).assign(data_issues=issues_by_lead(frame, found, address))
     notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
-    return Cleaned(check(leads, CLEANED), joined(logs.values()), (*findings(found, address), *notes))
+    changes = joined(logs.values())
+    return Cleaned(
+        check(leads, CLEANED), changes, (*findings(found, address), *notes), missing_kinds(leads, changes, setting)
+    )
 
 
 def _prepared(raw: pd.DataFrame) -> pd.DataFrame:

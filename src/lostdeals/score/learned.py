@@ -17,7 +17,7 @@ from lostdeals.stats.coding import MISSING, REST, Coder
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.folds import grouped_folds
 from lostdeals.stats.roc import Floats, Quality, quality
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise, unknown_words
 
 FEWEST = 6
 """Fewer customers of the rarer outcome than this teach nothing (measured: no gain over the base rate)."""
@@ -135,15 +135,24 @@ def _candidates(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> 
     """The columns a model may look at, numbers as numbers; and the ones whose role forbids it."""
     forbidden = role_leaks(leads, layout, vocabulary)
     columns: dict[str, pd.Series[Any]] = {}
+    unknown = unknown_words(vocabulary)
     for column in layout.columns:
         key = column.key
         role = schema.role_of(key)
         if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, "ignore"):
             continue
-        values = _as_feature(leads[key])
+        values = _as_feature(_without(unknown, leads[key]))
         if values is not None:
             columns[key] = values
     return pd.DataFrame(columns, index=leads.index), list(forbidden.values())
+
+
+def _without(unknown: frozenset[str], values: pd.Series[Any]) -> pd.Series[Any]:
+    """The column with 未知 and the like as missing: that nobody knows is nothing to learn from."""
+    if values.dtype != object:
+        return values
+    said = [text for text in values.dropna().unique() if isinstance(text, str) and normalise(text) in unknown]
+    return values.mask(values.isin(said), None) if said else values
 
 
 def _as_feature(values: pd.Series[Any]) -> pd.Series[Any] | None:

@@ -3,6 +3,7 @@
 from lostdeals.vocab.conditions import matches
 from lostdeals.vocab.loading import Vocabulary, load
 from lostdeals.vocab.phrases import Hit, Phrases, normalise
+from lostdeals.vocab.unknown import unknown_words
 from lostdeals.vocab.words import Words
 
-__all__ = ["Hit", "Phrases", "Vocabulary", "Words", "load", "matches", "normalise"]
+__all__ = ["Hit", "Phrases", "Vocabulary", "Words", "load", "matches", "normalise", "unknown_words"]
