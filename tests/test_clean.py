@@ -252,7 +252,9 @@ def test_an_answer_that_looks_like_a_blank_stays(key: str) -> None:
     assert cells == column(run(**{key: cells}), key)
 
 
-@pytest.mark.parametrize("case", cases("blanks")["none"], ids=lambda case: f"{case['column']} {' '.join(case['cells'])}")
+@pytest.mark.parametrize(
+    "case", cases("blanks")["none"], ids=lambda case: f"{case['column']} {' '.join(case['cells'])}"
+)
 def test_none_is_an_answer_where_a_column_tells_it_from_a_blank(case: dict[str, Any]) -> None:
     cells = [cell or None for cell in case["cells"]]
     assert [cell or None for cell in case["gives"]] == column(run(**{case["column"]: cells}), case["column"])

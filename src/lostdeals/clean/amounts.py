@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lostdeals.clean.decimal_mark import plain_number
 from lostdeals.clean.numerals import Numerals
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.wordlists import any_of
 
 
 class Amount(NamedTuple):
@@ -112,7 +112,6 @@ class Amounts:
             unit = max(unit, own)
             position = found.end()
         return Side(sign * total, unit, unit == 1) if text else None
-
 
     def _vague(self, text: str, sign: int) -> Side | None:
         """两三万, two to three, is their middle; 十几万, ten and some, is 150,000."""

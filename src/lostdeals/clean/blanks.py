@@ -103,7 +103,9 @@ class Answers:
         """无 stands in a good part of the cells and another good part is empty."""
         if cells.dtype != object or not len(cells):
             return False
-        said = sum(n for text, n in cells.value_counts().items() if isinstance(text, str) and normalise(text) in self.none)
+        said = sum(
+            n for text, n in cells.value_counts().items() if isinstance(text, str) and normalise(text) in self.none
+        )
         return min(said, int(cells.isna().sum())) >= TOLD_APART * len(cells)
 
 

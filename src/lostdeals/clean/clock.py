@@ -6,8 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from re import Match
 
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 
 class Clock:

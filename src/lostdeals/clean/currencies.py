@@ -11,11 +11,9 @@ import pandas as pd
 from lostdeals.clean.amounts import PLAIN
 from lostdeals.clean.columns import each_distinct, keys_of_roles, replaced
 from lostdeals.clean.setting import Setting
-from lostdeals.clean.wordlists import any_of
+from lostdeals.schema import MONEY
 from lostdeals.vocab import Vocabulary, normalise
-
-MONEY = ("amount", "budget", "purchase_amount", "income", "cost")
-"""The roles that are money, the one that names a row's currency first."""
+from lostdeals.vocab.wordlists import any_of
 
 
 def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from re import Match
 
 from lostdeals.clean.date_numbers import dated_digits
 from lostdeals.clean.date_order import FULL_YEAR, ORDERS, SHORT_YEAR, Parts
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 Reading = Callable[[Match[str], str], datetime | None]
 
@@ -44,7 +44,9 @@ class Families:
         self._year_parts: dict[str, list[int]] = words["year_parts"]
         part, s = any_of(self._parts), r"\s?[-/.]\s?"
         quarter, q, nth = (f"(?:{any_of(words['periods'][key])})" for key in ("quarter", "quarter_sign", "ordinal"))
-        half = {word: number for number, key in ((1, "first_half"), (3, "second_half")) for word in words["periods"][key]}
+        half = {
+            word: number for number, key in ((1, "first_half"), (3, "second_half")) for word in words["periods"][key]
+        }
         year = rf"(\d{{4}}|\d\d)\s?(?:{y})?"
         families: dict[str, Reading] = {
             rf"(\d{{4}})(?:{s}|\s)(\d{{1,2}})(?:{s}|\s)(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[2], f[3]),
@@ -56,7 +58,9 @@ class Families:
             rf"(\d{{1,2}})\s?{m}\s?(\d{{1,2}})\s?{d}?": lambda f, _: self._near(int(f[1]), int(f[2])),
             rf"(\d{{1,2}})\s?{m}\s?({part})?": lambda f, _: self._near(int(f[1]), self._part(f[2]), clip=True),
             rf"(\d{{1,2}})\s?[-/.]\s?(\d{{1,2}})\s?{d}?": self._two,
-            rf"{year}\s?[-/]?\s?(?:{nth}?\s?([1-4])\s?{quarter}|{q}([1-4]))": lambda f, _: self._quarter(f[1], f[2] or f[3]),
+            rf"{year}\s?[-/]?\s?(?:{nth}?\s?([1-4])\s?{quarter}|{q}([1-4]))": lambda f, _: self._quarter(
+                f[1], f[2] or f[3]
+            ),
             rf"{q}([1-4])\s?[-/]?\s?(\d{{4}}|\d\d)": lambda f, _: self._quarter(f[2], f[1]),
             rf"{year}\s?[-/]?\s?({any_of(half)})": lambda f, _: self._quarter(f[1], half[f[2]]),
             rf"(\d{{4}}|\d\d)\s?{y}\s?({any_of(self._year_parts)})": self._year_part,

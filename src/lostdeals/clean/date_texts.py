@@ -12,8 +12,8 @@ from lostdeals.clean.date_families import Families
 from lostdeals.clean.date_numbers import dated_number
 from lostdeals.clean.date_order import FIRST_YEAR, LAST_YEAR
 from lostdeals.clean.numerals import Numerals
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.wordlists import any_of
 
 
 class DateTexts:
@@ -41,7 +41,10 @@ class DateTexts:
         self._families = Families(vocabulary, today, days_ahead)
         self._numerals = Numerals(vocabulary)
         marks = any_of(
-            [*(word for mark in ("year", "month", "day", "hour") for word in words["marks"][mark]), *words["periods"]["quarter"]]
+            [
+                *(word for mark in ("year", "month", "day", "hour") for word in words["marks"][mark]),
+                *words["periods"]["quarter"],
+            ]
         )
         self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{marks}))")
         digits = "".join(self._numerals.digits)
@@ -67,7 +70,9 @@ class DateTexts:
     def _split(self, text: str) -> tuple[str, Match[str] | None]:
         """The day of a text, folded, and its time."""
         text = " ".join(self._noise.sub(" ", normalise(text).translate(MARKS)).split()).rstrip(". ")
-        text = self._in_words.sub(lambda found: str(self._numerals.read(found[1]) or found[1]), self._zero.sub(self._nought, text))
+        text = self._in_words.sub(
+            lambda found: str(self._numerals.read(found[1]) or found[1]), self._zero.sub(self._nought, text)
+        )
         return self._clock.split(text)
 
     def is_impossible(self, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -10,9 +11,10 @@ import pandas as pd
 from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
-from lostdeals.clean.relative_dates import RelativeDates, at_midnight
+from lostdeals.clean.relative_dates import RelativeDates, at_midnight, made_on
 from lostdeals.clean.setting import Setting
 from lostdeals.schema import DATE, role_of
+from lostdeals.vocab import Vocabulary
 
 PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
 """Roles whose dates lie behind the day the sheet was written."""
@@ -37,6 +39,12 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 def date_texts(setting: Setting, past: bool) -> DateTexts:
     """Reads the dates of a role; past: its dates have happened, so one without a year is not ahead of today."""
     return DateTexts(setting.vocabulary, setting.today, setting.tz, **({"days_ahead": 0} if past else {}))
+
+
+def sheet_day(above: Iterable[Any], vocabulary: Vocabulary, today: date) -> date | None:
+    """The day a sheet was made as the cells above its header say it (导出日期：2024-03-05), None where they do not."""
+    reader = DateReader(DateTexts(vocabulary, today, days_ahead=0), ["ymd"])
+    return made_on(above, vocabulary, lambda cell: reader.fit(pd.Series([cell], dtype=object)).read(cell))
 
 
 def order_preference(setting: Setting) -> list[str]:
@@ -98,9 +106,10 @@ class DateReader:
         """The column as ``datetime64[us]``, NaT where a cell is empty or no date."""
         if cells.dtype.kind == "M":
             return cells
-        return read_distinct(cells, self._read, "datetime64[us]")
+        return read_distinct(cells, self.read, "datetime64[us]")
 
-    def _read(self, cell: Any) -> datetime | None:
+    def read(self, cell: Any) -> datetime | None:
+        """One cell, None where it is no date."""
         if isinstance(cell, str):
             return self.texts.read(cell, self.order_)
         if isinstance(cell, datetime):

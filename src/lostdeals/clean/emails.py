@@ -9,8 +9,8 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles, mapped
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 if TYPE_CHECKING:
     from lostdeals.clean.setting import Setting
@@ -53,7 +53,9 @@ class Emails:
         self._anywhere = frozenset(words["any_domain"])
         emails = vocabulary.section("emails")
         at, dot = (any_of(emails["spelled"][mark]) for mark in ("at", "dot"))
-        self._at = re.compile(rf"\s*(?:\[(?:{at}|@)\]|[(（](?:{at}|@)[)）])\s*|\s+(?:{at})\s+(?=\S+\s+(?:{dot})\s)", re.I)
+        self._at = re.compile(
+            rf"\s*(?:\[(?:{at}|@)\]|[(（](?:{at}|@)[)）])\s*|\s+(?:{at})\s+(?=\S+\s+(?:{dot})\s)", re.I
+        )
         self._dot = re.compile(rf"\s*(?:\[(?:{dot}|\.)\]|[(（](?:{dot}|\.)[)）])\s*|(?<=@)(\S+)\s+(?:{dot})\s+", re.I)
         labels = any_of(emails["labels"]["words"])
         glued = any_of(word for word in emails["labels"]["words"] if not word.isascii())

@@ -9,8 +9,8 @@ from typing import Any
 
 from lostdeals.clean.amounts import Amount
 from lostdeals.clean.setting import Setting
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import normalise
+from lostdeals.vocab.wordlists import any_of
 
 Meaning = Callable[[Amount | None, Any], float | None]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.wordlists import any_of
 
 
 class Nobodies:

@@ -10,9 +10,9 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import MOBILE, chinese_number
 from lostdeals.clean.columns import each_distinct, keys_of_roles, mapped, replaced
-from lostdeals.clean.wordlists import any_of
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 if TYPE_CHECKING:
     from lostdeals.clean.setting import Setting

@@ -47,7 +47,10 @@ def problems(leads: pd.DataFrame, logs: Logs, setting: Setting) -> pd.DataFrame:
         *(_cells(leads, key, _scientific) for key in keys_of_roles(leads, "id", "wechat")),
         *(_cells(leads, key, lambda cell: phones.read(cell).issue) for key in keys_of_roles(leads, "phone")),
         *(_emails(leads, key, emails) for key in keys_of_roles(leads, "email")),
-        *(_cells(leads, key, nobodies.codes(leads[key], role_of(key)).get) for key in keys_of_roles(leads, "name", "company")),
+        *(
+            _cells(leads, key, nobodies.codes(leads[key], role_of(key)).get)
+            for key in keys_of_roles(leads, "name", "company")
+        ),
         *(_future(leads[key], setting) for key in keys_of_roles(leads, *PAST)),
         _lines(logs["blanks"], logs["blanks"]["was"].eq("error"), "error-value"),
         *broken_rules(leads, setting),

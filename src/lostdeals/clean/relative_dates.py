@@ -10,8 +10,8 @@ from re import Match
 from typing import Any
 
 from lostdeals.clean.numerals import Numerals
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.wordlists import any_of
 
 Reading = Callable[[Match[str], date], date | None]
 
@@ -43,7 +43,7 @@ class RelativeDates:
         self._year_words: dict[str, int] = words["year_words"]
         self._weekdays = {name: int(number) for number, names in words["weekdays"].items() for name in names}
         self._parts: dict[str, int] = dates["month_parts"]
-        turn = {name: step for name, step in (("last", -1), ("this", 0), ("next", 1))}
+        turn = {"last": -1, "this": 0, "next": 1}
         self._turns = {word: step for name, step in turn.items() for word in words[name]}
         self._units = {word: unit for unit, names in words["units"].items() for word in names}
         week, month = (any_of(words["units"][unit]) for unit in ("week", "month"))
@@ -52,9 +52,15 @@ class RelativeDates:
         weekday, year = any_of(self._weekdays), any_of(dates["marks"]["year"])
         readings: dict[str, Reading] = {
             any_of(self._days): lambda found, day: day + timedelta(days=self._days[found[0]]),
-            rf"{number}\s?({any_of(self._units)})\s?({any_of(words['ago'])})": lambda f, day: self._far(f[1], f[2], -1, day),
-            rf"{number}\s?({any_of(self._units)})\s?({any_of(words['ahead'])})": lambda f, day: self._far(f[1], f[2], 1, day),
-            rf"(?:{any_of(words['in'])})\s{number}\s({any_of(self._units)})": lambda f, day: self._far(f[1], f[2], 1, day),
+            rf"{number}\s?({any_of(self._units)})\s?({any_of(words['ago'])})": lambda f, day: self._far(
+                f[1], f[2], -1, day
+            ),
+            rf"{number}\s?({any_of(self._units)})\s?({any_of(words['ahead'])})": lambda f, day: self._far(
+                f[1], f[2], 1, day
+            ),
+            rf"(?:{any_of(words['in'])})\s{number}\s({any_of(self._units)})": lambda f, day: self._far(
+                f[1], f[2], 1, day
+            ),
             rf"({again})?({turns})?\s?(?:{week})\s?({weekday})?": self._week,
             rf"({turns})\s({weekday})": lambda f, day: self._weekday(self._turns[f[1]], f[2], day),
             rf"({turns})?\s?(?:{month})\s?({any_of(self._parts)})?": self._month,

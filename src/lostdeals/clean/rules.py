@@ -10,8 +10,8 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
-from lostdeals.clean.currencies import MONEY
 from lostdeals.clean.setting import Setting
+from lostdeals.schema import MONEY, role_of
 
 ACTIVITY = ("last_contact_at", "updated_at", "last_purchase_at", "closed_at", "created_at", "first_contact_at")
 """Dates that tell when a sheet was last worked on."""
@@ -38,14 +38,20 @@ def no_contact(leads: pd.DataFrame, setting: Setting, share: float) -> pd.DataFr
         return lines(pd.Series(dtype=object), "no-contact")
     reached = pd.Series(False, index=leads.index)
     for key in keys:
-        cells = leads[key]
-        reads = {"phone": setting.phones.read, "email": setting.emails.read}.get(key.split(".")[0])
-        if reads is None:
-            reached |= cells.notna()
-        else:
-            nobody = [text for text in cells.dropna().unique() if reads(text).issue in NOBODYS and not _keys(reads(text))]
-            reached |= cells.notna() & ~cells.isin(nobody)
+        somebodys = [text for text in leads[key].dropna().unique() if _is_somebodys(text, role_of(key), setting)]
+        reached |= leads[key].isin(somebodys)
     return lines(leads.loc[~reached, keys[0]] if reached.mean() >= share else leads.loc[[], keys[0]], "no-contact")
+
+
+def _is_somebodys(text: str, role: str, setting: Setting) -> bool:
+    """An incomplete number still is; a placeholder is not, unless another number stands beside it."""
+    if role == "phone":
+        phone = setting.phones.read(text)
+        return bool(phone.numbers) or phone.issue != "placeholder-contact"
+    if role == "email":
+        email = setting.emails.read(text)
+        return bool(email.addresses) or email.issue != "placeholder-contact"
+    return True
 
 
 def stale_contacts(leads: pd.DataFrame, setting: Setting, months: int) -> pd.DataFrame:
@@ -64,7 +70,9 @@ def out_of_order(leads: pd.DataFrame, first: str, then: str, today: date) -> pd.
         return lines(pd.Series(dtype="datetime64[us]"), "dates-out-of-order")
     early = (leads[then].dt.normalize() < leads[first].dt.normalize()) & (leads[first] <= pd.Timestamp(today))
     found = lines(leads.loc[early, then], "dates-out-of-order")
-    found["sample"] = [f"{as_text(a)} < {as_text(b)}" for a, b in zip(leads.loc[early, then], leads.loc[early, first], strict=True)]
+    found["sample"] = [
+        f"{as_text(a)} < {as_text(b)}" for a, b in zip(leads.loc[early, then], leads.loc[early, first], strict=True)
+    ]
     return found
 
 
@@ -72,10 +80,3 @@ def lines(cells: pd.Series[Any], code: str) -> pd.DataFrame:
     """One line per cell of a column."""
     sample = pd.Series(["" if pd.isna(cell) else as_text(cell) for cell in cells.tolist()], dtype=object)
     return pd.DataFrame({"lead": cells.index.to_numpy(), "column": cells.name, "code": code, "sample": sample})
-
-
-def _keys(read: Any) -> tuple[str, ...]:
-    return getattr(read, "numbers", None) or getattr(read, "addresses", ())
-
-
-NOBODYS = frozenset({"placeholder-contact"})

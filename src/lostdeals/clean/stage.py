@@ -12,7 +12,7 @@ import pandas as pd
 from lostdeals.clean.blanks import empty_placeholders, missing_kinds
 from lostdeals.clean.changes import diff, joined
 from lostdeals.clean.columns import keys_of_roles, replaced
-from lostdeals.clean.currencies import MONEY, fill_currencies
+from lostdeals.clean.currencies import fill_currencies
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import links, mark_duplicates
 from lostdeals.clean.emails import clean_emails
@@ -24,7 +24,7 @@ from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
 from lostdeals.model import Finding
-from lostdeals.schema import CLEANED, SOURCE, check
+from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary
 
 Step = Callable[[pd.DataFrame, Setting], pd.DataFrame]

@@ -137,7 +137,12 @@ def issues(codes: str, words: Words) -> str:
     'e-mail address looks mistyped: li@gmail.com? (D17)'
     """
     found = [
-        words.say("phrase.at_cell_meant" if meant else "phrase.at_cell", what=said(words, "issue", code), cell=cell, meant=meant)
+        words.say(
+            "phrase.at_cell_meant" if meant else "phrase.at_cell",
+            what=said(words, "issue", code),
+            cell=cell,
+            meant=meant,
+        )
         for code, cell, meant in _ISSUE.findall(codes)
     ]
     return "; ".join(found) or codes
