@@ -20,8 +20,8 @@ class Amount(NamedTuple):
     """Without unit or currency of its own, so a unit in the header counts."""
     percent: bool = False
     """Said in per cent or tenths; the value is already a share."""
-    at_most: bool = False
-    """Said as an upper bound."""
+    below: bool = False
+    """Said as an upper bound that is not reached."""
 
 
 class Amounts:
@@ -46,6 +46,7 @@ class Amounts:
         self._currency = re.compile(any_of(sign for signs in money["currencies"].values() for sign in signs))
         self._percent = re.compile(any_of(words["percent"]))
         self._at_most = re.compile(any_of(words["at_most"]))
+        self._below = re.compile(any_of(words["below"]))
         self._labels = re.compile(rf"\A(?:{any_of(words['labels'])})[\s:：]*|\s*(?:{any_of(words['labels'])})\Z")
         self._between = re.compile(rf"(?:{any_of(words['between'])})"), re.compile(rf"\s*(?:{any_of(words['and'])})\s*")
         digits = "".join(character for character, digit in self._numerals.digits.items() if digit)
@@ -70,7 +71,7 @@ class Amounts:
         text, currencies = self._currency.subn(" ", text)
         bounds = percents = 0
         if not self._part.fullmatch(text):  # most amounts are one number and perhaps a unit
-            text, bounds = self._at_most.subn(" ", text)
+            text, bounds = self._below.subn(" ", self._at_most.sub(" ", text))
             text, percents = self._percent.subn(" ", text)
             text = self._labels.sub("", text)
             text, ends = self._between[0].subn(" ", text)

@@ -92,8 +92,14 @@ class Emails:
         spread = self._label.sub("", QUERY.sub("", AROUND_AT.sub(r"\1", spread)))
         inside = IN_BRACKETS.findall(spread)
         rest = REMARK.sub(" ", IN_BRACKETS.sub(" ", spread))
-        others = [part for raw in self._between.split(rest) if raw and (part := raw.strip(MARKS))]
+        others = [part for raw in self._between.split(rest) if raw and (part := self._bare(raw))]
         return inside + [part for part in others if "@" in part or not inside]
+
+    def _bare(self, part: str) -> str:
+        """A part without marks and labels around it, however many stand one before the other."""
+        while (shorter := self._label.sub("", part.strip(MARKS))) != part:
+            part = shorter
+        return part
 
     def _placeholder(self, address: str) -> bool:
         local, _, domain = address.partition("@")

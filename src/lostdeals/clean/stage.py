@@ -81,9 +81,10 @@ def clean(
     """
     setting = Setting(vocabulary, today, language, tz, headers or {}, date_order, written, frozenset(amounts))
     frame, logs = _prepared(raw), {}
+    own = [column for column in raw if column in frame]  # a currency column made here is no cell of the sheet
     for rule, step in STEPS.items():
         before, frame = frame, step(frame, setting)
-        logs[rule] = diff(before, frame, rule)
+        logs[rule] = diff(before[own], frame[own], rule)
     if "currency" not in raw and "currency" in frame and frame["currency"].isna().all():
         frame = frame.drop(columns="currency")
     found = problems(frame, logs, setting)
