@@ -671,13 +671,14 @@ def test_every_role_gets_its_kind(columns: dict[str, list[Any]]) -> None:
 @given(text=CELLS.filter(lambda cell: isinstance(cell, str)), order=st.sampled_from(["ymd", "dmy", "mdy"]))
 def test_no_text_makes_a_reader_fall_or_change_its_mind(text: str, order: str) -> None:
     DATE_TEXTS.read(text, order)
-    for reader in READERS:
-        once = reader.read(text).text
-        assert once == reader.read(once).text
+    for language in ("zh", "en"):
+        once = Phones(VOCABULARY, language).read(text)
+        assert once == Phones(VOCABULARY, language).read(once.text)
+    once_read = Emails(VOCABULARY).read(text)
+    assert once_read == Emails(VOCABULARY).read(once_read.text)
 
 
 DATE_TEXTS = DateTexts(VOCABULARY, TODAY)
-READERS = [Phones(VOCABULARY, "zh"), Phones(VOCABULARY, "en"), Emails(VOCABULARY)]
 
 
 def test_a_very_wide_sheet_is_cleaned_without_a_warning() -> None:

@@ -70,8 +70,13 @@ def _words_of(cells: pd.Series[Any], words: frozenset[str]) -> int:
     """How many cells hold one of these words and nothing else."""
     if cells.dtype != object:
         return 0
-    counts = cells[cells.map(lambda cell: cell.__class__ is str)].value_counts()
-    return int(sum(n for text, n in counts.items() if len(str(text)) <= LONGEST and normalise(str(text)) in words))
+    starts = {word[0] for word in words}
+    counts = cells.value_counts()
+    return sum(
+        int(n)
+        for text, n in zip(counts.index, counts.to_numpy(), strict=True)
+        if text.__class__ is str and len(text) <= LONGEST and text[0].lower() in starts and normalise(text) in words
+    )
 
 
 class Answers:
@@ -96,17 +101,18 @@ class Answers:
         """无 stands beside 有, and there are hardly any other answers."""
         if cells.dtype != object:
             return False
-        seen = {normalise(cell) for cell in cells.dropna().unique() if isinstance(cell, str)}
+        distinct = cells.dropna().unique()
+        if len(distinct) > FEW_ANSWERS * SPELLINGS:
+            return False
+        seen = {normalise(cell) for cell in distinct if isinstance(cell, str)}
         return len(seen) <= FEW_ANSWERS and any(some in seen and seen & nones for some, nones in self._pairs)
 
     def apart_from_empty(self, cells: pd.Series[Any]) -> bool:
         """无 stands in a good part of the cells and another good part is empty."""
         if cells.dtype != object or not len(cells):
             return False
-        said = sum(
-            n for text, n in cells.value_counts().items() if isinstance(text, str) and normalise(text) in self.none
-        )
-        return min(said, int(cells.isna().sum())) >= TOLD_APART * len(cells)
+        empty = int(cells.isna().sum())
+        return min(_words_of(cells, self.none), empty) >= TOLD_APART * len(cells) if empty else False
 
 
 def _but(kept: frozenset[str], emptier: Callable[[Any], object]) -> Callable[[Any], object]:
@@ -152,6 +158,8 @@ LONGEST = 20
 """No word for unknown is longer."""
 TOLD_APART = 0.05
 """From this share of 无 and of empty cells on, a column tells the two apart (a project default)."""
+SPELLINGS = 10
+"""An answer has hardly more spellings."""
 FEW_ANSWERS = 4
 """Distinct texts up to which 有 and 无 are a question's answers."""
 

@@ -69,7 +69,8 @@ class Emails:
     def read(self, cell: Any) -> Email:
         """One cell."""
         if cell not in self._memory:
-            self._memory[cell] = self._cell(as_text(cell) or "")
+            email = self._memory[cell] = self._cell(as_text(cell) or "")
+            self._memory.setdefault(email.text, email)  # the cleaned cell will be read, too
         return self._memory[cell]
 
     def _cell(self, text: str) -> Email:

@@ -85,7 +85,8 @@ class Phones:
         """One cell: text, or a number whose digits are the phone's; country: ISO code of the row's, None where unknown."""
         key = (cell.__class__, cell, country)
         if key not in self._memory:
-            self._memory[key] = self._cell(cell, country)
+            phone = self._memory[key] = self._cell(cell, country)
+            self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
         return self._memory[key]
 
     def _cell(self, cell: Any, country: str | None) -> Phone:
