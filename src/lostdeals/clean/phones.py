@@ -32,7 +32,7 @@ class Phone(NamedTuple):
 def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Every phone column with its numbers in one form; a country in a region column says whose plan a row's numbers follow."""
     keys, phones = keys_of_roles(frame, "phone"), setting.phones
-    countries = row_countries(frame, setting.vocabulary.section("phones")["countries"]) if keys else None
+    countries = row_countries(frame, setting.vocabulary) if keys else None
     if countries is None:
         return mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
     groups = [(code, countries.eq(code).to_numpy()) for code in countries.dropna().unique()]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from lostdeals.clean.columns import each_distinct, keys_of_roles
-from lostdeals.vocab import normalise
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.gazetteer import gazetteer
+from lostdeals.vocab.phrases import folded
 
 HOME = "CN"
 
@@ -49,22 +50,35 @@ def world_number(body: str, country: str | None = None) -> WorldNumber | None:
     return WorldNumber(text, text[2:] if number.country_code == NORTH_AMERICA else text[1:])
 
 
-def row_countries(frame: pd.DataFrame, names: Mapping[str, list[str]]) -> pd.Series[Any] | None:
-    """The ISO code of each row's country as a region column says it, None where none does; None for a sheet without any.
+def row_countries(frame: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any] | None:
+    """The code of each row's numbering plan as a region column tells it, None where none does; None for a sheet without any.
 
-    >>> frame = pd.DataFrame({"region": ["UK", "China, Shanghai", "杭州"]}, dtype=object)
-    >>> row_countries(frame, {"GB": ["uk"], "CN": ["china"]}).tolist()
-    ['GB', 'CN', None]
+    A cell counts where it, or its first or last part, is the name of a place in one country only.
+
+    >>> from lostdeals.vocab import load
+    >>> frame = pd.DataFrame({"region": ["UK", "China, Shanghai", "杭州", "香港", "somewhere"]}, dtype=object)
+    >>> row_countries(frame, load()).tolist()
+    ['GB', 'CN', 'CN', 'HK', None]
     """
-    known = {normalise(name): code for code, listed in names.items() for name in listed}
+    keys = keys_of_roles(frame, "region")
+    if not keys:
+        return None
+    places, own = gazetteer(vocabulary), vocabulary.section("phones")["own_plan"]
+
+    def plan(text: str) -> str | None:
+        name = places.names.get(folded(text))
+        numbers = name.first if name else tuple(places.codes.get(text.upper(), ()))
+        found = {own.get(province or "", country) for country, province, *_ in map(places.describe, numbers)}
+        return found.pop() if len(found) == 1 else None
 
     def country(cell: Any) -> str | None:
-        text = normalise(cell) if isinstance(cell, str) else ""
-        parts = BETWEEN.split(text)
-        return known.get(text) or known.get(parts[0].strip()) or known.get(parts[-1].strip())
+        if not isinstance(cell, str):
+            return None
+        parts = [part.strip() for part in BETWEEN.split(cell)]
+        return plan(cell.strip()) or plan(parts[0]) or plan(parts[-1])
 
     codes = np.full(len(frame), None, dtype=object)
-    for key in keys_of_roles(frame, "region"):
+    for key in keys:
         codes = np.where(codes == None, each_distinct(frame[key], country), codes)  # noqa: E711 - by element
     return pd.Series(codes, index=frame.index, dtype=object) if codes.astype(bool).any() else None
 
