@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lostdeals.clean.decimal_mark import plain_number
 from lostdeals.clean.numerals import Numerals
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 
 
@@ -62,21 +63,24 @@ class Amounts:
         """The amount of a text; decimal: the mark its column uses. None where it is no amount."""
         if decimal == "." and PLAIN.fullmatch(text):
             return Amount(float(text))
-        text = REMARK.sub("", normalise(text)).replace(MINUS, "-")
+        text = SWISS.sub("", REMARK.sub("", folded(text)).replace(MINUS, "-"))
         if text in self._zero:
             return Amount(0.0)
         if tenths := self._tenths.fullmatch(text):
             number = self._side(tenths[1], decimal)
             return Amount(number.value / 10, percent=True) if number and number.value <= 10 else None
-        text, currencies = self._currency.subn(" ", text)
+        text, currencies = self._currency.subn(GAP, text)
         bounds = percents = 0
         if not self._part.fullmatch(text):  # most amounts are one number and perhaps a unit
-            text, bounds = self._below.subn(" ", self._at_most.sub(" ", text))
-            text, percents = self._percent.subn(" ", text)
+            text, bounds = self._below.subn(GAP, self._at_most.sub(GAP, text))
+            text, percents = self._percent.subn(GAP, text)
             text = self._labels.sub("", text)
-            text, ends = self._between[0].subn(" ", text)
+            text, ends = self._between[0].subn(GAP, text)
             text = self._between[1].sub("-", text) if ends else text
-            text = self._dropped.sub(" ", text).strip(" ,;:~")
+            text = self._dropped.sub(GAP, text)
+        if TORN.search(text):  # 2000+500 is no 2000500
+            return None
+        text = text.replace(GAP, " ").strip(" ,;:~")
         if negative := IN_BRACKETS.fullmatch(text):
             text = f"-{negative[1]}"
         sides = [self._side(side, decimal) for side in self._range.split(text)]
@@ -148,6 +152,10 @@ TEN, TEN_THOUSAND = 10, 10_000
 CLOSE = 2
 """两三 and 三五 are a range, 二九 is not."""
 MINUS = "\u2212"
+GAP = "\x1f"
+"""Where a word was taken out."""
+TORN = re.compile(rf"\d[\s{GAP}]*{GAP}[\s{GAP}]*\d")
+SWISS = re.compile(r"\.[-–—]+\Z")
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 REMARK = re.compile(r"[(\[【][^()\[\]\d【】]*[)\]】]")
 IN_BRACKETS = re.compile(r"\(([^()]*\d[^()]*)\)")

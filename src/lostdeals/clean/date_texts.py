@@ -12,7 +12,8 @@ from lostdeals.clean.date_families import Families
 from lostdeals.clean.date_numbers import dated_number
 from lostdeals.clean.date_order import FIRST_YEAR, LAST_YEAR
 from lostdeals.clean.numerals import Numerals
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 
 
@@ -69,11 +70,15 @@ class DateTexts:
 
     def _split(self, text: str) -> tuple[str, Match[str] | None]:
         """The day of a text, folded, and its time."""
-        text = " ".join(self._noise.sub(" ", normalise(text).translate(MARKS)).split()).rstrip(". ")
+        text = " ".join(self._noise.sub(" ", folded(text).translate(MARKS)).split()).rstrip(". ")
         text = self._in_words.sub(
             lambda found: str(self._numerals.read(found[1]) or found[1]), self._zero.sub(self._nought, text)
         )
         return self._clock.split(text)
+
+    def day_part(self, text: str) -> str:
+        """A text without its time of day, folded: 昨天 of 昨天下午3点."""
+        return self._clock.split(" ".join(folded(text).split()))[0]
 
     def is_impossible(self, text: str) -> bool:
         """Whether a text that could not be read has the form of a date all the same: 2月30日, 2024-13-05."""

@@ -73,8 +73,9 @@ def _relative(
 
 
 def _on(words: RelativeDates, text: str, day: date, reader: DateReader) -> datetime | None:
-    if found := words.read(text, day):
-        return at_midnight(found)
+    for part in (text, reader.texts.day_part(text)):  # 昨天下午3点 is yesterday
+        if found := words.read(part, day):
+            return at_midnight(found)
     with_year = words.with_year(text, day)
     return reader.texts.read(with_year, reader.order_) if with_year else None
 

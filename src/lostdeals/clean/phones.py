@@ -114,7 +114,8 @@ class Phones:
         bare = self._labels.sub("", part.strip())
         if MASKED.fullmatch(bare):
             return Phone(bare, issue="placeholder-contact")
-        part = TWICE.sub("", IN_BRACKETS.sub(r"\1", bare.strip(" :：,，;；.。")))
+        part = WHOLE.sub(r"\1", bare) if WHOLE.fullmatch(bare) else bare
+        part = TWICE.sub("", IN_BRACKETS.sub(r"\1", part.strip(" :：,，;；.。")))
         found = self._extension.fullmatch(part) or DASHED_EXTENSION.fullmatch(part)
         body, extension = (found[1], found[2]) if found else (part, "")
         if self._placeholder(re.sub(r"\D", "", body)) and FOREIGN.fullmatch(body):
@@ -200,7 +201,7 @@ MASKED = re.compile(r"[+\d\s-]*(?:[*•·●…]+|\.{3,}|[xX×?？#]{2,})[*•·
 MASKED_INSIDE = re.compile(r"\d{2,}[*•●]{2,}")
 IN_BRACKETS = re.compile(r"\A[(（]([^()（）]*)[)）]\Z")
 DASHED_EXTENSION = re.compile(
-    r"((?:\+86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
+    r"((?:(?:\+|00)?86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
 )
 GLUED = re.compile(rf"(?:{MOBILE.pattern}[\s\-‐-―~+|.·]*){{2,}}")
 INSIDE = re.compile(

@@ -11,6 +11,7 @@ from typing import Any
 
 from lostdeals.clean.numerals import Numerals
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 
 Reading = Callable[[Match[str], date], date | None]
@@ -72,7 +73,7 @@ class RelativeDates:
 
     def read(self, text: str, day: date) -> date | None:
         """The day that a text means when it was written on ``day``, None where it means none."""
-        text = normalise(text)
+        text = folded(text)
         for pattern, reading in self._readings:
             if found := pattern.fullmatch(text):
                 return reading(found, day)
