@@ -235,6 +235,7 @@ def _lead(lang: str, dice: Random, number: int) -> dict[str, object]:
         "region_class": None,
         **dict.fromkeys(PLACES),
         "behaviour_class": dice.choice(["active", "potential", "dormant"]),
+        "party_class": None,
         "tier": TIERS[min(3, int((100 - score) / 25))] if score is not None else None,
         "score": score,
         "win_probability": probability,

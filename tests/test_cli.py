@@ -317,3 +317,35 @@ def test_every_sheet_command_takes_the_shared_options(folder, capsys, command):
 def test_a_folder_is_no_sheet(folder, capsys):
     code, _, err = run(capsys, "score", ".")
     assert (code, err.splitlines()[0]) == (1, "error: is-a-folder")
+
+
+DATES = "Name,Phone,Status,Last contact\nAnn,660-555-0121,lost,03/04/2026\nBob,660-555-0122,won,05/06/2026\n"
+
+
+def test_the_day_may_be_said_to_come_first(folder, capsys):
+    (folder / "deals.csv").write_text(DATES, encoding="utf-8")
+    options = ("score", "deals.csv", "--no-charts", "--json", "--today", "2026-11-20", "-o", "out.csv")
+    _, out, _ = run(capsys, *options)
+    (finding,) = [finding for finding in json.loads(out)["findings"] if finding["code"] == "ambiguous-dates"]
+    assert "--dayfirst" in finding["text"]
+    assert "2026-04-03" in finding["text"]
+    _, out, _ = run(capsys, *options, "--dayfirst")
+    assert [finding for finding in json.loads(out)["findings"] if finding["code"] == "ambiguous-dates"] == []
+
+
+def test_two_orders_of_dates_are_a_wrong_usage(folder, capsys):
+    code, _, err = run(capsys, "score", "--dayfirst", "--monthfirst", "--lang", "en")
+    assert (code, err.splitlines()[0]) == (2, "error: bad-option")
+
+
+def test_the_day_above_the_header_gives_words_for_days_their_day(folder, capsys):
+    rows = [
+        "客户跟进表,,",
+        "导出日期：2026-11-18,,",
+        "客户姓名,手机号,最近跟进时间",
+        "王小明,19900000021,昨天",
+        "李小红,19900000022,2026-11-01",
+    ]
+    (folder / "表.csv").write_text("\n".join(rows), encoding="utf-8")
+    _, out, _ = run(capsys, "score", "表.csv", "--no-charts", "--json", "--today", "2026-11-20", "-o", "out.csv")
+    assert [finding["code"] for finding in json.loads(out)["findings"] if "dates" in finding["code"]] == []

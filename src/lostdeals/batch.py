@@ -141,7 +141,12 @@ def new_config(inputs: list[str], today: date) -> str:
         f"# lostdeals {today.isoformat()}\n"
         "# docs/batch.md · docs/zh/batch.md\n\n"
         '# lang = "zh"            # zh | en\n'
-        '# card = "default"       # a scorecard: default, channel, or the path of your own\n\n'
+        '# card = "default"       # a scorecard: default, channel, or the path of your own\n'
+        '# dates = "dayfirst"     # dayfirst, monthfirst or yearfirst, where a column does not tell\n\n'
+        "# [rates]                # amounts of several currencies in one; docs/values.md\n"
+        '# base = "CNY"\n'
+        f'# date = "{today.isoformat()}"\n'
+        "# USD = 7.1\n\n"
         "[columns]\n"
         '# "客户名称" = "company"\n\n'
         "[[jobs]]\n"

@@ -7,10 +7,12 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lostdeals.errors import LostDealsError
+from lostdeals.model import Rates
 from lostdeals.vocab.loading import read_toml
 
 NAME = "lostdeals.toml"
@@ -53,6 +55,10 @@ class Config:
     """``vocab``: the user's own vocabulary file."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """``[columns]``: header -> role."""
+    date_order: str | None = None
+    """``dates``: ``dayfirst``, ``monthfirst`` or ``yearfirst``, as ``dmy``, ``mdy`` or ``ymd``."""
+    rates: Rates | None = None
+    """``[rates]``: exchange rates with their day."""
     jobs: tuple[Job, ...] = ()
 
 
@@ -75,13 +81,13 @@ def read_config(folder: Path) -> Config:
 def _config(raw: Mapping[str, Any], path: Path) -> Config:
     folder = path.parent
     given = raw.get("input", {})
-    known = {"input", "columns", "jobs", *SIMPLE}
+    known = {"input", "columns", "jobs", "rates", *SIMPLE}
     strange = sorted(set(raw) - known)
     if strange:
         raise TypeError(f"unknown: {', '.join(strange)}")
     for key in SIMPLE:
         _is(raw.get(key, ""), str, key)
-    for key, kind in (("input", dict), ("columns", dict), ("jobs", list)):
+    for key, kind in (("input", dict), ("columns", dict), ("rates", dict), ("jobs", list)):
         _is(raw.get(key, kind()), kind, key)
     _is(given.get("sheet", ""), str, "input.sheet")
     return Config(
@@ -92,13 +98,42 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
         lang=raw.get("lang"),
         card=raw.get("card"),
         vocab=folder / raw["vocab"] if "vocab" in raw else None,
+        date_order=_date_order(raw.get("dates")),
+        rates=_rates(raw["rates"]) if raw.get("rates") else None,
         columns={str(header): str(role) for header, role in raw.get("columns", {}).items()},
         jobs=tuple(_job(entry, number, folder) for number, entry in enumerate(raw.get("jobs", []), start=1)),
     )
 
 
-SIMPLE = ("lang", "card", "vocab")
+SIMPLE = ("lang", "card", "vocab", "dates")
 """Keys that are one text each."""
+
+
+DATE_ORDERS = {"dayfirst": "dmy", "monthfirst": "mdy", "yearfirst": "ymd"}
+"""What a user calls an order of day, month and year -> its short form."""
+
+
+def _date_order(given: str | None) -> str | None:
+    if given is not None and given not in DATE_ORDERS:
+        raise TypeError(f"dates = {given!r}")
+    return DATE_ORDERS[given] if given else None
+
+
+def _rates(given: Mapping[str, Any]) -> Rates:
+    """``base``, ``date`` and one number per currency."""
+    day, base = given["date"], given["base"]
+    _is(base, str, "rates.base")
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            raise TypeError(f"rates.date = {day!r}") from None
+    _is(day, date, "rates.date")
+    per = {code.upper(): value for code, value in given.items() if code not in ("base", "date")}
+    for code, value in per.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise TypeError(f"rates.{code} = {value!r}")
+    return Rates(base.upper(), date(day.year, day.month, day.day), {**per, base.upper(): 1.0})
 
 
 def _is(value: object, kind: type, key: str) -> None:

@@ -146,6 +146,18 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """Exchange rates the user gives, so that amounts of several currencies can be compared and added."""
+
+    base: str
+    """ISO 4217 code of the currency that amounts are turned into."""
+    date: date
+    """The day the rates are of; shown wherever they were used."""
+    per: Mapping[str, float]
+    """Currency -> units of the base that one unit of it is worth."""
+
+
+@dataclass(frozen=True)
 class Options:
     """What the user asked for; nothing here is asked of the clock or the machine."""
 
@@ -174,6 +186,10 @@ class Options:
     """A shipped scorecard's name or the path of one; None takes the default."""
     keep: tuple[str, ...] = ()
     """Headers the leak guard must not leave out."""
+    date_order: str | None = None
+    """``dmy``, ``mdy`` or ``ymd`` for all-number dates; None learns it from each column."""
+    rates: Rates | None = None
+    """None never adds amounts of different currencies."""
     seed: int = 7
 
 
@@ -321,7 +337,7 @@ class Analysis:
     sources: pd.DataFrame
     """source, n, won, lost, open, rate (won of closed)."""
     reasons: pd.DataFrame
-    """reason, n, share, amount, read_from_text; of the customers who were lost or are still open with a reason."""
+    """reason, n, share, amount (``amount.USD`` … where there are several currencies and no rates), read_from_text; of the customers who were lost or are still open with a reason."""
     months: pd.DataFrame
     """month, n, won, lost: customers by the month they came in; empty where no date says so."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lostdeals.analyse import analyse, is_log, log_funnel, read_counts, resolve_dimension, sales_funnel
 from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
-from lostdeals.clean import Cleaned, clean, visible
+from lostdeals.clean import Cleaned, clean, sheet_day, visible
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Funnel, Inspected, Layout, Options, Report, Sheet
 from lostdeals.plan import plan
@@ -185,6 +185,8 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         address=lambda lead, key: f"{sheet.name}!{layout.letter(key)}{layout.rows[lead]}",
         headers={column.key: column.header for column in layout.columns},
         amounts=amount_columns(card, layout) if card else (),
+        date_order=options.date_order,
+        written=sheet_day(_above(sheet, layout), vocabulary, options.today),
     )
     return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
 
@@ -195,3 +197,11 @@ def _with_outcome(options: Options, layout: Layout) -> Options:
     if file is None or options.outcome is not None or options.outcome_values:
         return options
     return replace(options, outcome=file.outcome, outcome_values=file.outcome_values)
+
+
+def _above(sheet: Sheet, layout: Layout) -> list[object]:
+    """The filled cells above the header, where a sheet may say what day it is of."""
+    if not layout.header_rows:
+        return []
+    cells = sheet.cells.loc[sheet.cells.index < layout.header_rows[0]].to_numpy().ravel()
+    return [cell for cell in cells if cell is not None]

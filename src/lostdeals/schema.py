@@ -42,6 +42,9 @@ ROLES: tuple[str, ...] = (*ROLE_KINDS, "extra", "ignore")
 PLACES: tuple[str, ...] = ("country", "province", "city", "district", "city_tier", "market")
 """Where a customer is: alpha-2 code, short Chinese or English names, tier of the city, ``domestic`` or ``international``."""
 
+MONEY: tuple[str, ...] = ("amount", "budget", "purchase_amount", "income", "cost")
+"""The roles that are money, the one that names a row's currency first."""
+
 CLASSES: Mapping[str, str] = {
     "outcome_class": TEXT,
     "stage_class": TEXT,
@@ -56,6 +59,7 @@ CLASSES: Mapping[str, str] = {
     "region_class": TEXT,
     **dict.fromkeys(PLACES, TEXT),
     "behaviour_class": TEXT,
+    "party_class": TEXT,
     "tier": TEXT,
 }
 """What classification adds; None where nothing is known."""

@@ -13,7 +13,19 @@ from lostdeals.model import Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
 
-CLASSES = ("tier", "intent", "value", "need", "behaviour", "stage", "reason", "region", "source", *schema.PLACES)
+CLASSES = (
+    "tier",
+    "intent",
+    "value",
+    "need",
+    "behaviour",
+    "party",
+    "stage",
+    "reason",
+    "region",
+    "source",
+    *schema.PLACES,
+)
 """Dimensions that classification adds, by name; a role of that name in the sheet comes first, but for tier and reason."""
 
 

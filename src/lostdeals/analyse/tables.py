@@ -10,6 +10,7 @@ from lostdeals.analyse.funnel import sales_funnel
 from lostdeals.analyse.log import is_log, log_funnel
 from lostdeals.model import Analysis
 from lostdeals.stats.dates import entry_dates
+from lostdeals.stats.money import currencies_of, in_one_currency
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.words import UNKNOWN
 
@@ -25,6 +26,10 @@ COUNTED = {
     "region": "region_class",
 }
 """Dimension -> LEADS column; several categories of one customer count once each."""
+
+
+SHOWN = 5
+"""So many currencies have a column of their own."""
 
 
 def analyse(leads: pd.DataFrame, vocabulary: Vocabulary) -> Analysis:
@@ -77,21 +82,33 @@ def _sources(leads: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reasons(leads: pd.DataFrame) -> pd.DataFrame:
-    """reason, n, share, amount, read_from_text; amounts of several currencies are not added but left out."""
+    """reason, n, share, amount, read_from_text; amounts of several currencies without rates have a column each, ``amount.USD``."""
     people = _without_success(leads)
     reason = people["main_reason"].where(people["main_reason"].notna(), UNKNOWN)
-    one_currency = "currency" not in people or people["currency"].nunique() <= 1
-    unknown = pd.Series(float("nan"), index=people.index)
-    amount = people["amount"] if "amount" in people and one_currency else unknown
     text = people["reason_from"].map(lambda column: str(column).split(".")[0] in ("notes", "feedback"))
-    frame = pd.DataFrame({"reason": reason, "amount": amount, "text": text})
-    table = frame.groupby("reason").agg(
-        n=("reason", "size"), amount=("amount", lambda values: values.sum(min_count=1)), read_from_text=("text", "sum")
-    )
+    frame = pd.DataFrame({"reason": reason, "text": text, **_amounts(people)})
+    groups = frame.groupby("reason")
+    table = groups.agg(n=("reason", "size"), read_from_text=("text", "sum"))
+    sums = groups[[column for column in frame if column not in ("reason", "text")]].sum(min_count=1)
+    table = table.join(sums)
     table["share"] = table["n"] / max(len(people), 1)
     table["last"] = table.index == UNKNOWN
     ordered = table.sort_values(["last", "n"], ascending=[True, False], kind="stable").reset_index()
-    return ordered[["reason", "n", "share", "amount", "read_from_text"]]
+    return ordered[["reason", "n", "share", *sums.columns, "read_from_text"]]
+
+
+def _amounts(people: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    """``amount`` in one currency; where there are several and no rates it is empty, and each of the commonest has its own."""
+    nothing = pd.Series(float("nan"), index=people.index)
+    amount = people.get("amount", nothing)
+    one = people["amount_base"] if "amount_base" in people else in_one_currency(people, amount, None)
+    if one.notna().any() or amount.isna().all():
+        return {"amount": one}
+    codes = currencies_of(people, amount)
+    return {
+        "amount": nothing,
+        **{f"amount.{code}": amount.where(codes == code) for code in codes.value_counts().index[:SHOWN]},
+    }
 
 
 def _months(leads: pd.DataFrame) -> pd.DataFrame:

@@ -15,11 +15,12 @@ from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
+from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = ["Classified", "classify", "find_outcome", "stage_of_date"]
 
-DIMENSIONS = ("need", "intent", "value", "behaviour", "source", "tier")
+DIMENSIONS = ("need", "intent", "value", "behaviour", "source", "party", "tier")
 """In this order: a rule may use the classes before it."""
 
 
@@ -46,13 +47,13 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
     places, home = read_regions(out, layout, vocabulary)
     out[places.columns] = places
-    out = with_derived(out, vocabulary, options.today)
+    out = with_derived(out, vocabulary, options.today, options.rates)
     for dimension in DIMENSIONS:
         column = dimension if dimension in schema.CLASSES else f"{dimension}_class"
         out[column] = classify_dimension(out, dimension, vocabulary)
     if schema.OVERRIDE in out:
         out["tier"] = overridden(out, vocabulary)
-    findings = []
+    findings = _money(out, options)
     if conflicts.any():
         cells = _cells(out[conflicts], layout.letter("loss_reason"))
         findings.append(Finding("reason-conflict", len(cells), cells.iloc[0]))
@@ -64,6 +65,27 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
         findings.append(Finding("home-market", int(out["country"].eq(home).sum()), values={"country": home}))
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
+
+
+def _money(leads: pd.DataFrame, options: Options) -> list[Finding]:
+    """How amounts of several currencies were brought together, or that they were not."""
+    if "amount" not in leads:
+        return []
+    codes = currencies_of(leads, leads["amount"])
+    named = [str(code) for code in codes.dropna().unique() if code]
+    if codes.nunique() <= 1:
+        return []
+    rates = options.rates
+    if rates is None:
+        return [Finding("several-currencies", int(codes.notna().sum()), ", ".join(named))]
+    used = ", ".join(f"{code} {rates.per[code]:g}" for code in named if code in rates.per and code != rates.base)
+    values = {"base": rates.base, "date": rates.date.isoformat(), "rates": used or "–"}
+    missing = [code for code in named if code not in rates.per]
+    without = [Finding("no-rate", int(codes.isin(missing).sum()), ", ".join(missing))] if missing else []
+    return [
+        Finding("rates-used", int((codes.notna() & ~codes.isin([*missing, rates.base, ""])).sum()), "", values),
+        *without,
+    ]
 
 
 def _junk(leads: pd.DataFrame) -> pd.Series[bool]:

@@ -1,4 +1,4 @@
-"""Empty the cells that look filled and say nothing, such as 无, N/A, Select and #REF!."""
+"""Empty the cells that look filled and say nothing, such as 无, N/A, Select and #REF!, and count what kind of nothing they were."""
 
 from __future__ import annotations
 
@@ -12,26 +12,111 @@ from lostdeals.clean.columns import mapped
 from lostdeals.clean.setting import Setting
 from lostdeals.model import ErrorCell
 from lostdeals.schema import CLEANED, DATE, NUMBER, ROLE_KINDS, role_of
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary, normalise, unknown_words
 
 
 def empty_placeholders(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Cells that a word of ``vocab/blanks.toml`` (or, for numbers, an amount word such as 面议) fills become empty."""
+    """Cells that a word of ``vocab/blanks.toml`` (or, for numbers, an amount word such as 面议) fills become empty.
+
+    无 stays where it is an answer: beside 有, or in an extra or competitor column that also leaves cells empty.
+    """
     roles = {key: role_of(key) for key in frame.columns if key not in CLEANED}
+    words = setting.vocabulary.section("blanks")
     emptiers = {role: _emptier(Blanks(setting.vocabulary, role)) for role in {*roles.values()}}
-    answering = {key for key in roles if _answers_with_none(frame[key], setting.vocabulary)}
-    return mapped(frame, {key: emptiers[role] for key, role in roles.items() if key not in answering})
+    answers = Answers(words)
+    functions = {}
+    for key, role in roles.items():
+        if answers.of_some_or_none(frame[key]):
+            continue
+        keep_none = role in words["none"]["answer_in"] and answers.apart_from_empty(frame[key])
+        functions[key] = _but(answers.none, emptiers[role]) if keep_none else emptiers[role]
+    return mapped(frame, functions)
 
 
-def _answers_with_none(cells: pd.Series[Any], vocabulary: Vocabulary) -> bool:
-    """Whether 无 is an answer in a column, because 有 is the other one and there are hardly any more."""
+def missing_kinds(leads: pd.DataFrame, changes: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """How the cells of each column are missing: column, filled, blank, placeholder, none, unknown, error; they add up to the rows.
+
+    changes: the log of the cleaning that gave the leads.
+    filled: with anything that says something, readable or not; blank: nothing there; placeholder: N/A, -, Select; none:
+    无, there is none; unknown: 未知, somebody does not know (also where the word stays in the cell); error: #REF!.
+    """
+    words = setting.vocabulary.section("blanks")
+    none = {normalise(word) for word in words["none"]["words"]}
+    unknown = unknown_words(setting.vocabulary)
+    marks = words["marks"] + " "
+
+    def kind(text: str) -> str:
+        bare = normalise(text).strip(marks)
+        return "none" if bare in none else "unknown" if bare in unknown else "placeholder"
+
+    keys = [key for key in leads.columns if key not in CLEANED]
+    gone = changes[changes["after"].isna()]
+    emptied = gone[gone["rule"].eq("blanks")]
+    kinds = emptied["before"].map(kind).where(emptied["was"].ne("error"), "error")
+    table = pd.crosstab(emptied["column"], kinds).reindex(index=keys, columns=[*MISSING], fill_value=0)
+    said = pd.Series({key: _words_of(leads[key], unknown) for key in keys}, dtype="int64")
+    unread = gone.loc[~gone["rule"].isin(["blanks", "text"]), "column"].value_counts().reindex(keys, fill_value=0)
+    table["unknown"] += said
+    table["filled"] = leads[keys].notna().sum() - said + unread
+    table["blank"] = len(leads) - table.drop(columns="blank").sum(axis=1)
+    return table.rename_axis("column").rename_axis(None, axis=1).reset_index()
+
+
+MISSING = ("filled", "blank", "placeholder", "none", "unknown", "error")
+"""Kinds of cells, see `missing_kinds`."""
+
+
+def _words_of(cells: pd.Series[Any], words: frozenset[str]) -> int:
+    """How many cells hold one of these words and nothing else."""
     if cells.dtype != object:
-        return False
-    seen = {normalise(cell) for cell in cells.dropna().unique() if isinstance(cell, str)}
-    answers = vocabulary.section("blanks")["answers"]
-    return len(seen) <= FEW_ANSWERS and any(
-        normalise(some) in seen and seen & {normalise(none) for none in nones} for some, nones in answers.items()
+        return 0
+    starts = {word[0] for word in words}
+    counts = cells.value_counts()
+    return sum(
+        int(n)
+        for text, n in zip(counts.index, counts.to_numpy(), strict=True)
+        if text.__class__ is str and len(text) <= LONGEST and text[0].lower() in starts and normalise(text) in words
     )
+
+
+class Answers:
+    """Tells where a word for none is an answer and not a blank.
+
+    >>> from lostdeals.vocab import load
+    >>> answers = Answers(load().section("blanks"))
+    >>> answers.of_some_or_none(pd.Series(["有", "无"], dtype=object))
+    True
+    >>> column = pd.Series(["甲", "无", None, "乙"], dtype=object)
+    >>> answers.apart_from_empty(column), answers.apart_from_empty(column.dropna())
+    (True, False)
+    """
+
+    def __init__(self, words: dict[str, Any]) -> None:
+        self.none = frozenset(normalise(word) for word in words["none"]["words"])
+        self._pairs = [
+            (normalise(some), {normalise(none) for none in nones}) for some, nones in words["answers"].items()
+        ]
+
+    def of_some_or_none(self, cells: pd.Series[Any]) -> bool:
+        """无 stands beside 有, and there are hardly any other answers."""
+        if cells.dtype != object:
+            return False
+        distinct = cells.dropna().unique()
+        if len(distinct) > FEW_ANSWERS * SPELLINGS:
+            return False
+        seen = {normalise(cell) for cell in distinct if isinstance(cell, str)}
+        return len(seen) <= FEW_ANSWERS and any(some in seen and seen & nones for some, nones in self._pairs)
+
+    def apart_from_empty(self, cells: pd.Series[Any]) -> bool:
+        """无 stands in a good part of the cells and another good part is empty."""
+        if cells.dtype != object or not len(cells):
+            return False
+        empty = int(cells.isna().sum())
+        return min(_words_of(cells, self.none), empty) >= TOLD_APART * len(cells) if empty else False
+
+
+def _but(kept: frozenset[str], emptier: Callable[[Any], object]) -> Callable[[Any], object]:
+    return lambda cell: cell if isinstance(cell, str) and normalise(cell) in kept else emptier(cell)
 
 
 class Blanks:
@@ -69,6 +154,12 @@ class Blanks:
 
 
 MARKS_AROUND = 8
+LONGEST = 20
+"""No word for unknown is longer."""
+TOLD_APART = 0.05
+"""From this share of 无 and of empty cells on, a column tells the two apart (a project default)."""
+SPELLINGS = 10
+"""An answer has hardly more spellings."""
 FEW_ANSWERS = 4
 """Distinct texts up to which 有 and 无 are a question's answers."""
 

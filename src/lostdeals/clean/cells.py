@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -42,8 +43,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) < 1e22 and value.is_integer() else repr(value)
     if isinstance(value, datetime):
-        text = value.isoformat(sep=" ")
-        return text.removesuffix(" 00:00:00")
+        return _short(value.isoformat(sep=" "))
     if isinstance(value, timedelta):
         return _clock(value)
     return str(value)
@@ -81,8 +81,8 @@ def texts_of(array: Array) -> Array:
 
 
 def _short(text: str) -> str:
-    text = text.removesuffix(".000000").replace("T", " ")
-    return text.removesuffix(" 00:00:00")
+    """A moment without what is nothing in it: a midnight, the zeros at the end of its fraction."""
+    return FRACTION_ZEROS.sub(r"\1", text.replace("T", " ")).removesuffix(" 00:00:00")
 
 
 def _clock(value: timedelta) -> str:
@@ -100,6 +100,7 @@ def _from_clock(text: str) -> timedelta:
     return -length if text.startswith("-") else length
 
 
+FRACTION_ZEROS = re.compile(r"(\.\d*[1-9])0+(?=\Z|[+-])|\.0+(?=\Z|[+-])")
 KIND_NAMES = np.array([*dict.fromkeys(KINDS.values()), None], dtype=object)
 NUMBERED = {cls: list(KIND_NAMES).index(kind) for cls, kind in KINDS.items()}
 

@@ -56,8 +56,7 @@ def visible(changes: pd.DataFrame) -> pd.DataFrame:
     numbers = read[read["rule"].eq("numbers") & read["before"].str.fullmatch(NUMBER, na=False)]
     same = numbers.index[numbers["before"].astype(float) == numbers["after"].astype(float)]
     dates = read[read["rule"].eq("dates")]
-    days = dates["before"].str.replace("T", " ").str.replace(NO_TIME, "", regex=True)
-    same = same.union(dates.index[days == dates["after"]])
+    same = same.union(dates.index[_plain(dates["before"]) == _plain(dates["after"])])
     answers = changes.index[changes["rule"].eq("flags") & after.notna()]
     return changes[before.ne(after)].drop(index=same.union(answers), errors="ignore")
 
@@ -87,8 +86,22 @@ def joined(logs: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(logs, ignore_index=True)
 
 
-NUMBER, NO_TIME = r"-?\d+(?:\.\d+)?", r"(?: 00:00)?(?::00(?:\.0+)?)?$"
+NUMBER = r"-?\d+(?:\.\d+)?"
+PLAIN = (
+    ("T", " "),
+    (r" (?=\d:)", " 0"),
+    (r"(:\d\d\.\d*?)0+$", r"\1"),
+    (r"(?<=:\d\d)\.$", ""),
+    (r"(?: 00:00)?(?::00)?$", ""),
+)
+"""What makes two ways of writing one moment the same text."""
 COLUMNS = ("lead", "column", "rule", "before", "after", "was")
+
+
+def _plain(moments: pd.Series[Any]) -> pd.Series[Any]:
+    for pattern, instead in PLAIN:
+        moments = moments.str.replace(pattern, instead, regex=True)
+    return moments
 
 
 def _table(**parts: list[Array]) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from re import Match
 
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 
 class Clock:
@@ -27,19 +27,24 @@ class Clock:
         self._zones: dict[str, int] = words["zones"]
         self._pm = frozenset(words["half_day"]["pm"])
         self._half = re.compile(rf"\s?(?:{half})\Z")
-        self._time = re.compile(
+        self._unclear = re.compile(rf"(?<=[\d\s])(?:{any_of(words['unclear_zones']['words'])})(?=\s|\Z)")
+        time = (
             rf"(?P<before>{half})?\s?(?<!\d)(?:"
             rf"(?P<hour>\d{{1,2}})\s?(?::|{marks['hour']})\s?(?:(?P<minute>\d{{1,2}})|(?P<half>{marks['half_hour']}))?"
             rf"(?:(?::|{marks['minute']})\s?(?P<second>\d{{1,2}}(?:\.\d+)?)?)?{marks['second']}?"
             rf"|(?<![\d/.-])(?P<full>\d{{1,2}})(?=\s?(?:{half})))"
-            rf"\s?(?P<after>{half})?\s?(?P<zone>{any_of(self._zones)})?\s?(?P<offset>[+-]\d{{1,2}}(?::?\d\d)?)?\Z"
+            rf"\s?(?P<after>{half})?\s?(?P<zone>{any_of(self._zones)})?\s?(?P<offset>[+-]\d{{1,2}}(?::?\d\d)?)?"
         )
+        self._time = re.compile(rf"{time}\Z")
+        self._time_first = re.compile(rf"\A{time}\s+(?=\d)")
 
     def split(self, text: str) -> tuple[str, Match[str] | None]:
         """The part before the time, and the time; a mere 上午 without an hour is dropped."""
+        text = " ".join(self._unclear.sub(" ", YEAR_LAST.sub(r"\1 \4 \2 \3", text)).split())
         time = self._time.search(text)
         if not time:
-            return self._half.sub("", text), None
+            first = self._time_first.match(text)
+            return (text[first.end() :], first) if first else (self._half.sub("", text), None)
         return ISO_T.sub("", text[: time.start()].rstrip()), time
 
     def on(self, day: datetime, time: Match[str] | None) -> datetime:
@@ -64,5 +69,7 @@ def _minutes(offset: str) -> int:
     return -minutes if offset[0] == "-" else minutes
 
 
+YEAR_LAST = re.compile(r"\A(.*\D\d{1,2}) (\d{1,2}:\d\d(?::\d\d)?)((?: [a-z]{3,4})?) (\d{4})\Z")
+"""How C and Java print a date: tue mar 5 10:00:00 cst 2024."""
 ISO_T = re.compile(r"(?<=\d)t\Z")
 NOON = 12

@@ -11,11 +11,9 @@ import pandas as pd
 from lostdeals.clean.amounts import PLAIN
 from lostdeals.clean.columns import each_distinct, keys_of_roles, replaced
 from lostdeals.clean.setting import Setting
-from lostdeals.clean.wordlists import any_of
+from lostdeals.schema import MONEY
 from lostdeals.vocab import Vocabulary, normalise
-
-MONEY = ("amount", "budget", "purchase_amount", "income", "cost")
-"""The roles that are money, the one that names a row's currency first."""
+from lostdeals.vocab.wordlists import any_of
 
 
 def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
@@ -41,8 +39,8 @@ class Currencies:
 
     >>> from lostdeals.vocab import load
     >>> signs = Currencies(load())
-    >>> signs.within("$342.09K"), signs.within("1.2万元"), signs.within("1,000"), signs.code("人民币")
-    ('USD', 'CNY', None, 'CNY')
+    >>> signs.within("$342.09K"), signs.within("$5,000 CAD"), signs.within("1,000"), signs.code("人民币")
+    ('USD', 'CAD', None, 'CNY')
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -51,11 +49,12 @@ class Currencies:
         self._signs = re.compile(any_of(self._codes))
 
     def within(self, cell: Any) -> str | None:
-        """The first currency that a text names."""
+        """The first currency that a text names; $5,000 CAD is in Canadian dollars."""
         if not isinstance(cell, str) or PLAIN.fullmatch(cell):
             return None
-        found = self._signs.search(normalise(cell))
-        return self._codes[found[0]] if found else None
+        found: list[str] = self._signs.findall(normalise(cell))
+        clear = [sign for sign in found if len(sign) > 1 or sign.isalpha()]
+        return self._codes[(clear or found)[0]] if found else None
 
     def code(self, cell: Any) -> object:
         """The ISO code of a text that is a currency from end to end, any other cell as it is."""

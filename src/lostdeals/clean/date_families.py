@@ -11,8 +11,8 @@ from re import Match
 
 from lostdeals.clean.date_numbers import dated_digits
 from lostdeals.clean.date_order import FULL_YEAR, ORDERS, SHORT_YEAR, Parts
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 Reading = Callable[[Match[str], str], datetime | None]
 
@@ -24,13 +24,15 @@ class Families:
 
     >>> from lostdeals.vocab import load
     >>> families = Families(load(), date(2024, 6, 1))
-    >>> for text in ("24/3/5", "2024年3月", "3月底", "12月31日", "15-apr-21"):
+    >>> for text in ("24/3/5", "2024年3月", "3月底", "12月31日", "15-apr-21", "2024年q2", "3.5"):
     ...     print(families.read(text, "ymd").date())
     2024-03-05
     2024-03-01
     2024-03-31
     2023-12-31
     2021-04-15
+    2024-04-01
+    2024-03-05
     """
 
     def __init__(self, vocabulary: Vocabulary, today: date, days_ahead: int = 180) -> None:
@@ -39,7 +41,13 @@ class Families:
         self._today, self._days_ahead = today, days_ahead
         self._months = {name: int(number) for number, names in words["months"].items() for name in names}
         self._parts: dict[str, int] = words["month_parts"]
+        self._year_parts: dict[str, list[int]] = words["year_parts"]
         part, s = any_of(self._parts), r"\s?[-/.]\s?"
+        quarter, q, nth = (f"(?:{any_of(words['periods'][key])})" for key in ("quarter", "quarter_sign", "ordinal"))
+        half = {
+            word: number for number, key in ((1, "first_half"), (3, "second_half")) for word in words["periods"][key]
+        }
+        year = rf"(\d{{4}}|\d\d)\s?(?:{y})?"
         families: dict[str, Reading] = {
             rf"(\d{{4}})(?:{s}|\s)(\d{{1,2}})(?:{s}|\s)(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[2], f[3]),
             rf"(\d{{1,2}})({s}|\s)(\d{{1,2}})\2(\d{{1,2}}|\d{{4}})\s?{d}?": self._three,
@@ -49,11 +57,20 @@ class Families:
             rf"(\d{{1,2}}){s}(\d{{4}})": lambda f, _: self._in_month(f[2], f[1]),
             rf"(\d{{1,2}})\s?{m}\s?(\d{{1,2}})\s?{d}?": lambda f, _: self._near(int(f[1]), int(f[2])),
             rf"(\d{{1,2}})\s?{m}\s?({part})?": lambda f, _: self._near(int(f[1]), self._part(f[2]), clip=True),
-            r"(\d{1,2})\s?[-/]\s?(\d{1,2})": self._two,
+            rf"(\d{{1,2}})\s?[-/.]\s?(\d{{1,2}})\s?{d}?": self._two,
+            rf"{year}\s?[-/]?\s?(?:{nth}?\s?([1-4])\s?{quarter}|{q}([1-4]))": lambda f, _: self._quarter(
+                f[1], f[2] or f[3]
+            ),
+            rf"{q}([1-4])\s?[-/]?\s?(\d{{4}}|\d\d)": lambda f, _: self._quarter(f[2], f[1]),
+            rf"{year}\s?[-/]?\s?({any_of(half)})": lambda f, _: self._quarter(f[1], half[f[2]]),
+            rf"(\d{{4}}|\d\d)\s?{y}\s?({any_of(self._year_parts)})": self._year_part,
+        }
+        loose: dict[str, Reading] = {
             r"\d{5,14}(?:\.\d+)?": lambda f, _: dated_digits(f[0]),
             r"[\d\s./-]*[a-z]+[\d\s./-]*": lambda f, _: self._named(f[0]),
         }
-        self._families = [(re.compile(pattern), reading) for pattern, reading in families.items()]
+        self._dated = [(re.compile(pattern), reading) for pattern, reading in families.items()]
+        self._families = [*self._dated, *((re.compile(pattern), reading) for pattern, reading in loose.items())]
 
     def read(self, text: str, order: str) -> datetime | None:
         """The day of a text, None where it is none; order: how all-number dates of its column are written."""
@@ -64,6 +81,10 @@ class Families:
                 except ValueError:
                     return None
         return None
+
+    def looks_dated(self, text: str) -> bool:
+        """Whether a text has the form of a date, though no calendar may have such a day (2月30日)."""
+        return any(pattern.fullmatch(text) for pattern, _ in self._dated)
 
     def _day(self, year: str, month: str, day: str) -> datetime:
         return datetime(self._year(year), int(month), int(day))
@@ -108,6 +129,13 @@ class Families:
     def _in_month(self, year: str, month: str, part: str | None = None) -> datetime:
         last = monthrange(self._year(year), int(month))[1]
         return datetime(self._year(year), int(month), min(self._part(part), last))
+
+    def _quarter(self, year: str, number: str | int) -> datetime:
+        return datetime(self._year(year), 3 * int(number) - 2, 1)
+
+    def _year_part(self, found: Match[str], order: str) -> datetime:
+        month, day = self._year_parts[found[2]]
+        return datetime(self._year(found[1]), month, day)
 
     def _part(self, part: str | None) -> int:
         return self._parts[part] if part else 1

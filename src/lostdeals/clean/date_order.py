@@ -41,17 +41,23 @@ class DateOrder:
         # A year repeats where a day of the month does not, so the order with the fewest years is the likelier one
         ranks = {order: (counts[order], -len(years[order])) for order in ORDERS}
         self.order_ = max(self.preference, key=ranks.__getitem__)
-        rivals = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
+        self.rivals_ = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
         self.ambiguous_ = {
             parts
             for parts, orders in fits.items()
-            if self.order_ in orders and any(r in orders and _differ(parts, self.order_, r) for r in rivals)
+            if self.order_ in orders and any(r in orders and _differ(parts, self.order_, r) for r in self.rivals_)
         }
         return self
 
     def is_ambiguous(self, text: str) -> bool:
         """Whether a text of the column could be another day."""
         return three_numbers(text) in self.ambiguous_
+
+    def rival(self, text: str) -> str:
+        """The other order that an ambiguous text could be in."""
+        parts = three_numbers(text)
+        assert parts in self.ambiguous_
+        return next(order for order in self.rivals_ if _reads(parts, order) and _differ(parts, self.order_, order))
 
     def _rivals(self, other: str, fits: Iterable[tuple[str, ...]], ranks: dict[str, tuple[int, int]]) -> bool:
         pairs = [(self.order_ in orders, other in orders) for orders in fits]

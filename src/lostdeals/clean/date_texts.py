@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from re import Match
 from zoneinfo import ZoneInfo
 
 from lostdeals.clean.clock import Clock
@@ -11,8 +12,9 @@ from lostdeals.clean.date_families import Families
 from lostdeals.clean.date_numbers import dated_number
 from lostdeals.clean.date_order import FIRST_YEAR, LAST_YEAR
 from lostdeals.clean.numerals import Numerals
-from lostdeals.clean.wordlists import any_of
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.phrases import folded
+from lostdeals.vocab.wordlists import any_of
 
 
 class DateTexts:
@@ -39,8 +41,16 @@ class DateTexts:
         self._clock = Clock(vocabulary)
         self._families = Families(vocabulary, today, days_ahead)
         self._numerals = Numerals(vocabulary)
-        marks = any_of(word for mark in ("year", "month", "day", "hour") for word in words["marks"][mark])
+        marks = any_of(
+            [
+                *(word for mark in ("year", "month", "day", "hour") for word in words["marks"][mark]),
+                *words["periods"]["quarter"],
+            ]
+        )
         self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{marks}))")
+        digits = "".join(self._numerals.digits)
+        self._zero = re.compile(rf"(?<=[{digits}])[0○o](?=[{digits}]|{any_of(words['marks']['year'])})")
+        self._nought = next(character for character, digit in self._numerals.digits.items() if digit == 0)
         ordinals = rf"(?<=\d)(?:{any_of(words['noise']['ordinals'])})"
         self._noise = re.compile(rf"[()\[\]（）,，、']|{any_of(words['noise']['words'])}|{ordinals}")
 
@@ -51,14 +61,28 @@ class DateTexts:
                 return self._sane(datetime.fromisoformat(text))
             except ValueError:
                 pass
-        text = " ".join(self._noise.sub(" ", normalise(text).translate(DASHES)).split()).rstrip(". ")
-        text = self._in_words.sub(lambda found: str(self._numerals.read(found[1]) or found[1]), text)
-        rest, time = self._clock.split(text)
+        rest, time = self._split(text)
         day = self._families.read(rest, order)
         try:
             return self._sane(self._clock.on(day, time)) if day else None
         except ValueError:
             return None
+
+    def _split(self, text: str) -> tuple[str, Match[str] | None]:
+        """The day of a text, folded, and its time."""
+        text = " ".join(self._noise.sub(" ", folded(text).translate(MARKS)).split()).rstrip(". ")
+        text = self._in_words.sub(
+            lambda found: str(self._numerals.read(found[1]) or found[1]), self._zero.sub(self._nought, text)
+        )
+        return self._clock.split(text)
+
+    def day_part(self, text: str) -> str:
+        """A text without its time of day, folded: 昨天 of 昨天下午3点."""
+        return self._clock.split(" ".join(folded(text).split()))[0]
+
+    def is_impossible(self, text: str) -> bool:
+        """Whether a text that could not be read has the form of a date all the same: 2月30日, 2024-13-05."""
+        return self._families.looks_dated(self._split(text)[0])
 
     def read_number(self, number: float) -> datetime | None:
         """The date of a number: a serial, 20240305, 202403, or seconds or milliseconds since 1970."""
@@ -75,4 +99,4 @@ class DateTexts:
         return self.local(moment) if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
-DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+MARKS = {**dict.fromkeys(map(ord, "‐‑‒–—−"), "-"), ord("。"): "."}

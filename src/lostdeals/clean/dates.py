@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -10,21 +11,40 @@ import pandas as pd
 from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
+from lostdeals.clean.relative_dates import RelativeDates, at_midnight, made_on
 from lostdeals.clean.setting import Setting
 from lostdeals.schema import DATE, role_of
+from lostdeals.vocab import Vocabulary
 
 PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
 """Roles whose dates lie behind the day the sheet was written."""
+WRITTEN = "updated_at"
+"""The day a row's words were written on."""
 
 
 def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Every date column as ``datetime64``; what cannot be read is empty, and the change log tells it."""
+    """Every date column as ``datetime64``; what cannot be read is empty, and the change log tells it.
+
+    昨天 or 下周三 is read from the row's ``updated_at``, else from the day the sheet says it was made; otherwise not at all.
+    """
     keys = keys_of_kind(frame, DATE)
-    planned = DateTexts(setting.vocabulary, setting.today, setting.tz)
-    happened = DateTexts(setting.vocabulary, setting.today, setting.tz, days_ahead=0)
+    texts = {past: date_texts(setting, past) for past in (True, False)}
     preference = order_preference(setting)
-    readers = {key: DateReader(happened if role_of(key) in PAST else planned, preference) for key in keys}
-    return replaced(frame, {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()})
+    readers = {key: DateReader(texts[role_of(key) in PAST], preference, setting.date_order) for key in keys}
+    read = {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()}
+    relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}
+    return replaced(frame, relative)
+
+
+def date_texts(setting: Setting, past: bool) -> DateTexts:
+    """Reads the dates of a role; past: its dates have happened, so one without a year is not ahead of today."""
+    return DateTexts(setting.vocabulary, setting.today, setting.tz, **({"days_ahead": 0} if past else {}))
+
+
+def sheet_day(above: Iterable[Any], vocabulary: Vocabulary, today: date) -> date | None:
+    """The day a sheet was made as the cells above its header say it (导出日期：2024-03-05), None where they do not."""
+    reader = DateReader(DateTexts(vocabulary, today, days_ahead=0), ["ymd"])
+    return made_on(above, vocabulary, lambda cell: reader.fit(pd.Series([cell], dtype=object)).read(cell))
 
 
 def order_preference(setting: Setting) -> list[str]:
@@ -33,8 +53,37 @@ def order_preference(setting: Setting) -> list[str]:
     return orders.get(setting.language, orders["en"])
 
 
+def _relative(
+    cells: pd.Series[Any], read: pd.Series[Any], written: pd.Series[Any] | None, reader: DateReader, setting: Setting
+) -> pd.Series[Any]:
+    """The column with the words read that mean a day only from the one they were written on."""
+    if cells.dtype != object or (written is None and setting.written is None):
+        return read
+    unread = cells[read.isna() & cells.map(lambda cell: cell.__class__ is str)]
+    if unread.empty:
+        return read
+    words, known = RelativeDates(setting.vocabulary), {}
+    days = pd.Series(pd.NaT, index=unread.index) if written is None else written[unread.index]
+    if setting.written is not None:
+        days = days.fillna(pd.Timestamp(setting.written))
+    for lead, text, moment in zip(unread.index, unread, days, strict=True):  # few cells: those no reader knew
+        if moment is not pd.NaT and (day := _on(words, text, moment.date(), reader)):
+            known[lead] = day
+    return read.where(~read.index.isin(list(known)), pd.Series(known, dtype=read.dtype).reindex(read.index))
+
+
+def _on(words: RelativeDates, text: str, day: date, reader: DateReader) -> datetime | None:
+    for part in (text, reader.texts.day_part(text)):  # 昨天下午3点 is yesterday
+        if found := words.read(part, day):
+            return at_midnight(found)
+    with_year = words.with_year(text, day)
+    return reader.texts.read(with_year, reader.order_) if with_year else None
+
+
 class DateReader:
     """Reads one column. Learned: ``order_``, see `DateOrder`.
+
+    order: ``dmy``, ``mdy`` or ``ymd`` where the user has said it; nothing is learned then.
 
     >>> from lostdeals.vocab import load
     >>> cells = pd.Series(["10/20/2016", "3/1/2017", 42679, datetime(2017, 3, 7)], dtype=object)
@@ -43,23 +92,25 @@ class DateReader:
     ('mdy', ['10-20', '03-01', '11-05', '03-07'])
     """
 
-    def __init__(self, texts: DateTexts, preference: list[str]) -> None:
+    def __init__(self, texts: DateTexts, preference: list[str], order: str | None = None) -> None:
         self.texts = texts
         self.preference = preference
+        self.order = order
 
     def fit(self, cells: pd.Series[Any]) -> Self:
         """Learn the order from the column's texts."""
         texts = {cell for cell in cells if cell.__class__ is str} if cells.dtype == object else set()
-        self.order_ = DateOrder(self.preference).fit(texts).order_
+        self.order_ = self.order or DateOrder(self.preference).fit(texts).order_
         return self
 
     def transform(self, cells: pd.Series[Any]) -> pd.Series[Any]:
         """The column as ``datetime64[us]``, NaT where a cell is empty or no date."""
         if cells.dtype.kind == "M":
             return cells
-        return read_distinct(cells, self._read, "datetime64[us]")
+        return read_distinct(cells, self.read, "datetime64[us]")
 
-    def _read(self, cell: Any) -> datetime | None:
+    def read(self, cell: Any) -> datetime | None:
+        """One cell, None where it is no date."""
         if isinstance(cell, str):
             return self.texts.read(cell, self.order_)
         if isinstance(cell, datetime):

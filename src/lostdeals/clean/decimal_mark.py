@@ -34,9 +34,12 @@ def plain_number(digits: str, decimal: str) -> float | None:
 
     >>> [plain_number(text, ".") for text in ("1,234.50", "1'234", "12,5", "1,00,000", "1.234.567", "1,2,3")]
     [1234.5, 1234.0, 12.5, 100000.0, 1234567.0, None]
-    >>> plain_number("2.900", ",")
-    2900.0
+    >>> plain_number("2.900", ","), plain_number("1 234 567,5", ","), plain_number("2000 500", ".")
+    (2900.0, 1234567.5, None)
     """
+    digits = AROUND_MARKS.sub(r"\1", digits.strip())
+    if SPACES.search(digits) and not SPACED_GROUPS.fullmatch(digits):
+        return None
     digits = SPACES.sub("", digits)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
@@ -59,4 +62,6 @@ ONLY_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{
 GROUPS_OF_THREE = re.compile(r"[1-9]\d{0,2},\d{3}")
 THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 GROUPED = re.compile(r"[1-9]\d{0,2},\d{3,4}")  # 1,0000 groups by 万
+AROUND_MARKS = re.compile(r"\s*([.,])\s*")
+SPACED_GROUPS = re.compile(r"\d{1,3}(?:['’\s]\d{3})+(?:[.,]\d+)?")
 SPACES = re.compile(r"['’\s]")

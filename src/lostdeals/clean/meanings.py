@@ -9,8 +9,8 @@ from typing import Any
 
 from lostdeals.clean.amounts import Amount
 from lostdeals.clean.setting import Setting
-from lostdeals.clean.wordlists import any_of
 from lostdeals.vocab import normalise
+from lostdeals.vocab.wordlists import any_of
 
 Meaning = Callable[[Amount | None, Any], float | None]
 
@@ -21,7 +21,7 @@ def meaning_of(role: str, setting: Setting) -> Meaning:
     >>> from datetime import date
     >>> from lostdeals.vocab import load
     >>> age = meaning_of("age", Setting(load(), date(2024, 6, 1), "zh"))
-    >>> age(None, "90后"), age(Amount(1990), "1990"), age(Amount(18, at_most=True), "18岁以下"), age(Amount(350), "350")
+    >>> age(None, "90后"), age(Amount(1990), "1990"), age(Amount(18, below=True), "18岁以下"), age(Amount(350), "350")
     (29, 34, 17, None)
     """
     if role == "age":
@@ -39,7 +39,7 @@ def _whole_bound(amount: Amount | None) -> float | None:
     """Under 50 people are at most 49, so that a class 50-99 does not hold them."""
     if not amount or amount.percent:
         return None
-    return amount.value - 1 if amount.at_most else amount.value
+    return amount.value - 1 if amount.below else amount.value
 
 
 def _ages(setting: Setting) -> Meaning:

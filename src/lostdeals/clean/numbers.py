@@ -8,11 +8,11 @@ import pandas as pd
 
 from lostdeals.clean.amounts import DECIMALS, Amount, Amounts
 from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
-from lostdeals.clean.currencies import MONEY, HeaderUnits
+from lostdeals.clean.currencies import HeaderUnits
 from lostdeals.clean.decimal_mark import DecimalMark
 from lostdeals.clean.meanings import Meaning, meaning_of
 from lostdeals.clean.setting import Setting
-from lostdeals.schema import NUMBER, role_of
+from lostdeals.schema import MONEY, NUMBER, role_of
 
 
 def read_numbers(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Telephone numbers: Chinese ones in one form, everybody else's left as they are, nothing invented."""
+"""Telephone numbers: Chinese ones in one form, others in E.164 where their country is known, nothing invented."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import MOBILE, chinese_number
-from lostdeals.clean.columns import keys_of_roles, mapped
-from lostdeals.clean.wordlists import any_of
+from lostdeals.clean.columns import each_distinct, keys_of_roles, mapped, replaced
+from lostdeals.clean.world_phones import HOME, row_countries, world_number
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordlists import any_of
 
 if TYPE_CHECKING:
     from lostdeals.clean.setting import Setting
@@ -29,20 +30,36 @@ class Phone(NamedTuple):
 
 
 def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Every phone column with its numbers in one form."""
-    return mapped(frame, dict.fromkeys(keys_of_roles(frame, "phone"), lambda cell: setting.phones.read(cell).text))
+    """Every phone column with its numbers in one form; a country in a region column says whose plan a row's numbers follow."""
+    keys, phones = keys_of_roles(frame, "phone"), setting.phones
+    countries = row_countries(frame, setting.vocabulary) if keys else None
+    if countries is None:
+        return mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
+    groups = [(code, countries.eq(code).to_numpy()) for code in countries.dropna().unique()]
+    groups.append((None, countries.isna().to_numpy()))
+    return replaced(frame, {key: _by_country(frame[key], groups, phones) for key in keys})
+
+
+def _by_country(cells: pd.Series[Any], groups: list[tuple[str | None, Any]], phones: Phones) -> pd.Series[Any]:
+    new = cells.astype(object)
+    for country, rows in groups:
+        new[rows] = each_distinct(cells[rows], lambda cell, country=country: phones.read(cell, country).text)  # type: ignore[misc]
+    return new
 
 
 class Phones:
     """Reads phone cells.
 
-    Mobiles become 11 digits, landlines 021-65432100, service numbers 400-820-0000, extensions 转801. A number that is
-    not Chinese keeps its own punctuation, and a cell with other words in it stays as it is.
+    Mobiles become 11 digits, landlines 021-65432100, service numbers 400-820-0000, extensions 转801. A number from abroad
+    becomes E.164 (+14155550123) where + or the row's country says whose it is, otherwise it keeps its own punctuation. A
+    cell with other words in it stays as it is; its numbers still tell duplicates.
 
     >>> from lostdeals.vocab import load
     >>> phones = Phones(load(), "zh")
     >>> [phones.read(cell).text for cell in (13800000001.0, "+86 138-0000-0001", "（021）65432100-801", "l38OOOOOOO1")]
     ['13800000001', '13800000001', '021-65432100转801', '13800000001']
+    >>> phones.read("+1 (660) 555-0121 ext. 5").text, phones.read("020 7946 0921", "GB").text
+    ('+16605550121x5', '+442079460921')
     >>> phones.read("1.38E+10")
     Phone(text='1.38E+10', numbers=(), issue='damaged-number')
     """
@@ -55,56 +72,82 @@ class Phones:
             rf"(.*\d)\W*?(?:{any_of(words['extension']['words'])})[\s.:：-]*(\d{{1,6}})\W*", re.I
         )
         labels = any_of(words["labels"]["words"])
-        self._labels = re.compile(rf"\A\W*(?:{labels})[\s:：.)）]+|[\s(（\[【]+(?:{labels})[\s)）\]】]*\Z", re.I)
+        glued = any_of(word for word in words["labels"]["words"] if not word.isascii())
+        self._labels = re.compile(
+            rf"\A\W*(?:(?:{labels})[\s:：.)）]+|(?:{glued})(?=[+\d]))|[\s(（\[【]+(?:{labels})[\s)）\]】]*\Z", re.I
+        )
         self._between = re.compile(rf"\s*(?:[/;,；，、\n|&]|{any_of(words['between']['words'])})\s*", re.I)
         self._nobody = re.compile("|".join(words["placeholder"]["patterns"]))
         self._lucky = re.compile("|".join(words["placeholder"]["real"]))
-        self._memory: dict[tuple[type, Any], Phone] = {}
+        self._memory: dict[tuple[type, Any, str | None], Phone] = {}
 
-    def read(self, cell: Any) -> Phone:
-        """One cell: text, or a number whose digits are the phone's."""
-        key = (cell.__class__, cell)
+    def read(self, cell: Any, country: str | None = None) -> Phone:
+        """One cell: text, or a number whose digits are the phone's; country: ISO code of the row's, None where unknown."""
+        key = (cell.__class__, cell, country)
         if key not in self._memory:
-            self._memory[key] = self._cell(cell)
+            phone = self._memory[key] = self._cell(cell, country)
+            self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
         return self._memory[key]
 
-    def _cell(self, cell: Any) -> Phone:
+    def _cell(self, cell: Any, country: str | None) -> Phone:
         text = as_text(cell) or ""
-        if MOBILE.fullmatch(text):
+        if MOBILE.fullmatch(text) and country in (None, HOME):
             return self._checked(text, text, "")
         if whole := WHOLE.fullmatch(text):
             text = whole[1]
+        elif GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         if DAMAGED.fullmatch(text):
             return _restored(text) or Phone(text, issue="damaged-number")
-        one = self._one(text)
+        one = self._one(text, country)
         if one:
             return one
         glued = MOBILE.findall(text) if GLUED.fullmatch(text) else []
         for parts in (self._between.split(text), glued, text.split()):
-            several = [self._one(part) for part in parts if part.strip()]
+            several = [self._one(part, country) for part in parts if part.strip()]
             if len(several) > 1 and all(several):
                 return _joined([phone for phone in several if phone])
-        return self._with_words(text)
+        return self._with_words(text, country)
 
-    def _one(self, part: str) -> Phone | None:
+    def _one(self, part: str, country: str | None) -> Phone | None:
         """A part that is one number and nothing else; None where it is not."""
-        part = IN_BRACKETS.sub(r"\1", self._labels.sub("", part.strip()).strip(" :：,，;；.。"))
-        if MASKED.fullmatch(part):
-            return Phone(part, issue="placeholder-contact")
+        bare = self._labels.sub("", part.strip())
+        if MASKED.fullmatch(bare):
+            return Phone(bare, issue="placeholder-contact")
+        part = WHOLE.sub(r"\1", bare) if WHOLE.fullmatch(bare) else bare
+        part = TWICE.sub("", IN_BRACKETS.sub(r"\1", part.strip(" :：,，;；.。")))
         found = self._extension.fullmatch(part) or DASHED_EXTENSION.fullmatch(part)
         body, extension = (found[1], found[2]) if found else (part, "")
-        chinese = chinese_number(body, lost_zero=self._chinese and body.isdigit())
-        if chinese:
-            text = chinese + (self._mark + extension if extension else "")
-            return self._checked(text, re.sub(r"\D", "", chinese), extension)
-        digits = re.sub(r"\D", "", body)
-        abroad = body.lstrip("( ").startswith(("+", "00")) or not self._chinese or NORTH_AMERICAN.fullmatch(body)
-        if self._placeholder(digits):
-            return Phone(part, issue="placeholder-contact")
-        known = abroad or LOCAL.fullmatch(digits)
-        if not FOREIGN.fullmatch(body) or not 7 <= len(digits) <= 15 or not known:
+        if self._placeholder(re.sub(r"\D", "", body)) and FOREIGN.fullmatch(body):
+            return Phone(_compact(part), issue="placeholder-contact")
+        return self._chinese_number(body, extension, country) or self._foreign_number(part, body, extension, country)
+
+    def _chinese_number(self, body: str, extension: str, country: str | None) -> Phone | None:
+        home = self._chinese if country is None else country == HOME
+        if country not in (None, HOME) and not CALLING_CHINA.match(body):
             return None
-        digits = digits.removeprefix("00")
+        chinese = chinese_number(body, lost_zero=home and body.isdigit(), home=home)
+        if not chinese:
+            return None
+        digits = re.sub(r"\D", "", chinese)
+        text = chinese if country in (None, HOME) else f"+86{digits.removeprefix('0')}"
+        return self._checked(text + (self._mark + extension if extension else ""), digits, extension)
+
+    def _foreign_number(self, part: str, body: str, extension: str, country: str | None) -> Phone | None:
+        if not FOREIGN.fullmatch(body):
+            return None
+        near = NEAR.match(body)
+        dialled = f"+{body.lstrip('( ')}" if near and country in (None, HOME) else body
+        international = dialled.lstrip("( ").startswith(("+", "00"))
+        if international or country not in (None, HOME):
+            if number := world_number(dialled, country):
+                return self._checked(number.text + (f"x{extension}" if extension else ""), number.key, extension)
+            if international:
+                return None
+        digits = re.sub(r"\D", "", body)
+        known = not self._chinese or NORTH_AMERICAN.fullmatch(body) or LOCAL.fullmatch(digits)
+        if not 7 <= len(digits) <= 15 or not known:
+            return None
         return self._checked(part, digits[1:] if len(digits) == 11 and digits[0] == "1" else digits, extension)
 
     def _checked(self, text: str, digits: str, extension: str) -> Phone:
@@ -115,11 +158,13 @@ class Phones:
     def _placeholder(self, digits: str) -> bool:
         return bool(self._nobody.fullmatch(digits)) and not self._lucky.fullmatch(digits)
 
-    def _with_words(self, text: str) -> Phone:
+    def _with_words(self, text: str, country: str | None) -> Phone:
         """A cell with other words keeps them; its numbers still tell duplicates."""
-        inside = [phone for match in INSIDE.findall(text) if (phone := self._one(match))]
-        numbers = _joined(inside).numbers
-        return Phone(text, numbers, None if inside else "odd-phone")
+        inside = _joined([phone for match in INSIDE.findall(text) if (phone := self._one(match, country))])
+        if inside.numbers:
+            return Phone(text, inside.numbers)
+        masked = "placeholder-contact" if MASKED_INSIDE.search(text) else None
+        return Phone(text, issue=inside.issue or masked or "odd-phone")
 
 
 def _joined(phones: list[Phone]) -> Phone:
@@ -136,17 +181,30 @@ def _restored(text: str) -> Phone | None:
     return Phone(digits, (digits,)) if full else None
 
 
+def _compact(text: str) -> str:
+    """138 0000 0000 as 13800000000, anything longer or with other marks as it is."""
+    digits = re.sub(r"[\s-]", "", text)
+    return digits if MOBILE.fullmatch(digits) else text
+
+
 LOCAL = re.compile(r"[2-8]\d{6,7}")
 NORTH_AMERICAN = re.compile(r"\W*(?:1\W+)?\d{3}\W{1,2}\d{3}\W\d{4}")
 FOREIGN = re.compile(r"\+?[\d\s\-‐-―.()/]+")
+NEAR = re.compile(r"[( ]*(?:85[23]|886)[)\s-]+\d")
+"""Hong Kong, Macau and Taiwan are often written without +."""
+CALLING_CHINA = re.compile(r"[\s(]*(?:\+|00)[\s(]*86")
+TWICE = re.compile(r"\A\++(?=\+)|\A\+86[\s-]*(?=\+86)")
 DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 WHOLE = re.compile(r"(\d+)\.0+")
-MASKED = re.compile(r"[+\d\s-]*(?:[*•·●]+|[xX×?？#]{2,})[*•·●?？#xX×\d\s-]*")
+GROUPED = re.compile(r"\d{2},\d{3},\d{3},\d{3}")
+MASKED = re.compile(r"[+\d\s-]*(?:[*•·●…]+|\.{3,}|[xX×?？#]{2,})[*•·●…?？#xX×.\d\s-]*")
+MASKED_INSIDE = re.compile(r"\d{2,}[*•●]{2,}")
 IN_BRACKETS = re.compile(r"\A[(（]([^()（）]*)[)）]\Z")
 DASHED_EXTENSION = re.compile(
-    r"((?:\+86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
+    r"((?:(?:\+|00)?86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
 )
-GLUED = re.compile(rf"(?:{MOBILE.pattern}){{2,}}")
+GLUED = re.compile(rf"(?:{MOBILE.pattern}[\s\-‐-―~+|.·]*){{2,}}")
 INSIDE = re.compile(
-    r"(?<![\d.])(?:\+?86[-\s]?)?(?:1[3-9]\d(?:[-\s]?\d{4}){2}|0\d{2,3}[-\s]?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})(?![\d.])"
+    r"(?<![\d.])(?:(?:\+?86[-\s]?)?(?:1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}[)）]?[-\s]?(?:\d{7,8}|\d{4}[-\s]\d{4})"
+    r"|[48]00-?\d{3,4}-?\d{3,4})|\+\d[\d\s().-]{6,18}\d|\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4})(?!\.?\d)"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,25 +10,27 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.date_order import DateOrder
-from lostdeals.clean.dates import PAST, order_preference
+from lostdeals.clean.dates import PAST, date_texts, order_preference
 from lostdeals.clean.duplicates import SHARED_BY
+from lostdeals.clean.emails import Emails
+from lostdeals.clean.nobodies import Nobodies
+from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED
+from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
-from lostdeals.clean.wordlists import any_of
 from lostdeals.model import Finding
 from lostdeals.schema import role_of
-from lostdeals.vocab import normalise
 
 Address = Callable[[int, str], str]
 """Index of a lead and LEADS column -> the cell, as 客户!C17."""
 Logs = Mapping[str, pd.DataFrame]
 """Rule -> its part of CHANGES."""
 
-"""Roles whose dates have happened: one after today is a mistake."""
-UNREAD = {"dates": "unread-dates", "numbers": "unread-numbers"}
-"""Rule -> code: a filled cell that the rule left empty could not be read."""
+ORDER_OPTIONS = {"dmy": "--dayfirst", "mdy": "--monthfirst", "ymd": "--yearfirst"}
+"""What settles the order of all-number dates on the command line."""
 EXACT, EXACT_DIGITS = frozenset({"id", "phone", "wechat"}), 15
 """Excel keeps so many digits of a number; the rest of a longer id is lost."""
+PLAIN_NUMBER = r"[-−]?\d+(?:\.\d+)?"
 SHOWN = 40
 """Characters of a cell that a finding shows."""
 QUIET = frozenset({"error-value"})
@@ -37,19 +38,26 @@ QUIET = frozenset({"error-value"})
 
 
 def problems(leads: pd.DataFrame, logs: Logs, setting: Setting) -> pd.DataFrame:
-    """One line per cell and problem: lead, column, code, sample (the cell's text)."""
-    phones, emails = setting.phones, setting.emails
+    """One line per cell and problem: lead, column, code, sample (the cell's text), meant (what it probably should be)."""
+    phones, emails, nobodies = setting.phones, setting.emails, Nobodies(setting.vocabulary)
     parts = [
-        *(_unread(logs[rule], code) for rule, code in UNREAD.items()),
+        _unread_dates(logs["dates"], setting),
+        _unread_numbers(logs["numbers"]),
         *(_lost_digits(logs[rule]) for rule in ("text", "phones")),
         *(_cells(leads, key, _scientific) for key in keys_of_roles(leads, "id", "wechat")),
         *(_cells(leads, key, lambda cell: phones.read(cell).issue) for key in keys_of_roles(leads, "phone")),
-        *(_cells(leads, key, lambda cell: emails.read(cell).issue) for key in keys_of_roles(leads, "email")),
-        *(_cells(leads, key, _test_entry(setting, role_of(key))) for key in keys_of_roles(leads, "name", "company")),
+        *(_emails(leads, key, emails) for key in keys_of_roles(leads, "email")),
+        *(
+            _cells(leads, key, nobodies.codes(leads[key], role_of(key)).get)
+            for key in keys_of_roles(leads, "name", "company")
+        ),
         *(_future(leads[key], setting) for key in keys_of_roles(leads, *PAST)),
         _lines(logs["blanks"], logs["blanks"]["was"].eq("error"), "error-value"),
+        *broken_rules(leads, setting),
+        *outliers(leads, setting),
     ]
     found = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
+    found["meant"] = found["meant"].fillna("") if "meant" in found else ""
     return found.drop_duplicates(["lead", "column", "code"])
 
 
@@ -58,28 +66,33 @@ def findings(found: pd.DataFrame, address: Address) -> list[Finding]:
     out = []
     for (code, column), cells in found.groupby(["code", "column"], sort=False):
         if code not in QUIET:
-            lead, sample = cells.iloc[0][["lead", "sample"]]
-            out.append(
-                Finding(
-                    str(code),
-                    len(cells),
-                    address(int(lead), str(column)),
-                    {"sample": sample[:SHOWN], "role": role_of(str(column))},
-                )
-            )
+            lead, sample, meant = cells.iloc[0][["lead", "sample", "meant"]]
+            values = {"sample": sample[:SHOWN], "role": role_of(str(column)), **({"meant": meant} if meant else {})}
+            out.append(Finding(str(code), len(cells), address(int(lead), str(column)), values))
     return out
 
 
 def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
-    """One finding per date column of the log whose days and months could be swapped, with one date and its reading."""
+    """One finding per date column of the log whose days and months could be swapped: a date, both its readings, and the option for the other."""
+    if setting.date_order:
+        return []
     out = []
-    read = log[log["was"].eq("text")]
+    read, texts = log[log["was"].eq("text")], date_texts(setting, past=False)
     for column, cells in read.groupby("column", sort=False):
         order = DateOrder(order_preference(setting)).fit(cells["before"].unique())
         unsure = cells[cells["before"].map(order.is_ambiguous) & cells["after"].notna()]
         if len(unsure):
             lead, sample, reading = unsure.iloc[0][["lead", "before", "after"]]
-            values = {"sample": sample, "reading": reading, "order": order.order_}
+            rival = order.rival(sample)
+            other = as_text(texts.read(sample, rival)) or ""
+            values = {
+                "sample": sample,
+                "reading": reading,
+                "order": order.order_,
+                "other": other,
+                "option": ORDER_OPTIONS[rival],
+                "keep": ORDER_OPTIONS[order.order_],
+            }
             out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), str(column)), values))
     return out
 
@@ -99,10 +112,12 @@ def shared_contacts(leads: pd.DataFrame, links: pd.DataFrame, address: Address) 
 
 
 def issues_by_lead(leads: pd.DataFrame, found: pd.DataFrame, address: Address) -> pd.Series[Any]:
-    """``data_issues``: ``code@cell`` joined with ``; ``, None for a row without problems."""
+    """``data_issues``: ``code@cell`` joined with ``; ``, with ``=meant`` where there is one; None for a row without problems."""
     said = [
-        f"{code}@{address(lead, column)}"
-        for lead, column, code in zip(found["lead"].tolist(), found["column"], found["code"], strict=True)
+        f"{code}@{address(lead, column)}" + (f"={meant}" if meant else "")
+        for lead, column, code, meant in zip(
+            found["lead"].tolist(), found["column"], found["code"], found["meant"], strict=True
+        )
     ]
     by_lead = pd.Series(said, index=found["lead"], dtype=object).groupby(level=0).agg("; ".join)
     texts = by_lead.reindex(leads.index).astype(object)
@@ -118,8 +133,21 @@ def _lines(log: pd.DataFrame, which: pd.Series[bool], code: str) -> pd.DataFrame
     return _table(lines["lead"], lines["column"], code, lines["before"])
 
 
-def _unread(log: pd.DataFrame, code: str) -> pd.DataFrame:
-    return _lines(log, log["after"].isna(), code)
+def _unread_dates(log: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Cells that the date step left empty; a day that no calendar has is told from words that are no day."""
+    unread, texts = _lines(log, log["after"].isna(), "unread-dates"), date_texts(setting, past=False)
+    impossible = [text for text in unread["sample"].unique() if texts.is_impossible(text)]
+    unread["code"] = unread["code"].mask(unread["sample"].isin(impossible), "impossible-dates")
+    return unread
+
+
+def _unread_numbers(log: pd.DataFrame) -> pd.DataFrame:
+    """Cells that the number step left empty; a plain number is one that its role cannot have (an age of 350)."""
+    unread = _lines(log, log["after"].isna(), "unread-numbers")
+    share = unread["column"].map(role_of).eq("probability")
+    plain = unread["sample"].where(~share, unread["sample"].str.rstrip("% ")).str.fullmatch(PLAIN_NUMBER, na=False)
+    unread["code"] = unread["code"].mask(plain, "impossible-numbers")
+    return unread
 
 
 def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) -> pd.DataFrame:
@@ -129,6 +157,12 @@ def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) 
     codes = {text: code for text in distinct if (code := problem(text))}
     bad = cells[cells.isin(list(codes))]
     return _table(bad.index, key, bad.map(codes), bad).reset_index(drop=True)
+
+
+def _emails(leads: pd.DataFrame, key: str, emails: Emails) -> pd.DataFrame:
+    found = _cells(leads, key, lambda cell: emails.read(cell).issue)
+    meant = found["sample"].map(lambda cell: emails.read(cell).meant)
+    return found.assign(meant=meant.str.replace("; ", ",", regex=False) if len(found) else None)
 
 
 def _lost_digits(log: pd.DataFrame) -> pd.DataFrame:
@@ -141,14 +175,6 @@ def _lost_digits(log: pd.DataFrame) -> pd.DataFrame:
 
 def _scientific(text: str) -> str | None:
     return "damaged-number" if DAMAGED.fullmatch(text) else None
-
-
-def _test_entry(setting: Setting, role: str) -> Callable[[str], str | None]:
-    section = setting.vocabulary.section("invalid")["test_entries"]
-    whole = {normalise(word) for word in section[role]}
-    around = any_of(section["around"])
-    pattern = re.compile(rf"[\W\d_]*(?:{around})(?:[\W\d_]|{around})*")
-    return lambda text: "test-entry" if normalise(text) in whole or pattern.fullmatch(normalise(text)) else None
 
 
 def _future(dates: pd.Series[Any], setting: Setting) -> pd.DataFrame:

@@ -25,6 +25,10 @@ class Setting:
     headers: Mapping[str, str] = field(default_factory=dict)
     """LEADS column -> header as the user wrote it, which may hold a unit (万元, USD)."""
 
+    date_order: str | None = None
+    """``dmy``, ``mdy`` or ``ymd`` where the user has settled it; None learns it from each column."""
+    written: date | None = None
+    """The day the sheet itself says it was made; 昨天 in a row without its own day is counted from it."""
     amounts: frozenset[str] = frozenset()
     """LEADS columns without a role that hold numbers or money all the same, because a scorecard asks for them."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.blanks import empty_placeholders
+from lostdeals.clean.blanks import empty_placeholders, missing_kinds
 from lostdeals.clean.changes import diff, joined
 from lostdeals.clean.columns import keys_of_roles, replaced
-from lostdeals.clean.currencies import MONEY, fill_currencies
+from lostdeals.clean.currencies import fill_currencies
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import links, mark_duplicates
 from lostdeals.clean.emails import clean_emails
@@ -24,7 +24,7 @@ from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
 from lostdeals.model import Finding
-from lostdeals.schema import CLEANED, SOURCE, check
+from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary
 
 Step = Callable[[pd.DataFrame, Setting], pd.DataFrame]
@@ -53,6 +53,8 @@ class Cleaned:
     """CHANGES (``schema.CHANGES``) and ``was``, see `changes.diff`."""
     findings: tuple[Finding, ...]
     """What could not be mended, grouped and counted."""
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """How the cells of each column are missing, see `blanks.missing_kinds`."""
 
 
 def clean(
@@ -65,6 +67,8 @@ def clean(
     address: Address,
     headers: Mapping[str, str] | None = None,
     amounts: Collection[str] = (),
+    date_order: str | None = None,
+    written: date | None = None,
 ) -> Cleaned:
     """Clean a raw LEADS frame.
 
@@ -72,12 +76,15 @@ def clean(
     address: names the cell of a lead and column, as 客户!C17.
     headers: LEADS column -> header; a unit in it (万元) multiplies the plain numbers below.
     amounts: columns without a role that are to be read as numbers or money.
+    date_order: ``dmy``, ``mdy`` or ``ymd`` settles all-number dates; None learns their order from each column.
+    written: the day the sheet was made, as it says itself.
     """
-    setting = Setting(vocabulary, today, language, tz, headers or {}, frozenset(amounts))
+    setting = Setting(vocabulary, today, language, tz, headers or {}, date_order, written, frozenset(amounts))
     frame, logs = _prepared(raw), {}
+    own = [column for column in raw if column in frame]  # a currency column made here is no cell of the sheet
     for rule, step in STEPS.items():
         before, frame = frame, step(frame, setting)
-        logs[rule] = diff(before, frame, rule)
+        logs[rule] = diff(before[own], frame[own], rule)
     if "currency" not in raw and "currency" in frame and frame["currency"].isna().all():
         frame = frame.drop(columns="currency")
     found = problems(frame, logs, setting)
@@ -85,7 +92,10 @@ def clean(
     # The copy puts the columns side by side again: pandas warns of many loose ones
     leads = mark_duplicates(frame.copy(), shared).assign(data_issues=issues_by_lead(frame, found, address))
     notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
-    return Cleaned(check(leads, CLEANED), joined(logs.values()), (*findings(found, address), *notes))
+    changes = joined(logs.values())
+    return Cleaned(
+        check(leads, CLEANED), changes, (*findings(found, address), *notes), missing_kinds(leads, changes, setting)
+    )
 
 
 def _prepared(raw: pd.DataFrame) -> pd.DataFrame:

@@ -45,6 +45,9 @@ Card = Annotated[str | None, typer.Option("--card", metavar="NAME", help=help_te
 Vocab = Annotated[Path | None, typer.Option("--vocab", metavar="FILE", help=help_text("option.vocab"))]
 AllSheets = Annotated[bool, typer.Option("--all-sheets", help=help_text("option.all_sheets"))]
 Join = Annotated[list[Path] | None, typer.Option("--join", metavar="FILE", help=help_text("option.join"))]
+DayFirst = Annotated[bool, typer.Option("--dayfirst", help=help_text("option.dayfirst"))]
+MonthFirst = Annotated[bool, typer.Option("--monthfirst", help=help_text("option.monthfirst"))]
+YearFirst = Annotated[bool, typer.Option("--yearfirst", help=help_text("option.yearfirst"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 
 
@@ -67,6 +70,18 @@ class Asked:
     keep: list[str] | None = None
     all_sheets: bool = False
     joins: list[Path] | None = None
+    date_order: str | None = None
+    """From `date_order`."""
+
+
+def date_order(dayfirst: bool, monthfirst: bool, yearfirst: bool) -> str | None:
+    """``dmy``, ``mdy`` or ``ymd`` of the flags, None without one; LostDealsError (wrong usage) with more than one."""
+    flags = {"--dayfirst": dayfirst, "--monthfirst": monthfirst, "--yearfirst": yearfirst}
+    given = [flag for flag, on in flags.items() if on]
+    if len(given) > 1:
+        raise LostDealsError("bad-option", usage=True, option=given[1], value=given[0], wanted=" / ".join(flags))
+    orders = {"--dayfirst": "dmy", "--monthfirst": "mdy", "--yearfirst": "ymd"}
+    return orders[given[0]] if given else None
 
 
 def options_from(asked: Asked, config: Config, path: Path | None = None) -> Options:
@@ -91,6 +106,8 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         keep=tuple(asked.keep or ()),
         all_sheets=asked.all_sheets,
         joins=tuple(asked.joins or (config.joins if path is None else ())),
+        date_order=asked.date_order or config.date_order,
+        rates=config.rates,
     )
 
 

@@ -84,14 +84,15 @@ def _dates(leads: pd.DataFrame, wait: pd.Series[Any], today: date, country: str)
 
 
 def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
-    """The customers to call, in falling order of score, ties by amount, then by row.
+    """The customers to call, in falling order of score, ties by amount (where all are in one currency), then by row.
 
     Rows of one customer are one line: an open row before a lost one, and no win-back for a customer who has bought.
     """
     customer, result = _customer(leads), leads["outcome_class"]
     is_open = (result == "open") & ~quiet
     settled = (is_open | (result == "won")).groupby(customer).transform("any")
-    amount = leads["amount"] if "amount" in leads else pd.Series(np.nan, index=leads.index)
+    nothing = pd.Series(np.nan, index=leads.index)
+    amount = leads["amount_base"] if "amount_base" in leads else leads.get("amount", nothing)
     sortable = leads.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0), _customer=customer)
     ordered = sortable[is_open | ((result == "lost") & ~quiet & ~settled)]
     ordered = ordered.sort_values(["_score", "_amount", "src_row"], ascending=[False, False, True], kind="stable")

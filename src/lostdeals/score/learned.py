@@ -10,14 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.model import Evaluation, Finding, Layout, LeftOut, Options, OutcomeReading
+from lostdeals.model import Evaluation, Finding, Layout, LeftOut, Options, OutcomeReading, Rates
 from lostdeals.schema import OVERRIDE
 from lostdeals.score.leakage import find_leaks, pure_levels, role_leaks
 from lostdeals.stats.coding import MISSING, REST, Coder
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.folds import grouped_folds
+from lostdeals.stats.money import in_main_currency
 from lostdeals.stats.roc import Floats, Quality, quality
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise, unknown_words
 
 FEWEST = 6
 """Fewer customers of the rarer outcome than this teach nothing (measured: no gain over the base rate)."""
@@ -81,7 +82,7 @@ def learn(
     if rarer < FEWEST:
         side = "too-few-won" if customers_won <= customers_lost else "too-few-lost"
         return Evaluation("scorecard", side, {"have": rarer, "need": FEWEST, "missing": FEWEST - rarer})
-    candidates, left_out = _candidates(leads, layout, vocabulary)
+    candidates, left_out = _candidates(leads, layout, vocabulary, options.rates)
     candidates = candidates.drop(columns=[outcome.key], errors="ignore")
     leaks = find_leaks(candidates, result, layout, outcome.header or "", vocabulary, options.keep, groups, options.seed)
     features = candidates.drop(columns=list(leaks))
@@ -131,19 +132,31 @@ def _doubts(
     return tuple(doubts)
 
 
-def _candidates(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> tuple[pd.DataFrame, list[LeftOut]]:
+def _candidates(
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, rates: Rates | None
+) -> tuple[pd.DataFrame, list[LeftOut]]:
     """The columns a model may look at, numbers as numbers; and the ones whose role forbids it."""
     forbidden = role_leaks(leads, layout, vocabulary)
     columns: dict[str, pd.Series[Any]] = {}
+    unknown = unknown_words(vocabulary)
     for column in layout.columns:
         key = column.key
         role = schema.role_of(key)
         if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, "ignore"):
             continue
-        values = _as_feature(leads[key])
+        known = in_main_currency(leads, leads[key], rates) if role in schema.MONEY else _without(unknown, leads[key])
+        values = _as_feature(known)
         if values is not None:
             columns[key] = values
     return pd.DataFrame(columns, index=leads.index), list(forbidden.values())
+
+
+def _without(unknown: frozenset[str], values: pd.Series[Any]) -> pd.Series[Any]:
+    """The column with 未知 and the like as missing: that nobody knows is nothing to learn from."""
+    if values.dtype != object:
+        return values
+    said = [text for text in values.dropna().unique() if isinstance(text, str) and normalise(text) in unknown]
+    return values.mask(values.isin(said), None) if said else values
 
 
 def _as_feature(values: pd.Series[Any]) -> pd.Series[Any] | None:

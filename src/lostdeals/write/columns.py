@@ -24,7 +24,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 NAMED_BY = ("name", "company", "deal", "email", "phone", "wechat", "id")
 """What a customer is called by: the first of these that is filled in."""
 
-_ISSUE = re.compile(r"([a-z][a-z-]*)@(?:.*?!)?([A-Z]{1,3}\d+)(?:; |$)")
+_ISSUE = re.compile(r"([a-z][a-z-]*)@(?:.*?!)?([A-Z]{1,3}\d+)(?:=(\S+?))?(?:; |$)")
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,21 @@ def _duplicates(leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
 
 
 def issues(codes: str, words: Words) -> str:
-    """What was wrong in a row in words, from ``code@cell; code@cell``.
+    """What was wrong in a row in words, from ``code@cell; code@cell=meant``.
 
     >>> from lostdeals.vocab import Words, load
     >>> issues("unread-dates@Leads!F17; invalid-email@Leads!D17", Words(load(), "en"))
     'date not readable (F17); e-mail address not valid (D17)'
+    >>> issues("mistyped-email@Leads!D17=li@gmail.com", Words(load(), "en"))
+    'e-mail address looks mistyped: li@gmail.com? (D17)'
     """
     found = [
-        words.say("phrase.at_cell", what=said(words, "issue", code), cell=cell) for code, cell in _ISSUE.findall(codes)
+        words.say(
+            "phrase.at_cell_meant" if meant else "phrase.at_cell",
+            what=said(words, "issue", code),
+            cell=cell,
+            meant=meant,
+        )
+        for code, cell, meant in _ISSUE.findall(codes)
     ]
     return "; ".join(found) or codes

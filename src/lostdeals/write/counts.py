@@ -24,8 +24,10 @@ def reasons(report: Report, words: Words) -> Table:
         Field(header(words, "share"), table["share"], "percent", 9),
         Field(header(words, "read_from_text"), table["read_from_text"], "number", 14),
     ]
-    if table["amount"].notna().any():
-        fields.append(Field(header(words, "amount"), table["amount"], "number", 14))
+    for column in (column for column in table if str(column).split(".")[0] == "amount"):
+        if table[column].notna().any():
+            name = " ".join([header(words, "amount"), *str(column).split(".")[1:]])
+            fields.append(Field(name.strip(), table[column], "number", 14))
     return Table(facts.reasons(report, words).sentence or words.say("heading.reasons"), tuple(fields))
 
 

@@ -27,6 +27,9 @@ def funnel(
     lang: options.Lang = None,
     today: options.Today = None,
     tz: options.Tz = None,
+    dayfirst: options.DayFirst = False,
+    monthfirst: options.MonthFirst = False,
+    yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
     output: options.ObjectFile = None,
     no_charts: options.NoCharts = False,
@@ -39,6 +42,7 @@ def funnel(
     from lostdeals.vocab import load
 
     config = read_config(Path.cwd())
+    order = options.date_order(dayfirst, monthfirst, yearfirst)
     asked = options.Asked(
         sheet,
         header_row,
@@ -53,6 +57,7 @@ def funnel(
         tz,
         all_sheets=all_sheets,
         joins=join,
+        date_order=order,
     )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, Path.cwd())

@@ -29,6 +29,9 @@ def score(
     lang: options.Lang = None,
     today: options.Today = None,
     tz: options.Tz = None,
+    dayfirst: options.DayFirst = False,
+    monthfirst: options.MonthFirst = False,
+    yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
     output: options.Output = None,
     encoding: Annotated[
@@ -48,6 +51,7 @@ def score(
 
     folder = Path.cwd()
     config = read_config(folder)
+    order = options.date_order(dayfirst, monthfirst, yearfirst)
     asked = options.Asked(
         sheet,
         header_row,
@@ -64,6 +68,7 @@ def score(
         keep,
         all_sheets=all_sheets,
         joins=join,
+        date_order=order,
     )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, folder)
