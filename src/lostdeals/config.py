@@ -51,6 +51,8 @@ class Config:
     """``lang``: ``zh`` or ``en``."""
     card: str | None = None
     """``card``: a shipped scorecard's name or a path."""
+    password_file: Path | None = None
+    """``password_file``: its first line opens encrypted workbooks."""
     vocab: Path | None = None
     """``vocab``: the user's own vocabulary file."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +99,7 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
         joins=_paths(given.get("join", []), "input.join", folder),
         lang=raw.get("lang"),
         card=raw.get("card"),
+        password_file=folder / raw["password_file"] if "password_file" in raw else None,
         vocab=folder / raw["vocab"] if "vocab" in raw else None,
         date_order=_date_order(raw.get("dates")),
         rates=_rates(raw["rates"]) if raw.get("rates") else None,
@@ -105,7 +108,7 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
     )
 
 
-SIMPLE = ("lang", "card", "vocab", "dates")
+SIMPLE = ("lang", "card", "vocab", "dates", "password_file")
 """Keys that are one text each."""
 
 

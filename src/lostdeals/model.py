@@ -178,6 +178,8 @@ class Options:
     """Stack the sheets that have the layout of the picked one."""
     joins: tuple[Path, ...] = ()
     """Files whose columns are added by a key that both have."""
+    password: str | None = field(default=None, repr=False)
+    """Opens an encrypted workbook."""
     outcome: str | None = None
     """Header of the outcome column, where the user names it."""
     outcome_values: Mapping[str, Outcome] = field(default_factory=dict)

@@ -87,12 +87,12 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
 def opened(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Options]:
     """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it."""
     options = replace(options, remembered=remembered_in(path.parent, path))
-    sheets = read_book(path)
+    sheets = read_book(path, options.password)
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)
         options = replace(options, sheet=whole.name, header_row=None)
     for other in options.joins:
-        sheets = joined(sheets, read_book(other), vocabulary, options)
+        sheets = joined(sheets, read_book(other, options.password), vocabulary, options)
     return sheets, options
 
 

@@ -48,6 +48,9 @@ Join = Annotated[list[Path] | None, typer.Option("--join", metavar="FILE", help=
 DayFirst = Annotated[bool, typer.Option("--dayfirst", help=help_text("option.dayfirst"))]
 MonthFirst = Annotated[bool, typer.Option("--monthfirst", help=help_text("option.monthfirst"))]
 YearFirst = Annotated[bool, typer.Option("--yearfirst", help=help_text("option.yearfirst"))]
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", metavar="PATH", help=help_text("option.password_file"))
+]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 
 
@@ -72,6 +75,7 @@ class Asked:
     joins: list[Path] | None = None
     date_order: str | None = None
     """From `date_order`."""
+    password_file: Path | None = None
 
 
 def date_order(dayfirst: bool, monthfirst: bool, yearfirst: bool) -> str | None:
@@ -108,7 +112,23 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         joins=tuple(asked.joins or (config.joins if path is None else ())),
         date_order=asked.date_order or config.date_order,
         rates=config.rates,
+        password=_password(asked.password_file or config.password_file),
     )
+
+
+def _password(path: Path | None) -> str | None:
+    """The first line of a file, so that a password never stands on a command line, which others can see."""
+    if path is None:
+        return None
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            password = file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise LostDealsError("password-file", where=str(path), reason=reason) from None
+    if not password:
+        raise LostDealsError("password-file", where=str(path), reason="first line empty")
+    return password
 
 
 def _today(given: str | None, tz: str | None) -> date:

@@ -7,10 +7,12 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -20,6 +22,8 @@ from defusedxml.ElementTree import fromstring
 from lostdeals.errors import LostDealsError
 
 MIB = 1 << 20
+READ = (".xml", ".rels", ".bin", "mimetype")
+"""Endings of the parts that a reader of cells looks into; the others are pictures and the like."""
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -65,8 +69,10 @@ def damage(where: str) -> Iterator[None]:
         raise LostDealsError("damaged-workbook", where=where, reason=str(error)) from error
 
 
-def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:
+def open_package(path: Path, limits: Limits | None = None, content: BytesIO | None = None) -> zipfile.ZipFile:
     """A zip whose directory was looked through before anything is unpacked; close it, or use it in ``with``.
+
+    content: the zip itself where it only exists in memory; `path` then says where it came from.
 
     zipfile never gives more of a part than its directory declares, so the declared sizes are the ones that count.
     Raises LostDealsError ``damaged-workbook`` where it is no readable zip, ``encrypted`` where a part needs a password,
@@ -74,7 +80,8 @@ def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:
     """
     limits = limits or Limits()
     with damage(str(path)):
-        package = zipfile.ZipFile(path)
+        package = zipfile.ZipFile(content or path)
+    package.filename = str(path)
     try:
         _refuse_bomb(package, limits, str(path))
         if any(part.flag_bits & 1 for part in package.infolist()):
@@ -83,6 +90,13 @@ def open_package(path: Path, limits: Limits | None = None) -> zipfile.ZipFile:
         package.close()
         raise
     return package
+
+
+def open_unchecked(package: zipfile.ZipFile, part: str) -> IO[bytes]:
+    """A part whose checksum is left to the reader proper, which goes through it anyway; saves a sixth of the time."""
+    opened = package.open(part)
+    opened._expected_crc = None  # type: ignore[attr-defined]
+    return opened
 
 
 def read_xml(package: zipfile.ZipFile, part: str) -> Element:
@@ -95,15 +109,18 @@ def read_xml(package: zipfile.ZipFile, part: str) -> Element:
         return tree
 
 
-def check_xml(package: zipfile.ZipFile, part: str) -> None:
-    """Go through a large part without keeping anything of it: a parser further on may not stop at a torn end.
+def checked_pieces(package: zipfile.ZipFile, part: str, size: int) -> Iterator[bytes]:
+    """A large part in pieces of `size` bytes, each gone through by a parser: the reader may not stop at a torn end.
 
     Raises LostDealsError ``damaged-workbook`` where it is missing or broken or declares entities.
     """
     parser = ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     with damage(f"{package.filename} › {part}"), package.open(part) as xml:
-        parser.ParseFile(xml)
+        while piece := xml.read(size):
+            parser.Parse(piece)
+            yield piece
+        parser.Parse(b"", True)
 
 
 def workbook_part(package: zipfile.ZipFile) -> str:
@@ -118,18 +135,43 @@ def workbook_part(package: zipfile.ZipFile) -> str:
 
 def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name -> the part that holds it, in the workbook's order; of .xlsx and .xlsm only."""
-    workbook = workbook_part(package)
-    folder, name = posixpath.split(workbook)
-    names = package.namelist()
-    relations = read_xml(package, _spelled(names, posixpath.join(folder, "_rels", f"{name}.rels")))
-    targets = {item.get("Id"): posixpath.join("/", folder, item.get("Target", "")) for item in relations}
+    targets = {relation: part for relation, _, part in relations(package)}
     found: dict[str, str] = {}
-    for element in read_xml(package, workbook).iter():
+    for element in read_xml(package, workbook_part(package)).iter():
         if local_name(element.tag) == "sheet":
             relation = next((value for key, value in element.items() if local_name(key) == "id"), None)
             if relation in targets:
-                found[element.get("name", "")] = _spelled(names, posixpath.normpath(targets[relation]).lstrip("/"))
+                found[element.get("name", "")] = targets[relation]
     return found
+
+
+def relations(package: zipfile.ZipFile) -> list[tuple[str, str, str]]:
+    """What the workbook refers to: id, kind (``worksheet``, ``styles`` …) and part."""
+    folder, name = posixpath.split(workbook_part(package))
+    names = package.namelist()
+    listed = read_xml(package, _spelled(names, posixpath.join(folder, "_rels", f"{name}.rels")))
+    return [
+        (
+            item.get("Id", ""),
+            item.get("Type", "").rpartition("/")[2],
+            _spelled(names, posixpath.normpath(posixpath.join("/", folder, item.get("Target", ""))).lstrip("/")),
+        )
+        for item in listed
+    ]
+
+
+def repacked(package: zipfile.ZipFile, parts: Mapping[str, Iterable[bytes] | None]) -> BytesIO:
+    """A copy in memory of what a reader needs, with some parts in another form, or (None) without them."""
+    copy = BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for name in dict.fromkeys(package.namelist()):
+            content = parts[name] if name in parts else _by_pieces(package, name)
+            if content is not None and name.endswith(READ):
+                with out.open(name, "w", force_zip64=True) as part:
+                    for piece in content:
+                        part.write(piece)
+    copy.seek(0)
+    return copy
 
 
 def local_name(tag: str) -> str:
@@ -139,6 +181,12 @@ def local_name(tag: str) -> str:
     'sheet'
     """
     return tag.rpartition("}")[2]
+
+
+def _by_pieces(package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with package.open(name) as part:
+        while piece := part.read(MIB):
+            yield piece
 
 
 def _spelled(names: list[str], part: str) -> str:

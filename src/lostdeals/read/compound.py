@@ -8,36 +8,56 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks, not places."""
-ENTRY = 128
+ENTRY, SMALL = 128, 64
+"""Bytes of a directory entry and of a sector for small streams."""
 STREAM, ROOT = 2, 5
 
 
-def stream_names(content: bytes) -> set[str]:
-    """The names of the streams in a compound file.
+class Compound:
+    """The streams of a compound file.
 
-    Raises ValueError or struct.error where its directory or one of its chains cannot be followed to an end.
+    Raises ValueError or struct.error where the directory or one of the chains cannot be followed to an end.
     """
-    size, mini_size = (1 << shift for shift in struct.unpack_from("<HH", content, 30))
-    if size not in (512, 4096) or mini_size != 64:
-        raise ValueError("sector size")
-    (first_entry,), (cutoff, first_mini) = struct.unpack_from("<I", content, 48), struct.unpack_from("<II", content, 56)
-    table = _numbers(b"".join(_sector(content, size, place) for place in _table_places(content, size)))
-    mini_table = _numbers(b"".join(_sector(content, size, place) for place in _chain(table, first_mini)))
-    entries = b"".join(_sector(content, size, place) for place in _chain(table, first_entry))
-    names = set()
-    for start in range(0, len(entries) - ENTRY + 1, ENTRY):
-        name, length, kind = struct.unpack_from("<64sHB", entries, start)
-        place, bytes_used = struct.unpack_from("<II", entries, start + 116)
-        if kind in (STREAM, ROOT):
-            if bytes_used:
-                _chain(mini_table if kind == STREAM and bytes_used < cutoff else table, place)
-            names.add(name[: max(length - 2, 0)].decode("utf-16-le", "replace"))
-    return names
+
+    def __init__(self, content: bytes) -> None:
+        size, small = (1 << shift for shift in struct.unpack_from("<HH", content, 30))
+        if size not in (512, 4096) or small != SMALL:
+            raise ValueError("sector size")
+        self._content, self._size = content, size
+        (first_entry,) = struct.unpack_from("<I", content, 48)
+        cutoff, first_small = struct.unpack_from("<II", content, 56)
+        table = _numbers(self._sectors(_table_places(content, size)))
+        small_table = _numbers(self._sectors(_chain(table, first_small)))
+        entries = self._sectors(_chain(table, first_entry))
+        self._root: list[int] = []
+        self._streams: dict[str, tuple[list[int], int, bool]] = {}
+        for start in range(0, len(entries) - ENTRY + 1, ENTRY):
+            name, length, kind = struct.unpack_from("<64sHB", entries, start)
+            place, used = struct.unpack_from("<II", entries, start + 116)
+            is_small = kind == STREAM and used < cutoff
+            if kind in (STREAM, ROOT):
+                places = _chain(small_table if is_small else table, place) if used else []
+                self._root = places if kind == ROOT else self._root
+                self._streams[name[: max(length - 2, 0)].decode("utf-16-le", "replace")] = (places, used, is_small)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._streams
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a stream."""
+        places, used, is_small = self._streams[name]
+        if not is_small:
+            return self._sectors(places)[:used]
+        root = self._sectors(self._root)
+        return b"".join(root[place * SMALL : (place + 1) * SMALL] for place in places)[:used]
+
+    def _sectors(self, places: Iterable[int]) -> bytes:
+        return b"".join(_sector(self._content, self._size, place) for place in places)
 
 
 def _table_places(content: bytes, size: int) -> list[int]:

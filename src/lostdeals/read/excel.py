@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from zipfile import ZipFile
 
 from python_calamine import (
@@ -20,77 +22,99 @@ from python_calamine import (
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.package.letters import address, letters
-from lostdeals.package.opening import check_xml, damage, local_name, open_package, read_xml, sheet_parts, workbook_part
-from lostdeals.read.binary_look import binary_look
-from lostdeals.read.compound import stream_names
-from lostdeals.read.grid import Grid, frame, grid
+from lostdeals.package.opening import DAMAGE, damage, local_name, open_package, read_xml, repacked, workbook_part
+from lostdeals.read import binary_look, document_look, old_look, xml_look
+from lostdeals.read.compound import Compound
+from lostdeals.read.grid import Grid, frame, grid_and_long_numbers, with_room
+from lostdeals.read.locked import unlocked
 from lostdeals.read.quiet import quiet
-from lostdeals.read.second_look import SecondLook, look, sparse
+from lostdeals.read.second_look import MOST, Area, Place, SecondLook, sparse
 
-_BINARY_SHEET = re.compile(r"worksheets/sheet[0-9]+\.bin$")
+ENDINGS = {
+    xml_look: (".xlsx", ".xlsm", ".xlam"),
+    binary_look: (".xlsb",),
+    document_look: (".ods",),
+    old_look: (".xls", ".xla"),
+}
+"""By what looks at the sheets of a kind of workbook, the endings its files should have."""
 
-Area = tuple[int, int, int, int]
 
-
-def read_zipped(path: Path) -> list[Sheet]:
+def read_zipped(path: Path, content: BytesIO | None = None) -> list[Sheet]:
     """The sheets of an .xlsx, .xlsm, .xlsb or .ods, macro and chart sheets left out.
 
+    content: the zip itself where it only exists in memory.
     Raises LostDealsError ``not-a-workbook`` for any other zip, ``encrypted``, ``damaged-workbook``, ``zip-bomb``,
     ``sheet-too-sparse`` or ``no-sheets``.
     """
-    with open_package(path) as package:
-        looks = _looks(package, path)
+    with open_package(path, content=content) as package, damage(str(path)):
+        kind = _kind(package, path)
+        looks = kind.look_at_sheets(package)
+        lean = kind.lean_parts(package, looks)
+        for name, seen in looks.items():
+            _refuse_sparse(path, name, seen.end, seen.size)
+        source = repacked(package, lean) if lean else content or _source(path, kind)
         size = sum(part.file_size for part in package.infolist())
-    return _read(path, looks, size)
+    return _read(path, source, looks, size)
 
 
-def read_compound(path: Path) -> list[Sheet]:
+def read_compound(path: Path, password: str | None = None) -> list[Sheet]:
     """The sheets of an .xls; the same container also holds encrypted workbooks and old Word files.
 
-    Raises LostDealsError ``encrypted``, ``not-a-workbook``, ``damaged-workbook`` or ``no-sheets``.
+    Raises LostDealsError ``encrypted``, ``wrong-password``, ``encrypted-needs-extra``, ``not-a-workbook``,
+    ``damaged-workbook`` or ``no-sheets``.
     """
     content = path.read_bytes()
+    source = _source(path, old_look)
     with damage(str(path)):
-        names = stream_names(content)
-    if "EncryptedPackage" in names:
-        raise LostDealsError("encrypted", where=str(path))
-    if names.isdisjoint({"Workbook", "Book"}):
-        raise LostDealsError("not-a-workbook", where=str(path))
-    return _read(path, {}, len(content))
+        container = Compound(content)
+        is_locked = "EncryptedPackage" in container
+        name = next((name for name in ("Workbook", "Book") if name in container), None)
+        if not is_locked and name is None:
+            raise LostDealsError("not-a-workbook", where=str(path))
+        stream = container.read(name) if name else b""
+        if name and old_look.is_locked(stream):
+            source = unlocked(content, str(path), password, is_old=True)
+            stream = Compound(source.getvalue()).read(name)
+    if is_locked:
+        return read_zipped(path, unlocked(content, str(path), password, is_old=False))
+    return _read(path, source, _old_looks(stream), len(content))
 
 
-def _looks(package: ZipFile, path: Path) -> dict[str, SecondLook]:
-    """What a look at the parts themselves gives, by sheet for .xlsx and by part for .xlsb; none for .ods.
-
-    A part that is missing gets none; the reader proper will say what it makes of that.
-    """
-    names = package.namelist()
+def _kind(package: ZipFile, path: Path) -> ModuleType:
+    """What knows how to look at the sheets of a package."""
     workbook = workbook_part(package)
     if workbook.endswith(".xml") and local_name(read_xml(package, workbook).tag) == "workbook":
-        with damage(str(path)):
-            return {name: _look(package, part) for name, part in sheet_parts(package).items() if part in names}
-    with damage(str(path)):
-        if workbook.endswith(".bin"):
-            return {name: binary_look(package.read(name)) for name in names if _BINARY_SHEET.search(name)}
-        is_document = "mimetype" in names and b"spreadsheet" in package.read("mimetype")
-    if not is_document:
+        return xml_look
+    if workbook.endswith(".bin"):
+        return binary_look
+    names = package.namelist()
+    if "mimetype" not in names or b"spreadsheet" not in package.read("mimetype"):
         raise LostDealsError("not-a-workbook", where=str(path))
-    check_xml(package, "content.xml")
-    return {}
+    if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise LostDealsError("encrypted", where=str(path))
+    return document_look
 
 
-def _look(package: ZipFile, part: str) -> SecondLook:
-    with package.open(part) as xml:
-        return look(xml)
+def _old_looks(stream: bytes) -> dict[str, SecondLook]:
+    """The looks of an .xls; none where it is unusual, because the reader may well make sense of it."""
+    try:
+        return old_look.look_at_sheets(stream)
+    except DAMAGE:
+        return {}
 
 
-def _read(path: Path, looks: dict[str, SecondLook], size: int) -> list[Sheet]:
-    for name, seen in looks.items():
-        _refuse_sparse(path, name, seen.end, seen.size)
+def _source(path: Path, kind: ModuleType) -> BytesIO | str:
+    """What the reader is given: it believes the ending of a name, so a file with a wrong one is handed over without."""
+    return str(path) if path.suffix.lower() in ENDINGS[kind] else BytesIO(path.read_bytes())
+
+
+def _read(path: Path, source: BytesIO | str, looks: Mapping[str, SecondLook], size: int) -> list[Sheet]:
     sheets: list[Sheet] = []
+    if isinstance(source, BytesIO):
+        source.seek(0)
     with ExitStack() as stack:
         with _calamine(path):
-            book = stack.enter_context(CalamineWorkbook.from_path(str(path)))
+            book = stack.enter_context(CalamineWorkbook.from_object(source))
             about = book.sheets_metadata
         for index, sheet in enumerate(about):
             if sheet.typ == SheetTypeEnum.WorkSheet:
@@ -105,38 +129,61 @@ def _read(path: Path, looks: dict[str, SecondLook], size: int) -> list[Sheet]:
 
 def _sheet(path: Path, found: CalamineSheet, seen: SecondLook, size: int, *, hidden: bool) -> Sheet:
     end_row, end_column = found.end or (-1, -1)
+    first_column = found.start[1] if found.start else 0
+    rows: Iterable[Sequence[object]] = found.iter_rows()
+    if seen.strays:
+        end_row, end_column = min(end_row, seen.end[0] - 1), min(end_column, seen.end[1] - 1)
+        rows = (row[: end_column + 1 - first_column] for row in islice(rows, end_row + 1))
     _refuse_sparse(path, found.name, (end_row + 1, end_column + 1), max(size, seen.size))
     with _calamine(path):
-        cells = grid(found.iter_rows(), first_column=found.start[1] if found.start else 0)
+        cells, long = grid_and_long_numbers(rows, first_column, end_row + 1)
         areas = found.merged_cell_ranges or []
+    last_row, last_column = seen.end
+    errors = {place: error for place, error in seen.errors.items() if place[0] <= last_row and place[1] <= last_column}
+    if errors:  # some formats' last cells are lost where they hold one
+        cells = with_room(cells, max(row for row, _ in errors), max(column for _, column in errors))
     merged = tuple((top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas)
-    findings = (*_place_errors(cells, seen, found.name), *_fill_down(cells, merged, found.name))
+    places = {
+        "error-value": _put(cells, errors),
+        "zeros-shown": _put(cells, seen.shown),
+        "long-number": long,
+        "formula-without-value": seen.unvalued,
+        "stray-cells": seen.strays,
+        "merged-cells": _fill_down(cells, merged or seen.merged),
+    }
     table = frame(cells)
+    places["hidden-columns"] = [
+        (1, column)
+        for column in seen.hidden_columns
+        if letters(column) in table.columns and table[letters(column)].notna().any()
+    ]
     return Sheet(
         path=path,
         name=found.name,
         cells=table,
         hidden=hidden,
         hidden_rows=seen.hidden_rows,
-        merged=merged,
+        merged=merged or seen.merged,
         widths={letter: width for letter, width in seen.widths.items() if letter in table.columns},
-        findings=findings,
+        findings=tuple(
+            Finding(code, len(found_at), address(found.name, *found_at[0]))
+            for code, found_at in places.items()
+            if found_at
+        ),
     )
 
 
-def _place_errors(cells: Grid, seen: SecondLook, name: str) -> Iterator[Finding]:
-    """Put error cells where the reader saw only a blank."""
-    placed = []
-    for (row, column), error in seen.errors.items():
-        if row <= cells.shape[0] and column <= cells.shape[1] and cells[row - 1, column - 1] is None:
-            cells[row - 1, column - 1] = error
-            placed.append((row, column))
-    if placed:
-        yield Finding("error-value", len(placed), address(name, *placed[0]))
+def _put(cells: Grid, found: Mapping[Place, object]) -> list[Place]:
+    """Put what the reader did not tell into its cells; gives where that was."""
+    rows, columns = cells.shape
+    places = [place for place in found if place[0] <= rows and place[1] <= columns]
+    for row, column in places:
+        cells[row - 1, column - 1] = found[row, column]
+    return places
 
 
-def _fill_down(cells: Grid, merged: tuple[Area, ...], name: str) -> Iterator[Finding]:
-    """Give the value of a merged area to every row it spans, in its first column.
+def _fill_down(cells: Grid, merged: Iterable[Area]) -> list[Place]:
+    """Give the value of a merged area to every row it spans, in its first column; gives where the areas begin.
 
     The rows of one customer or one month then each have it; what a merge says across columns is left to whoever reads
     the header, because a title over eight columns is not eight values.
@@ -146,13 +193,12 @@ def _fill_down(cells: Grid, merged: tuple[Area, ...], name: str) -> Iterator[Fin
         if bottom > top and top <= cells.shape[0] and left <= cells.shape[1] and cells[top - 1, left - 1] is not None:
             cells[top:bottom, left - 1] = cells[top - 1, left - 1]
             filled.append((top, left))
-    if filled:
-        yield Finding("merged-cells", len(filled), address(name, *filled[0]))
+    return filled
 
 
-def _refuse_sparse(path: Path, name: str, end: tuple[int, int], size: int) -> None:
+def _refuse_sparse(path: Path, name: str, end: Place, size: int) -> None:
     rows, columns = end
-    if sparse(rows, columns, size):
+    if sparse(rows, columns, size, MOST):
         where = f"{path} › {address(name, rows, columns)}"
         raise LostDealsError("sheet-too-sparse", where=where, rows=rows, columns=letters(columns))
 

@@ -1,41 +1,123 @@
-"""What the fast reader does not tell about an .xlsx sheet: hidden rows, error cells, column widths, stray far cells.
-
-The XML is searched as bytes in pieces of whole rows and never built into a tree; a piece without a sign of what is
-looked for costs only the search for that sign.
-"""
+"""What the fast reader does not tell about a sheet, whatever the format: errors, zeros shown, hidden rows, stray cells."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import struct
+from array import array
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import IO
+
+import numpy as np
 
 from lostdeals.model import ErrorCell
-from lostdeals.package.letters import LAST_COLUMN, letters, number
+from lostdeals.package.letters import LAST_COLUMN, letters
 
-PIECE = 1 << 20
-"""Bytes of XML searched at a time."""
-ROOMY = 20_000_000
-"""Cells (160 MB of pointers) up to which a sheet may be as empty as it likes."""
+Place = tuple[int, int]
+"""Row and column, both counted from 1."""
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column; counted from 1."""
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""What the binary formats call an error by number ([MS-XLS] 2.5.10 and [MS-XLSB] 2.5.97.2)."""
+UNKNOWN = "#UNKNOWN!"
+ROOMY = 2_000_000
+"""Cells up to which a sheet may be as empty as it likes."""
+ROOMY_ACROSS = 50_000
+"""The same where columns could be cut off, because every column is looked at by itself."""
+MOST = 1 << 24
+"""Cells of a nearly empty area that still fit into memory (0.8 GiB): as many as a sheet of an .xls has."""
+GAP_ROWS, GAP_COLUMNS = 1_000, 100
+"""Empty rows or columns behind which a cell is no part of the table any more (project defaults)."""
 
 
 @dataclass(frozen=True)
 class SecondLook:
-    """What was found beside the values; rows and columns are counted from 1."""
+    """What was found beside the values, by place where it concerns one cell."""
 
+    errors: Mapping[Place, ErrorCell] = field(default_factory=dict)
+    shown: Mapping[Place, str] = field(default_factory=dict)
+    """Numbers whose format shows zeros before them, as shown."""
+    unvalued: tuple[Place, ...] = ()
+    """Formulas without the value they had."""
+    merged: tuple[Area, ...] = ()
+    """Merged areas, where the fast reader does not tell them."""
     hidden_rows: frozenset[int] = frozenset()
-    errors: Mapping[tuple[int, int], ErrorCell] = field(default_factory=dict)
-    """By row and column, in the sheet's order."""
+    hidden_columns: tuple[int, ...] = ()
+    """Counted from 1."""
     widths: Mapping[str, float] = field(default_factory=dict)
     """In characters, by letter."""
-    end: tuple[int, int] = (0, 0)
-    """Last row and column that hold a value; known for small parts and those that say they are wide, (0, 0) otherwise."""
+    end: Place = (0, 0)
+    """The last row and column that may hold a value; (0, 0) where nobody looked."""
+    strays: tuple[Place, ...] = ()
+    """Cells beyond `end`, far from the table, that were left out."""
     size: int = 0
-    """Bytes of XML."""
+    """Bytes of the part."""
+    hollow: bool = False
+    """Most of the part is cells without a value."""
 
 
-def sparse(rows: int, columns: int, size: int) -> bool:
+class Notes:
+    """What a walk through a sheet notes down, to become a look."""
+
+    def __init__(self) -> None:
+        self.errors: dict[Place, ErrorCell] = {}
+        self.shown: dict[Place, str] = {}
+        self.unvalued: list[Place] = []
+        self.merged: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self._hidden_columns: list[int] = []
+        self._widths: dict[str, float] = {}
+        self._rows = array("q")
+        self._columns = array("q")
+
+    def value(self, row: int, column: int) -> None:
+        """A cell holds something."""
+        self._rows.append(row)
+        self._columns.append(column)
+
+    def values(self, row: int, columns: Collection[int]) -> None:
+        """Several cells of a row hold something."""
+        self._rows.extend([row] * len(columns))
+        self._columns.extend(columns)
+
+    def span(self, first: int, last: int, width: float | None, *, hidden: bool) -> None:
+        """Columns of one width, in characters."""
+        for column in range(first, min(last, LAST_COLUMN) + 1):
+            if width is not None:
+                self._widths[letters(column)] = width
+            if hidden:
+                self._hidden_columns.append(column)
+
+    def look(self, size: int) -> SecondLook:
+        """The look; size: bytes of the part."""
+        rows, columns = np.frombuffer(self._rows, dtype=np.int64), np.frombuffer(self._columns, dtype=np.int64)
+        row, column = end_of_table(rows, columns, size)
+        far = np.flatnonzero((rows > row) | (columns > column))
+        return SecondLook(
+            errors=self.errors,
+            shown=self.shown,
+            unvalued=tuple(self.unvalued),
+            merged=tuple(self.merged),
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=tuple(self._hidden_columns),
+            widths=self._widths,
+            end=(row, column),
+            strays=tuple((int(rows[index]), int(columns[index])) for index in far),
+            size=size,
+        )
+
+
+def sparse(rows: int, columns: int, size: int, roomy: int = ROOMY) -> bool:
     """An area is large, and nearly empty for a part of `size` bytes.
 
     The reader keeps every cell of the used area and would run out of memory over next to nothing. A cell that holds
@@ -44,86 +126,56 @@ def sparse(rows: int, columns: int, size: int) -> bool:
     >>> sparse(1_048_576, 16_384, 2_000), sparse(1_048_576, 20, 800_000_000)
     (True, False)
     """
-    return rows * columns > max(ROOMY, size)
+    return rows * columns > max(roomy, size)
 
 
-def look(part: IO[bytes]) -> SecondLook:
-    """Search one worksheet part; cells and rows that do not say their address are passed over."""
-    hidden: set[int] = set()
-    errors: dict[tuple[int, int], ErrorCell] = {}
-    head = part.read(PIECE)
-    tags = _Tags.of(head)
-    wide = len(head) < PIECE or tags.may_be_wide(head)
-    rows = columns = size = 0
-    for piece in tags.pieces(head, part):
-        size += len(piece)
-        if b"hidden=" in piece:
-            hidden.update(int(row) for row in tags.hidden.findall(piece))
-        if b't="e"' in piece or b"t='e'" in piece:
-            for column, row, text in tags.error.findall(piece):
-                errors[int(row), number(column.decode())] = ErrorCell(text.decode("utf-8", "replace"))
-        if wide:
-            found = tags.value.findall(piece)
-            rows = max([rows, *(int(row) for _, row in found)])
-            columns = max([columns, *(number(column.decode()) for column in {column for column, _ in found})])
-    return SecondLook(frozenset(hidden), errors, tags.widths(head), (rows, columns), size)
+def end_of_table(rows: Numbers, columns: Numbers, size: int) -> Place:
+    """The last row and column of the table, without the few cells that lie far from it.
+
+    rows, columns: of every cell that holds a value. What lies behind the widest empty band is cut off, the fewest cells
+    first, until the area is not nearly empty any more; nothing is cut where that would cost more than half of the cells.
+
+    >>> near, far = np.arange(1, 100), np.array([1_048_576])
+    >>> end_of_table(np.append(near, far), np.append(near % 9 + 1, np.array([16_384])), 3_000)
+    (99, 9)
+    """
+    if not len(rows):
+        return 0, 0
+    everything = int(rows.max()), int(columns.max())
+    least = len(rows) / 2
+    while True:
+        row, column = int(rows.max()), int(columns.max())
+        last_row, last_column = _before_gap(rows, GAP_ROWS), _before_gap(columns, GAP_COLUMNS)
+        cuts = []
+        if last_row < row and sparse(row, column, size):
+            cuts.append(rows <= last_row)
+        if last_column < column and sparse(row, column, size, ROOMY_ACROSS):
+            cuts.append(columns <= last_column)
+        if not cuts:
+            return row, column
+        near = max(cuts, key=np.count_nonzero)
+        if np.count_nonzero(near) < least:
+            return everything
+        rows, columns = rows[near], columns[near]
 
 
-@dataclass(frozen=True)
-class _Tags:
-    """The patterns of one sheet, in its own namespace prefix (some programs write ``<x:row>``)."""
+def _before_gap(numbers: Numbers, gap: int) -> int:
+    """The last number before the widest gap; the largest of all where no gap is wide enough."""
+    used = np.unique(numbers)
+    steps = np.diff(used)
+    if not len(steps) or steps.max() <= gap:
+        return int(used[-1])
+    return int(used[steps.argmax()])
 
-    prefix: bytes
-    row: bytes
-    hidden: re.Pattern[bytes]
-    error: re.Pattern[bytes]
-    value: re.Pattern[bytes]
 
-    @classmethod
-    def of(cls, head: bytes) -> _Tags:
-        root = re.search(rb"<(\w+:)?worksheet\b", head)
-        prefix = (root[1] or b"") if root else b""
-        start = b"<" + prefix
-        address = rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']"""
-        return cls(
-            prefix=prefix,
-            row=start + b"row",
-            hidden=re.compile(
-                start + rb"""row\s(?=[^<>]*\bhidden=["'](?:1|true)["'])[^<>]*?\br=["']([0-9]{1,7})["']"""
-            ),
-            error=re.compile(
-                start + rb"""c\s(?=[^<>]*\bt=["']e["'])[^<>]*?""" + address + rb"[^<>]*>"
-                rb"(?:(?!</?" + prefix + rb"c[\s>]).)*?" + start + rb"v>([^<]{1,40})<",
-                re.DOTALL,
-            ),
-            value=re.compile(start + rb"c\s[^<>]*?" + address + rb"[^<>]*(?<!/)>(?!</)"),
-        )
+def compressed_number(number: int) -> float:
+    """The number that the binary formats keep in 32 bits ([MS-XLS] 2.5.217).
 
-    def pieces(self, head: bytes, part: IO[bytes]) -> Iterator[bytes]:
-        """The whole part, cut before the start of a row."""
-        held = [head]
-        while block := part.read(PIECE):
-            cut = block.rfind(self.row)
-            if cut > 0:
-                yield b"".join((*held, block[:cut]))
-                held = []
-            held.append(block[max(cut, 0) :])
-        yield b"".join(held)
-
-    def may_be_wide(self, head: bytes) -> bool:
-        """The sheet says that its used area is large, or says nothing about it."""
-        pattern = b"<" + self.prefix + rb"""dimension\s+ref=["'][A-Z]+[0-9]+(?::([A-Z]{1,3})([0-9]{1,7}))?["']"""
-        found = re.search(pattern, head)
-        if not found:
-            return True
-        return bool(found[1]) and int(found[2]) * number(found[1].decode()) > ROOMY
-
-    def widths(self, head: bytes) -> dict[str, float]:
-        """Column letter -> width, from ``<cols>``."""
-        out: dict[str, float] = {}
-        for column in re.findall(b"<" + self.prefix + rb"col\s[^<>]*>", head):
-            said = dict(re.findall(rb"""(\w+)=["']([0-9.]+)["']""", column))
-            if {b"min", b"max", b"width"} <= said.keys():
-                for index in range(int(float(said[b"min"])), min(int(float(said[b"max"])), LAST_COLUMN) + 1):
-                    out[letters(index)] = float(said[b"width"])
-        return out
+    >>> compressed_number(0x40240000), compressed_number(0x002DB66A), compressed_number(0x002DB66B)
+    (10.0, 748954.0, 7489.54)
+    """
+    if number & 2:
+        value = float((number - (1 << 32) if number >= 1 << 31 else number) >> 2)
+    else:
+        (value,) = struct.unpack("<d", struct.pack("<II", 0, number & ~3))
+    return value / 100 if number & 1 else value

@@ -17,6 +17,7 @@ def funnel(
     sheet: options.SheetName = None,
     all_sheets: options.AllSheets = False,
     join: options.Join = None,
+    password_file: options.PasswordFile = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
     outcome: options.OutcomeColumn = None,
@@ -58,6 +59,7 @@ def funnel(
         all_sheets=all_sheets,
         joins=join,
         date_order=order,
+        password_file=password_file,
     )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, Path.cwd())

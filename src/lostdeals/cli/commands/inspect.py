@@ -16,6 +16,7 @@ def inspect(
     sheet: options.SheetName = None,
     all_sheets: options.AllSheets = False,
     join: options.Join = None,
+    password_file: options.PasswordFile = None,
     header_row: options.HeaderRow = None,
     mapping: options.Map = None,
     outcome: options.OutcomeColumn = None,
@@ -56,6 +57,7 @@ def inspect(
         tz,
         all_sheets=all_sheets,
         joins=join,
+        password_file=password_file,
     )
     chosen = options.options_from(asked, config, path)
     options.check_object_file(output)
