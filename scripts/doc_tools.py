@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-20"
-COMMANDS = ("score", "inspect", "funnel", "template", "init", "run")
+COMMANDS = ("score", "clean", "inspect", "funnel", "template", "init", "run")
 
 
 def run(line: str, lang: str = "en", lines: int | None = None) -> str:
@@ -19,7 +19,9 @@ def run(line: str, lang: str = "en", lines: int | None = None) -> str:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "examples", Path(folder) / "examples")
         words = line.split()
-        dated = [*words, "--today", TODAY] if words[0] in ("score", "funnel") else words
+        dated = (
+            [*words, "--today", TODAY] if words[0] in ("score", "clean", "funnel") and "--help" not in words else words
+        )
         done = subprocess.run(
             [sys.executable, "-m", "lostdeals", *dated],
             cwd=folder,

@@ -21,6 +21,8 @@ from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
 OWN = (".scored.xlsx", ".scored.csv", ".scored.edited.xlsx")
 """What this program writes; never an input of a job."""
+CLEANED = (".cleaned.xlsx", ".cleaned.edited.xlsx", ".undone.xlsx")
+"""What ``clean`` writes; an input only where it is named."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,14 @@ def inputs_of(job: Job, folder: Path) -> list[Path]:
     for pattern in job.inputs:
         matched = [] if (folder / pattern).exists() else glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - takes absolute patterns and any **, which Path.glob refuses
         named = [folder / name for name in sorted(matched)] or [folder / pattern]
-        files = [path for path in named if not matched or (path.is_file() and not path.name.startswith("~$"))]
+        files = [path for path in named if not matched or (path.is_file() and _is_sheet(path.name))]
         found.update(dict.fromkeys(path for path in files if not path.name.endswith(OWN)))
     return list(found)
+
+
+def _is_sheet(name: str) -> bool:
+    """What a pattern means: neither Excel's lock files nor what ``clean`` wrote beside a sheet."""
+    return not name.startswith("~$") and not name.endswith(CLEANED)
 
 
 def _run_job(job: Job, config: Config, options: Options, now: Callable[[], float], taken: set[Path]) -> JobResult:

@@ -369,3 +369,124 @@ class Report:
     analysis: Analysis
     findings: tuple[Finding, ...]
     seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class QualityCounts:
+    """What is filled, readable, double and stale, as counts: those of two parts of a sheet can be added.
+
+    Only ``copies`` and ``clashes`` of parts miss what lies across them.
+    """
+
+    rows: int
+    """Customers."""
+    columns: pd.DataFrame
+    """column (LEADS key), n, filled, blank, placeholder, none, unknown, error (see `clean.blanks.missing_kinds`), checked,
+    read: cells."""
+    issues: pd.DataFrame
+    """column, code, n: cells."""
+    needs: pd.DataFrame
+    """need, n, met: customers."""
+    groups: pd.DataFrame
+    """by (owner, source), value (None where it is not known), n, asked and met (needs), checked and read (cells),
+    copies, dated and stale (customers)."""
+    ages: pd.DataFrame
+    """up_to (days since the last contact or update; infinity for older, NaN for undated), n."""
+    dated: int
+    """Customers with a last contact or update."""
+    stale: int
+    """Those of them for whom it is too long ago."""
+    copies: int
+    """Customers that are a second record."""
+    groups_of_copies: int
+    """Customers with several records."""
+    clashes: int
+    """Those of them whose records have several owners."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One thing that would make the data better."""
+
+    code: str
+    """``fix.<code>`` of the messages."""
+    columns: tuple[str, ...]
+    """The LEADS columns it is about, none where it is about rows."""
+    count: int
+    """Cells or customers to go through."""
+    gain: float
+    """Points of the score."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good the data are: the counts, and what they come to."""
+
+    counts: QualityCounts
+    parts: Mapping[str, tuple[int, int]]
+    """Part -> how many of how many; only the parts that the sheet can answer."""
+    score: float
+    """0-100."""
+    grade: str
+    """A, B, C or D by ``vocab/quality.toml``."""
+    fixes: tuple[Fix, ...]
+    """The largest gain first."""
+    stale_days: int
+    """Older than this is stale."""
+    smallest_group: int
+    """A group of fewer customers is marked."""
+
+
+@dataclass(frozen=True)
+class CleanReport:
+    """A cleaned sheet with everything that was done to it."""
+
+    source: Path
+    sheets: tuple[Sheet, ...]
+    """The file's, without the pages that an earlier run added."""
+    sheet: Sheet
+    """The customer sheet as found."""
+    cleaned: Sheet
+    """The same with cleaned cells, at the same addresses."""
+    layout: Layout
+    lang: str
+    today: date
+    leads: pd.DataFrame
+    """LEADS, cleaned (``schema.CLEANED``)."""
+    log: pd.DataFrame
+    """Every changed cell: lead, row, letter, header, rule, before, after, was, now."""
+    problems: pd.DataFrame
+    """Every cell that is wrong or out of date: lead, column, code, sample, meant (what it probably should be)."""
+    pairs: pd.DataFrame
+    """row_a, row_b, score, why."""
+    quality: Quality
+    findings: tuple[Finding, ...]
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """A cleaned sheet that has its original values back."""
+
+    source: Path
+    log: Path
+    """The change log."""
+    rule: str | None
+    """The rule that was undone; None where all were."""
+    sheets: tuple[Sheet, ...]
+    """The file's sheets as they are now, without the pages that cleaning added."""
+    sheet: Sheet
+    """The customer sheet among them."""
+    lang: str
+    restored: int
+    """Cells that have their value back."""
+    already: int
+    """Cells that had it before."""
+    changed: int
+    """Cells that were changed since the cleaning and are left as they are."""
+    first_changed: str
+    later: int
+    """Cells that a later rule changed again and are left as they are."""
+    first_later: str
+    missing: int
+    """Changes of rows or columns that are no longer there."""

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lostdeals.analyse import analyse, is_log, log_funnel, read_counts, resolve_dimension, sales_funnel
+import pandas as pd
+
+from lostdeals.analyse import analyse, is_log, log_funnel, quality, read_counts, resolve_dimension, sales_funnel
 from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
-from lostdeals.clean import Cleaned, clean, sheet_day, visible
+from lostdeals.clean import Cleaned, clean, in_place, pairs, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
-from lostdeals.model import ColumnMatch, Finding, Funnel, Inspected, Layout, Options, Report, Sheet
+from lostdeals.model import (
+    CleanReport,
+    ColumnMatch,
+    Finding,
+    Funnel,
+    Inspected,
+    Layout,
+    Options,
+    Report,
+    Sheet,
+    UndoReport,
+)
 from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.score import Scorecard, amount_columns, load_card, score
@@ -26,6 +39,7 @@ from lostdeals.understand import (
     to_leads,
     understand,
     without_own,
+    without_pages,
     worth,
 )
 from lostdeals.vocab import Vocabulary, Words
@@ -87,7 +101,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
 def opened(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Options]:
     """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it."""
     options = replace(options, remembered=remembered_in(path.parent, path))
-    sheets = read_book(path, options.password)
+    sheets = without_pages(read_book(path, options.password), vocabulary)
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)
         options = replace(options, sheet=whole.name, header_row=None)
@@ -166,17 +180,106 @@ def _counts(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> tu
     return None if found is None else (found[0], found[1] and len(asked) == 1)
 
 
+def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bool) -> CleanReport:
+    """Read, understand and clean one sheet, keep what was done to every cell, and judge its data.
+
+    typed: the file that comes of it keeps dates and numbers apart from text, as a workbook does and a CSV does not.
+    """
+    start = time.perf_counter()
+    sheets, options = opened(path, vocabulary, options)
+    read = time.perf_counter() - start
+    sheet, layout = _understood(sheets, vocabulary, options)
+    raw = to_leads(sheet, layout)
+    cleaned = _clean(raw, sheet, layout, vocabulary, options)
+    own = cleaned.missing[cleaned.missing["column"].isin(raw.columns)]
+    mended, log = in_place(sheet, raw, cleaned, layout, vocabulary, typed=typed)
+    found = [*sheet.findings, *layout.findings, *cleaned.findings]
+    return CleanReport(
+        source=path,
+        sheets=tuple(sheets),
+        sheet=sheet,
+        cleaned=mended,
+        layout=layout,
+        lang=options.lang or layout.language,
+        today=options.today,
+        leads=cleaned.leads,
+        log=log,
+        problems=cleaned.problems,
+        pairs=pairs(cleaned.leads, vocabulary),
+        quality=quality(cleaned.leads, cleaned.changes, cleaned.problems, own, vocabulary, options.today),
+        findings=tuple(finding for finding in found if finding.code != "own-columns"),
+        seconds={"read": read, "total": time.perf_counter() - start},
+    )
+
+
+def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Options, rule: str | None) -> UndoReport:
+    """A cleaned file with the values that its log says it had, all of them or those that one rule changed.
+
+    Raises LostDealsError ``not-a-change-log``, ``unknown-rule`` (usage), ``unknown-sheet`` (usage) and
+    ``log-does-not-fit``.
+    """
+    log = read_log(read_book(log_path)[0])
+    rules = list(log["rule"].unique())
+    if rule is not None and rule not in rules:
+        raise LostDealsError("unknown-rule", where="--rule", usage=True, rule=rule, known=", ".join(rules))
+    sheets = without_pages(read_book(path), vocabulary)
+    names = [options.sheet] if options.sheet else list(log["sheet"].unique())
+    sheet = next(
+        (sheet for sheet in sheets if any(sheet.name == name or sheet.name == name[:31] for name in names)), sheets[0]
+    )
+    undone = undo_in_place(sheet.cells, log, rule)
+    if len(log) and not undone.restored + undone.already + undone.later:
+        raise LostDealsError("log-does-not-fit", where=str(path), n=len(log))
+    filled = undone.cells.notna().any().to_numpy()
+    restored = replace(sheet, cells=undone.cells.iloc[:, : filled.nonzero()[0].max(initial=-1) + 1])
+    chinese = any("\u4e00" <= sign <= "\u9fff" for header in log["header"].unique() for sign in header or "")
+    return UndoReport(
+        source=path,
+        log=log_path,
+        rule=rule,
+        sheets=tuple(restored if other is sheet else other for other in sheets),
+        sheet=restored,
+        lang=options.lang or ("zh" if chinese else "en"),
+        restored=undone.restored,
+        already=undone.already,
+        changed=undone.changed,
+        first_changed=undone.first_changed,
+        later=undone.later,
+        first_later=undone.first_later,
+        missing=undone.missing,
+    )
+
+
 def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None) -> Prepared:
     """Find the customer sheet, clean it and classify its rows; LostDealsError ``no-rows`` where it has none."""
-    sheet, layout = understand(sheets, vocabulary, options)
-    if not layout.rows:
-        row = layout.header_rows[-1] if layout.header_rows else 1
-        raise LostDealsError("no-rows", where=f"{sheet.path.name} › {sheet.name}!{row}")
+    sheet, layout = _understood(sheets, vocabulary, options)
     words = Words(vocabulary, options.lang or layout.language)
     options = _with_outcome(options, layout)
     raw = to_leads(sheet, layout)
     sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
-    cleaned = clean(
+    cleaned = _clean(raw, sheet, layout, vocabulary, options, amount_columns(card, layout) if card else ())
+    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
+
+
+def _understood(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:
+    """The customer sheet and its layout; LostDealsError ``no-rows`` where it has no customers."""
+    sheet, layout = understand(sheets, vocabulary, options)
+    if not layout.rows:
+        row = layout.header_rows[-1] if layout.header_rows else 1
+        raise LostDealsError("no-rows", where=f"{sheet.path.name} › {sheet.name}!{row}")
+    return sheet, layout
+
+
+def _clean(
+    raw: pd.DataFrame,
+    sheet: Sheet,
+    layout: Layout,
+    vocabulary: Vocabulary,
+    options: Options,
+    amounts: Collection[str] = (),
+) -> Cleaned:
+    """The leads of a sheet, cleaned."""
+    return clean(
         raw,
         vocabulary,
         today=options.today,
@@ -184,11 +287,10 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
         tz=options.tz,
         address=lambda lead, key: f"{sheet.name}!{layout.letter(key)}{layout.rows[lead]}",
         headers={column.key: column.header for column in layout.columns},
-        amounts=amount_columns(card, layout) if card else (),
+        amounts=amounts,
         date_order=options.date_order,
         written=sheet_day(_above(sheet, layout), vocabulary, options.today),
     )
-    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
 
 
 def _with_outcome(options: Options, layout: Layout) -> Options:

@@ -3,6 +3,21 @@
 from lostdeals.clean.changes import diff, undo, visible
 from lostdeals.clean.dates import sheet_day
 from lostdeals.clean.duplicates import pairs
+from lostdeals.clean.in_place import in_place
 from lostdeals.clean.stage import STEPS, Cleaned, clean
+from lostdeals.clean.undo import Undone, read_log, undo_in_place
 
-__all__ = ["STEPS", "Cleaned", "clean", "diff", "pairs", "sheet_day", "undo", "visible"]
+__all__ = [
+    "STEPS",
+    "Cleaned",
+    "Undone",
+    "clean",
+    "diff",
+    "in_place",
+    "pairs",
+    "read_log",
+    "sheet_day",
+    "undo",
+    "undo_in_place",
+    "visible",
+]

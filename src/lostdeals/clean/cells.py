@@ -41,7 +41,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"{value:.0f}" if abs(value) < 1e22 and value.is_integer() else repr(value)
+        return f"{value + 0:.0f}" if abs(value) < 1e22 and value.is_integer() else repr(value)
     if isinstance(value, datetime):
         return _short(value.isoformat(sep=" "))
     if isinstance(value, timedelta):
@@ -63,6 +63,14 @@ def kinds_of(array: Array) -> Array:
     if array.dtype == object:
         return np.fromiter((NUMBERED.get(cell.__class__, -1) for cell in array), dtype=np.int8, count=len(array))
     return np.full(len(array), NUMBERED[pd.Timestamp if array.dtype.kind == "M" else float], dtype=np.int8)
+
+
+def kind_names(array: Array) -> Array:
+    """Of every cell its kind, None where it is empty."""
+    names: Array = KIND_NAMES[kinds_of(array)]
+    if array.dtype != object:
+        names[pd.isna(array)] = None
+    return names
 
 
 def texts_of(array: Array) -> Array:

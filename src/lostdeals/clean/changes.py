@@ -9,38 +9,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.cells import KIND_NAMES, Array, from_text, kinds_of, texts_of
+from lostdeals.clean.cells import Array, from_text, kind_names, kinds_of, texts_of
 from lostdeals.schema import CLEANED, SOURCE
 
 
 def diff(before: pd.DataFrame, after: pd.DataFrame, rule: str) -> pd.DataFrame:
     """CHANGES between two frames of the same shape: one line per cell whose value or type is another.
 
-    Columns: lead, column, rule, before, after (text, None where empty) and ``was``, the kind of the value before
-    (text, number, flag, date, time, duration, error; None where it was empty), which makes `undo` exact.
+    Columns: lead, column, rule, before, after (text, None where empty), ``was`` and ``now``, the kinds of the two values
+    (text, number, flag, date, time, duration, error; None where one is empty), which make `undo` exact.
     A line whose texts are equal only got its type: the text 2024-03-05 became that date, the number 4563 that text.
 
     >>> before = pd.DataFrame({"amount": pd.Series(["1.2万", 5, None], dtype=object)})
     >>> after = pd.DataFrame({"amount": [12000.0, 5.0, float("nan")]})
     >>> diff(before, after, "numbers").to_dict("records")
-    [{'lead': 0, 'column': 'amount', 'rule': 'numbers', 'before': '1.2万', 'after': '12000', 'was': 'text'}]
+    [{'lead': 0, 'column': 'amount', 'rule': 'numbers', 'before': '1.2万', 'after': '12000', 'was': 'text', 'now': 'number'}]
     """
-    parts: list[tuple[Array, str, Array, Array, Array]] = []
+    parts: list[tuple[Array, str, Array, Array]] = []
     for column in before.columns:
         old, new = before[column].to_numpy(), after[column].to_numpy()
         if old is new or (old.dtype == new.dtype and np.shares_memory(old, new)):
             continue
         rows = np.flatnonzero(_differs(old, new))
         if len(rows):
-            was = KIND_NAMES[kinds_of(old[rows])]
-            parts.append((before.index.to_numpy()[rows], column, texts_of(old[rows]), texts_of(new[rows]), was))
-    return _table(
+            parts.append((before.index.to_numpy()[rows], column, old[rows], new[rows]))
+    return table_of(
         lead=[leads for leads, *_ in parts],
         column=[np.full(len(leads), column, dtype=object) for leads, column, *_ in parts],
         rule=[np.full(len(leads), rule, dtype=object) for leads, *_ in parts],
-        before=[texts for *_, texts, _, _ in parts],
-        after=[texts for *_, texts, _ in parts],
-        was=[kinds for *_, kinds in parts],
+        before=[texts_of(old) for *_, old, _ in parts],
+        after=[texts_of(new) for *_, new in parts],
+        was=[kind_names(old) for *_, old, _ in parts],
+        now=[kind_names(new) for *_, new in parts],
     )
 
 
@@ -95,7 +95,7 @@ PLAIN = (
     (r"(?: 00:00)?(?::00)?$", ""),
 )
 """What makes two ways of writing one moment the same text."""
-COLUMNS = ("lead", "column", "rule", "before", "after", "was")
+COLUMNS = ("lead", "column", "rule", "before", "after", "was", "now")
 
 
 def _plain(moments: pd.Series[Any]) -> pd.Series[Any]:
@@ -104,7 +104,8 @@ def _plain(moments: pd.Series[Any]) -> pd.Series[Any]:
     return moments
 
 
-def _table(**parts: list[Array]) -> pd.DataFrame:
+def table_of(**parts: list[Array]) -> pd.DataFrame:
+    """A log from the parts of its columns."""
     columns = {}
     for name in COLUMNS:
         kind: Any = np.int64 if name == "lead" else object

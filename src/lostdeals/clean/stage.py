@@ -50,7 +50,9 @@ class Cleaned:
     leads: pd.DataFrame
     """LEADS with a kind per role (``schema.ROLE_KINDS``) and the columns of ``schema.CLEANED``."""
     changes: pd.DataFrame
-    """CHANGES (``schema.CHANGES``) and ``was``, see `changes.diff`."""
+    """CHANGES (``schema.CHANGES``) with ``was`` and ``now``, see `changes.diff`."""
+    problems: pd.DataFrame
+    """One line per cell and problem: lead, column, code, sample; see `problems.problems`."""
     findings: tuple[Finding, ...]
     """What could not be mended, grouped and counted."""
     missing: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -94,7 +96,11 @@ def clean(
     notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
     changes = joined(logs.values())
     return Cleaned(
-        check(leads, CLEANED), changes, (*findings(found, address), *notes), missing_kinds(leads, changes, setting)
+        check(leads, CLEANED),
+        changes,
+        found,
+        (*findings(found, address), *notes),
+        missing_kinds(leads, changes, setting),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,6 +51,8 @@ YearFirst = Annotated[bool, typer.Option("--yearfirst", help=help_text("option.y
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", metavar="PATH", help=help_text("option.password_file"))
 ]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help=help_text("option.encoding"))]
+RawCsv = Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_csv"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 
 
@@ -161,6 +163,15 @@ def check_object_file(path: Path | None) -> None:
     """LostDealsError ``unknown-output`` (usage) where a command that writes JSON is given another kind of file."""
     if path is not None and path.suffix.lower() != ".json":
         raise LostDealsError("unknown-output", where=str(path), usage=True, known=".json")
+
+
+def check_output(path: Path, known: Collection[str], taken: Collection[Path]) -> None:
+    """LostDealsError (usage) ``unknown-output`` for another ending, ``would-overwrite`` for a file that must stay."""
+    if path.suffix.lower() not in known:
+        raise LostDealsError("unknown-output", where=str(path), usage=True, known=" ".join(known))
+    for other in taken:
+        if path.absolute() == other.absolute() or (path.exists() and other.exists() and path.samefile(other)):
+            raise LostDealsError("would-overwrite", where=str(path), usage=True)
 
 
 def _lang(given: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from lostdeals.vocab import Vocabulary, Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.model import Finding, Funnel, Inspected, Report
+    from lostdeals.model import CleanReport, Finding, Funnel, Inspected, Report, UndoReport
 
 
 def show_error(error: LostDealsError, lang: str) -> None:
@@ -70,6 +70,43 @@ def inspect_report(path: Path, understood: Sequence[Inspected], words: Words, sa
     from lostdeals.write.screen import show
 
     show(inspect_screen(path, understood, words, saved))
+
+
+def clean_report(
+    report: CleanReport,
+    words: Words,
+    outputs: Mapping[str, Path],
+    notes: Sequence[Finding],
+    *,
+    verbose: bool,
+) -> None:
+    """The screen of ``clean``."""
+    from lostdeals.write.clean_screen import clean_screen
+    from lostdeals.write.screen import show
+
+    show(clean_screen(report, words, outputs, notes, verbose=verbose))
+
+
+def clean_json(report: CleanReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
+    """The object of ``clean --json``."""
+    from lostdeals.write.clean_json import clean_object
+
+    print_object(clean_object(report, words, outputs, notes))
+
+
+def undo_report(report: UndoReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
+    """The screen of ``clean --undo``."""
+    from lostdeals.write.clean_screen import undo_screen
+    from lostdeals.write.screen import show
+
+    show(undo_screen(report, words, outputs, notes))
+
+
+def undo_json(report: UndoReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
+    """The object of ``clean --undo --json``."""
+    from lostdeals.write.clean_json import undo_object
+
+    print_object(undo_object(report, words, outputs, notes))
 
 
 def language_of_layouts(path: Path, understood: Sequence[Inspected], lang: str | None) -> str:

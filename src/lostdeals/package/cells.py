@@ -10,10 +10,15 @@ from numbers import Integral, Real
 from typing import SupportsFloat
 from xml.sax.saxutils import escape
 
+from lostdeals.model import ErrorCell
+
 LONGEST = 32_767
 """Characters (UTF-16 units) that Excel keeps in a cell."""
 DIGITS = 10**15
 """Whole numbers from here on lose digits in Excel, so they are written as text."""
+
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+"""The errors that a cell of type ``e`` may hold everywhere (ECMA-376 part 1, 18.18.11)."""
 
 DATE, DATETIME, TIME, DURATION = "date", "datetime", "time", "duration"
 """Kinds of values that need a number format of their own."""
@@ -35,6 +40,15 @@ def text(value: str) -> str:
     if not too_long(value):
         return value
     return value.encode("utf-16-le")[: LONGEST * 2].decode("utf-16-le", errors="ignore")
+
+
+def held(value: str) -> str:
+    r"""Text as it comes back from a cell of a workbook: as `text`, with one kind of line end.
+
+    >>> held("a\r\nb\x00")
+    'a\nb'
+    """
+    return text(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def printable(value: str) -> str:
@@ -87,13 +101,15 @@ class Fragments(dict[object, str]):
         if isinstance(value, (Real, Decimal)):
             number = plain_number(value)
             return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
+        if isinstance(value, ErrorCell) and value.text in ERRORS:
+            return f'{self._styled()} t="e"><v>{value.text}</v></c>'
         kind, serial = _serial(value)
         if serial is None:
             return self._text(str(value))
         return f"{self._styled(kind)}><v>{serial:.13g}</v></c>"
 
     def _text(self, value: str) -> str:
-        value = text(value).replace("\r\n", "\n").replace("\r", "\n")
+        value = held(value)
         keep = ' xml:space="preserve"' if value != value.strip() else ""
         return f'{self._styled()} t="inlineStr"><is><t{keep}>{escape(value)}</t></is></c>' if value else self._blank
 

@@ -67,13 +67,16 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "other band": replace(_BAND, fill="6C8EB0"),
         # what stands below them
         "plain": _CELL,
+        "digits": Look("@"),  # phones and ids: what is typed into such a cell stays text
         "quiet": replace(_CELL, color=QUIET),
         "text": replace(_CELL, number_format="@", align="left"),
         "wrapped": replace(_CELL, wrap=True),
         "centre": replace(_CELL, number_format="0", align="center"),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
         "number": replace(_CELL, number_format="#,##0"),
+        "points": replace(_CELL, number_format="+0.0", align="center"),
         "percent": replace(_CELL, number_format="0%", align="center"),
+        "exact percent": replace(_CELL, number_format="0.0%", align="center"),
         "first number": replace(_CELL, number_format="0", left=ACCENT),
         "to fill in": _TO_FILL_IN,
         "day to fill in": replace(_TO_FILL_IN, number_format="yyyy-mm-dd", align="center"),

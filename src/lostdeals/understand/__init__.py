@@ -14,7 +14,7 @@ from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import say_something, to_leads
-from lostdeals.understand.own import mark_own, without_own
+from lostdeals.understand.own import mark_own, without_own, without_pages
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
 from lostdeals.understand.split import split
@@ -36,6 +36,7 @@ __all__ = [
     "to_leads",
     "understand",
     "without_own",
+    "without_pages",
     "worth",
 ]
 

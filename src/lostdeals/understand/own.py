@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -59,3 +60,22 @@ def without_own(
     plain = replace(sheet, cells=sheet.cells.drop(columns=[letter for letter in letters if letter in sheet.cells]))
     kept = [plain if other is sheet else other for other in sheets if other is sheet or other.name not in titles]
     return kept, plain, replace(layout, columns=tuple(column for column in layout.columns if column.why != "own"))
+
+
+def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:
+    """The sheets of a file without the pages that cleaning put behind them, known by their names and first lines."""
+    messages = vocabulary.section("messages")
+    pages = [
+        (title, re.compile(re.sub(r"\\{[^{}]*\\}", ".*", re.escape(messages["clean-heading"][key][language]))))
+        for key in messages["clean-heading"]
+        for language, title in messages["sheet"][key].items()
+    ]
+
+    def is_page(sheet: Sheet) -> bool:
+        first = sheet.cells.iat[0, 0] if sheet.cells.size else None
+        return any(
+            sheet.name.startswith(title) and isinstance(first, str) and heading.fullmatch(first)
+            for title, heading in pages
+        )
+
+    return [sheet for sheet in sheets if not is_page(sheet)] or list(sheets)

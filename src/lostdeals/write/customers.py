@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from lostdeals.model import Report, Sheet
+    from lostdeals.model import Layout, Report, Sheet
     from lostdeals.vocab import Words
     from lostdeals.write.columns import Added
 
@@ -116,18 +116,8 @@ def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
 
 def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Place, words: Words) -> None:
     """Widths, frozen header, filter, coloured tiers, score bars and the drop-down of the customer sheet."""
-    headers = report.layout.header_rows
-    widen(worksheet, widths(report.sheet, headers[0] if headers else 1))
     widen(worksheet, {place.letters[one.key]: LOOKS.get(one.key, ("plain", 14.0))[1] for one in new})
-    for top, left, bottom, right in report.sheet.merged:
-        if headers and bottom <= headers[-1]:  # a merge among the customers would forbid sorting
-            worksheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
-    if place.header_row is not None:
-        worksheet.freeze_panes = f"{_first_scrolled(report)}{place.header_row + 1}"
-        first, last = str(report.sheet.cells.columns[0]), place.letters[new[-1].key]
-        worksheet.auto_filter.ref = f"{first}{place.header_row}:{last}{place.last_row}"
-        worksheet.print_title_rows = f"{headers[0]}:{headers[-1]}"
-    fit_width(worksheet, pages=ceil(sum(one.width for one in worksheet.column_dimensions.values()) / PAGE_WIDTH))
+    dress_theirs(worksheet, report.sheet, report.layout, place.letters[new[-1].key])
 
     def area(key: str) -> str:
         return f"{place.letters[key]}{place.first_row}:{place.letters[key]}{place.last_row}"
@@ -142,6 +132,21 @@ def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Pla
     drop_down(worksheet, area("tier_override"), [words.label("tier", key) for key in TIERS])
 
 
+def dress_theirs(worksheet: Worksheet, sheet: Sheet, layout: Layout, last: str) -> None:
+    """Widths, frozen header and filter of a customer sheet; `last` is the letter of its last column."""
+    headers, rows = layout.header_rows, layout.rows
+    widen(worksheet, widths(sheet, headers[0] if headers else 1))
+    for top, left, bottom, right in sheet.merged:
+        if headers and bottom <= headers[-1]:  # a merge among the customers would forbid sorting
+            worksheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
+    if headers:
+        worksheet.freeze_panes = f"{_first_scrolled(layout)}{headers[-1] + 1}"
+        last_row = min(rows[-1], LAST_ROW) if rows else headers[-1] + 1
+        worksheet.auto_filter.ref = f"{sheet.cells.columns[0]}{headers[-1]}:{last}{last_row}"
+        worksheet.print_title_rows = f"{headers[0]}:{headers[-1]}"
+    fit_width(worksheet, pages=ceil(sum(one.width for one in worksheet.column_dimensions.values()) / PAGE_WIDTH))
+
+
 def widths(sheet: Sheet, from_row: int = 1) -> dict[str, float]:
     """The sheet's own column widths, guessed from its first rows where the file gives none."""
     sample = sheet.cells.loc[from_row:].head(SAMPLE)
@@ -154,8 +159,8 @@ def _block(cells: pd.DataFrame, style: int, moments: Mapping[str, int], ours: Se
     return Block([int(row) for row in cells.index], [*theirs, *ours])
 
 
-def _first_scrolled(report: Report) -> str:
+def _first_scrolled(layout: Layout) -> str:
     """The first column that moves when scrolling sideways."""
-    letters = [report.layout.letter(key) for role in ("name", "company") for key in report.layout.keys(role)]
+    letters = [layout.letter(key) for role in ("name", "company") for key in layout.keys(role)]
     number = column_index_from_string(letters[0]) if letters and letters[0] else 0
     return get_column_letter(number + 1) if 0 < number <= FROZEN_NAME else "A"

@@ -18,9 +18,9 @@ WIDEST = 100
 """A wider terminal does not make longer lines."""
 PLAIN = 80
 """Width where nobody watches."""
-NOT_FIRST = "，。；：、！？）」』”%‰·）"
+NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
 """Signs that never begin a line."""
-NOT_LAST = "（「『“"
+NOT_LAST = "（「『“\u00a0"
 """Signs that never end one."""
 
 
@@ -87,7 +87,7 @@ def wrapped(text: str, width: int) -> str:
         else:
             lines[-1] = lines[-1].rstrip()
             lines.append(piece.lstrip())
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 def _pieces(text: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -16,20 +15,18 @@ from typing import TYPE_CHECKING, Any
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.cells import plain_number, printable
+from lostdeals.package.guard import guarded
 from lostdeals.write.atomic import replacing
 from lostdeals.write.columns import added
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lostdeals.model import Report
+    from lostdeals.model import Layout, Report, Sheet
     from lostdeals.vocab import Words
 
 CHUNK = 2_000
 """Rows written at a time."""
-
-_STARTS_LIKE_A_FORMULA = re.compile(r"[=@\t\r+-]")
-_NUMBER_OR_PHONE = re.compile(r"[+-](?=\D*\d)[\s\d().,/%-]*(?:[eE][+-]?\d+)?")
 
 
 def write_table(
@@ -41,47 +38,46 @@ def write_table(
     raw: leave text alone that a spreadsheet would take for a formula; otherwise it gets a leading ``'``.
     Raises LostDealsError ``cannot-write``, ``unknown-encoding``, ``cannot-encode``.
     """
+    sheet, layout, leads = report.sheet, report.layout, report.leads
+    columns = sheet_columns(sheet, layout)
+    for new in added(report, words):
+        values = new.values.set_axis(leads["src_row"]).reindex(list(layout.rows))
+        columns.append(Column(new.header, values, f"{new.header} "))
+    return write_columns(columns, path, encoding=encoding, raw=raw)
+
+
+def write_columns(
+    columns: Sequence[Column], path: Path, *, encoding: str = "utf-8-sig", raw: bool = False
+) -> tuple[Finding, ...]:
+    """Write columns of equal length with a header each; the same guard, findings and errors as `write_table`."""
     try:
         "".encode(encoding)
     except LookupError:
         raise LostDealsError("unknown-encoding", where="--encoding", usage=True, encoding=encoding) from None
-    sheet, layout, leads = report.sheet, report.layout, report.leads
-    theirs = sheet.cells.loc[list(layout.rows)]
-    headers = _headers(report)
-    columns = [
-        _Column(headers.get(str(letter), ""), theirs[letter], f"{sheet.name}!{letter}") for letter in theirs.columns
-    ]
-    for new in added(report, words):
-        values = new.values.set_axis(leads["src_row"]).reindex(theirs.index)
-        columns.append(_Column(new.header, values, f"{new.header} "))
     guard = _Guard(raw)
     try:
         with replacing(path) as file:
-            _write(codecs.getwriter(encoding)(file), columns, guard, len(theirs))
+            _write(codecs.getwriter(encoding)(file), columns, guard, len(columns[0].values))
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise LostDealsError("cannot-encode", where="--encoding", encoding=encoding, character=character) from None
     return (Finding("text-guarded", guard.count, guard.first),) if guard.count else ()
 
 
-def _headers(report: Report) -> dict[str, str]:
+def sheet_columns(sheet: Sheet, layout: Layout) -> list[Column]:
+    """The sheet's own columns with its customers, in their order."""
+    theirs, headers = sheet.cells.loc[list(layout.rows)], headers_of(sheet, layout)
+    return [Column(headers.get(str(letter), ""), theirs[letter], f"{sheet.name}!{letter}") for letter in theirs.columns]
+
+
+def headers_of(sheet: Sheet, layout: Layout) -> dict[str, str]:
     """The sheet's own headers by letter, exactly as written where the header is one row."""
-    headers = {column.letter: column.header for column in report.layout.columns}
-    if len(report.layout.header_rows) == 1:
-        row = report.sheet.cells.loc[report.layout.header_rows[0]]
-        headers.update({str(letter): cell for letter, cell in row.items() if isinstance(cell, str)})
-    return headers
-
-
-def guarded(value: str) -> str:
-    """Text that no spreadsheet takes for a formula; numbers and phones keep their sign.
-
-    >>> guarded("=1+1"), guarded("+86 138-0000-0001"), guarded("-0.5"), guarded("+cmd|x"), guarded("王小明")
-    ("'=1+1", '+86 138-0000-0001', '-0.5', "'+cmd|x", '王小明')
-    """
-    if not _STARTS_LIKE_A_FORMULA.match(value) or _NUMBER_OR_PHONE.fullmatch(value):
-        return value
-    return f"'{value}"
+    understood = {column.letter: column.header for column in layout.columns}
+    if not layout.header_rows:
+        return understood
+    row = sheet.cells.loc[layout.header_rows[-1]]
+    written = {str(letter): cell for letter, cell in row.items() if isinstance(cell, str)}
+    return {**understood, **written} if len(layout.header_rows) == 1 else {**written, **understood}
 
 
 def as_text(value: object) -> str:
@@ -102,7 +98,9 @@ def as_text(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """One column of a CSV."""
+
     header: str
     values: pd.Series[Any]
     """On the sheet's own row numbers."""
@@ -110,7 +108,7 @@ class _Column:
     """Where it stands, without the row."""
 
 
-def _write(out: codecs.StreamWriter, columns: Sequence[_Column], guard: _Guard, count: int) -> None:
+def _write(out: codecs.StreamWriter, columns: Sequence[Column], guard: _Guard, count: int) -> None:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guard.text(column.header) for column in columns])
     for start in range(0, count, CHUNK):
@@ -130,7 +128,7 @@ class _Guard:
     def text(self, value: str) -> str:
         return printable(value) if self._raw else guarded(printable(value))
 
-    def cells(self, column: _Column, part: slice) -> list[str]:
+    def cells(self, column: Column, part: slice) -> list[str]:
         values = column.values.iloc[part]
         raws = values.tolist()
         known = {value: self.text(value) for value in {value for value in raws if isinstance(value, str)}}

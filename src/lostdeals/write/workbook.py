@@ -60,7 +60,7 @@ def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, .
     kept = keep_edited(path)
     with replacing(path) as file:
         written = fill(book, rows, file, report.today)
-    return (*kept, *_did_not_fit(written))
+    return (*kept, *did_not_fit(written))
 
 
 def keep_edited(path: Path) -> tuple[Finding, ...]:
@@ -79,7 +79,7 @@ def keep_edited(path: Path) -> tuple[Finding, ...]:
     return (Finding("kept-edited", first=aside.name),)
 
 
-def _did_not_fit(written: Mapping[str, RowWriter]) -> tuple[Finding, ...]:
+def did_not_fit(written: Mapping[str, RowWriter]) -> tuple[Finding, ...]:
     """What was shortened or left out, as findings."""
     cut = [(f"{title}!{rows.first_cut}", rows.cut) for title, rows in written.items() if rows.cut]
     left_out = [(title, rows.rows_left_out) for title, rows in written.items() if rows.rows_left_out]

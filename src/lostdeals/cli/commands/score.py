@@ -9,7 +9,6 @@ import typer
 
 from lostdeals.cli import OK, options
 from lostdeals.cli.language import help_text
-from lostdeals.errors import LostDealsError
 
 
 def score(
@@ -35,10 +34,8 @@ def score(
     yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
     output: options.Output = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", metavar="NAME", help=help_text("option.encoding"))
-    ] = "utf-8-sig",
-    raw_csv: Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_csv"))] = False,
+    encoding: options.Encoding = "utf-8-sig",
+    raw_csv: options.RawCsv = False,
     no_charts: options.NoCharts = False,
     no_remember: Annotated[bool, typer.Option("--no-remember", help=help_text("option.no_remember"))] = False,
     as_json: options.Json = False,
@@ -80,10 +77,7 @@ def score(
     from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
     target = output or path.parent / scored_name(path)
-    if target.suffix.lower() not in WRITERS:
-        raise LostDealsError("unknown-output", where=str(target), usage=True, known=" ".join(WRITERS))
-    if target.exists() and path.exists() and target.samefile(path):
-        raise LostDealsError("would-overwrite", where=str(target), usage=True)
+    options.check_output(target, WRITERS, [path])
     with show.working(path, quiet=quiet or as_json):
         report = run(path, vocabulary, chosen)
         words = Words(vocabulary, report.lang)
