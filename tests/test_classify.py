@@ -523,3 +523,30 @@ def test_a_sheet_without_rows_is_classified_too():
     empty = leads.drop(columns="outcome_class").iloc[:0]
     result = classify(empty, layout({"outcome": "是否成交"}, 0), VOCABULARY, options())
     assert len(result.leads) == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "won"),
+    [
+        ("是否成交（1=成交 0=未成交）", {"1": "won", "0": "lost"}, False),
+        ("Won/Lost (1=won)", {"1": "won", "0": "lost"}, False),
+        ("是否成交/流失", {"是": "won", "否": "lost"}, False),
+        ("Not converted", {"Yes": "lost", "No": "won"}, True),
+        ("是否流失", {"是": "lost", "否": "won"}, True),
+        ("是否成交", {"是": "won", "否": "lost", "5": None}, False),
+        ("Converted", {"Yes": "won", "No": "lost", "?": None}, False),
+        ("结束状态", {"1": None, "2": None, "3": None}, False),
+    ],
+)
+def test_a_header_turns_yes_and_no_only_where_it_asks_who_was_lost(header, values, won):
+    from lostdeals.classify.outcome_reader import OutcomeReader
+
+    reader = OutcomeReader(VOCABULARY)
+    assert {text: reader.read(list(values), header, {}).get(text) for text in values} == values
+    assert reader.inverted(header) == won
+
+
+def test_not_lost_is_not_lost():
+    from lostdeals.classify.outcome_reader import OutcomeReader
+
+    assert OutcomeReader(VOCABULARY).one("未流失") == "open"

@@ -167,6 +167,32 @@ def test_joined_files_of_the_config_are_used(tmp_path, monkeypatch, capsys):
     assert [column["header"] for column in found] == ["deal_id", "account", "stage", "sector"]
 
 
+def test_the_customers_own_key_comes_before_a_city_they_share(tmp_path):
+    left = "姓名,手机,城市\n王晓明,19900000001,北京\n李文静,19900000002,上海\n赵一鸣,19900000003,杭州\n"
+    right = "手机,城市,等级\n19900000001,上海,A\n19900000002,北京,B\n19900000077,杭州,C\n"
+    found, _ = inspect(
+        table(tmp_path / "kl.csv", left),
+        VOCABULARY,
+        Options(today=date(2026, 5, 1), joins=(table(tmp_path / "kr.csv", right),)),
+    )
+    assert [row[-1] for row in cells(found[0])] == ["A", "B", None]
+
+
+def test_a_joined_column_can_be_mapped(tmp_path):
+    leads = table(tmp_path / "leads.csv", "Name,Phone\nAnn,555-0101\nBob,555-0102\n")
+    other = table(tmp_path / "other.csv", "Phone,Where\n555-0101,Leeds\n555-0102,Bath\n")
+    options = Options(today=date(2026, 5, 1), joins=(other,), mapping={"Where": "region"})
+    assert columns(inspect(leads, VOCABULARY, options)[0])["Where"] == "region"
+
+
+def test_columns_without_a_header_are_stacked_too(tmp_path):
+    months = {month: [["姓名", "手机", None], ["王晓明", "19900000001", "再等等看看吧"]] for month in ("一月", "二月")}
+    found, _ = inspect(
+        workbook(tmp_path / "a.xlsx", months), VOCABULARY, Options(today=date(2026, 5, 1), all_sheets=True)
+    )
+    assert [row[2] for row in cells(found[0])] == ["再等等看看吧"] * 2
+
+
 # --- remembered --------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +231,31 @@ def test_the_remembered_outcome_is_scored_by(folder, capsys):
     assert main(argv) == 0
     outcome = json.loads(capsys.readouterr().out)["outcome"]
     assert (outcome["column"], outcome["won"], outcome["lost"]) == ("状态", 1, 2)
+
+
+def test_what_was_empty_or_guessed_is_not_fixed(folder, capsys):
+    march = "姓名,手机,备注,x\n王晓明,19900000001,,\n李文静,19900000002,,\n"
+    table(folder / "一.csv", march)
+    seen(capsys, "一.csv", "--save")
+    table(folder / "二.csv", march.replace(",,", ",价格再商量商量看看,"))
+    found = seen(capsys, "二.csv")["columns"]
+    assert [(column["role"], column["how"]) for column in found[:3]] == [
+        ("name", "user"),
+        ("phone", "user"),
+        ("notes", "alias"),
+    ]
+
+
+def test_a_list_without_a_header_is_not_read_by_the_file_of_another(folder, capsys):
+    table(folder / "无.csv", "".join(f"王小明{n},1990000000{n},北京\n" for n in range(6)))
+    seen(capsys, "无.csv", "--map", "A=name", "--save")
+    table(folder / "别.csv", "".join(f"Acme {n} Corp,London,5{n}\n" for n in range(6)))
+    assert "user" not in {column["how"] for column in seen(capsys, "别.csv")["columns"]}
+
+
+def test_a_broken_file_of_another_sheet_stops_nothing(folder, capsys):
+    table(folder / "别的.roles.toml", "[columns")
+    assert seen(capsys, "三月.csv")["rows"] == 3
 
 
 def test_other_headers_are_not_read_by_it(folder, capsys):

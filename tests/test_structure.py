@@ -217,3 +217,65 @@ def test_hundreds_of_empty_columns_cost_nothing_but_their_letters():
     frame = frame.where(frame.notna(), None)
     found = understand([Sheet(Path("leads.xlsx"), "客户", frame)], VOCABULARY, OPTIONS)[1]
     assert [column.role for column in found.columns] == ["name", "phone", "source", "notes", "owner"]
+
+
+# --- what a review found -----------------------------------------------------------------------------------------
+
+
+def test_years_in_a_header_do_not_hide_it():
+    rows = [["客户名称", "手机", 2023, 2024, 2025], *[[f"云帆{n}公司", f"1990000000{n}", 3, 4, 5] for n in range(4)]]
+    assert layout(rows).header_rows == (1,)
+
+
+def test_a_repeated_header_may_be_written_a_little_differently():
+    rows = [["Name", "Phone", "Source", "Notes"], ["Ann", "555-0101", "web", "later"]]
+    rows += [["NAME ", "Phone", " source", "Notes"], ["Bob", "555-0102", "web", "soon"]]
+    found = layout(rows)
+    assert (found.rows, codes(found)) == ((2, 4), ["repeated-header"])
+
+
+def test_titles_of_sections_need_no_merged_cells():
+    rows = [HEADER, ["华东区"], *PEOPLE[:2], ["华南区"], *PEOPLE[2:]]
+    found = layout(rows)
+    assert (found.rows, codes(found)) == ((3, 4, 6, 7), ["section-row"])
+
+
+def test_a_total_at_the_end_may_fill_every_cell():
+    found = layout([HEADER[:4], *[person[:4] for person in PEOPLE], ["合计", 4, 2, 3]])
+    assert (found.rows, codes(found)) == ((2, 3, 4, 5), ["totals-row"])
+
+
+@pytest.mark.parametrize("hint", [["（必填）", "（11位）", "（选填）", "（选填）", "（选填）"], [1, 2, 3, 4, 5]])
+def test_units_and_numbers_below_a_header_are_no_customer(hint):
+    assert layout([HEADER, hint, *PEOPLE]).rows == (3, 4, 5, 6)
+
+
+def test_a_form_is_no_header():
+    rows = [["姓名", "王晓明", "手机", "19900000001"], ["来源", "抖音", "备注", "再等等看"]]
+    found = inspect_sheets([sheet(rows)], VOCABULARY, OPTIONS)[0][1]
+    assert found.doubt.code == "no-header"
+
+
+def test_many_empty_columns_between_are_a_way_to_write():
+    rows = [[cell for value in row for cell in (value, "")] for row in [[f"h{n}" for n in range(20)], list(range(20))]]
+    rows[0][0], rows[0][2] = "姓名", "手机"
+    wide = pd.DataFrame(
+        rows, index=[1, 2], columns=[f"A{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(40)], dtype=object
+    )
+    found = inspect_sheets([Sheet(Path("a.xlsx"), "客户", wide.where(wide != "", None))], VOCABULARY, OPTIONS)[0][1]
+    assert len(found.columns) == 39
+
+
+def test_customers_come_before_their_log():
+    calls = [["姓名", "手机", "跟进时间", "跟进记录", "跟进人"]]
+    calls += [
+        ["王晓明", f"1990000000{n % 3}", f"2026-03-{n % 28 + 1:02d}", "电话没人接，改天再打", "周敏"]
+        for n in range(300)
+    ]
+    people = [[*HEADER, "是否成交"], *[[*person, "否"] for person in PEOPLE * 8]]
+    for n, row in enumerate(people[1:]):
+        row[1] = f"19900001{n:03d}"
+    from dataclasses import replace
+
+    log, customers = replace(sheet(calls), name="跟进记录"), replace(sheet(people), name="客户")
+    assert understand([log, customers], VOCABULARY, OPTIONS)[0].name == "客户"

@@ -94,6 +94,8 @@ class ColumnMatch:
     """Share of the rows that say something, 0-1; a placeholder (-, N/A, Select) says nothing."""
     placeholders: int = 0
     """Rows that hold a placeholder."""
+    said: int = 0
+    """Cells looked at that say something."""
     distinct: int = 0
     """Different values that say something; in a large sheet as far as the sample tells."""
     samples: tuple[object, ...] = ()
@@ -107,6 +109,8 @@ class Remembered:
     path: Path
     columns: Mapping[str, str]
     """Header (or letter, where a header is empty or stands twice) -> role."""
+    headers: tuple[str, ...] = ()
+    """All headers of the sheets that are meant; those of ``columns`` where it is empty."""
     outcome: str | None = None
     """Header of the outcome column, where the user has said it."""
     outcome_values: Mapping[str, Outcome] = field(default_factory=dict)

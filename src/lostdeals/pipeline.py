@@ -114,7 +114,11 @@ def inspect(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[
     """How every sheet of a file (or the one asked for) is understood, and who bought by its own words; nothing is scored."""
     sheets, options = opened(path, vocabulary, options)
     found = inspect_sheets(sheets, vocabulary, options)
-    return [_inspected(sheet, layout, vocabulary, options) for sheet, layout in found], options
+    best = max(found, key=lambda pair: worth(*pair))[0]
+    plain = replace(options, outcome=None, outcome_values={})
+    return [
+        _inspected(sheet, layout, vocabulary, options if sheet is best else plain) for sheet, layout in found
+    ], options
 
 
 def roles_file(path: Path, understood: Sequence[Inspected], options: Options, words: Words) -> tuple[Path, str]:

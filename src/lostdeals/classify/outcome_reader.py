@@ -14,6 +14,10 @@ OUTCOMES: tuple[Outcome, ...] = ("lost", "invalid", "won", "open")
 """In the order that decides between phrases of one length."""
 
 
+_BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
+_LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
+
+
 class OutcomeReader:
     """What a value says about the outcome, by the vocabulary."""
 
@@ -26,25 +30,43 @@ class OutcomeReader:
         self._yes = {normalise(word) for word in section["yes"]["words"]}
         self._no = {normalise(word) for word in section["no"]["words"]}
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
-        self._lost_headers = Phrases({"lost": section["polarity"]["lost"]})
+        self._headers = Phrases({key: section["polarity"][key] for key in ("lost", "won")})
         self._stages = StageReader(vocabulary)
 
     def has_yes_no(self, distinct: list[str]) -> bool:
-        """Whether a column says yes or no and nothing that cannot be read; 0 1 2 3 is a code, no yes or no."""
+        """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
         bare = [text for text in distinct if normalise(text) in self._yes | self._no]
-        return bool(bare) and all(text in bare or self.one(text) is not None for text in distinct)
+        others = [text for text in distinct if text not in bare and self.one(text) is None]
+        if others and all(text.isdecimal() for text in bare):
+            return False
+        return len(others) <= len(bare) > 0
 
     def says_no(self, text: str) -> bool:
         """Whether a value says no more than “not bought”, which may mean not yet: 否, 0, 未成交."""
         return normalise(text) in self._not_yet
 
     def inverted(self, header: str) -> bool:
-        """Whether “yes” under this header means lost: 是否流失, Churn Label."""
-        return bool(self._lost_headers.find(re.sub(r"[_\-]", " ", header)))
+        """Whether “yes” under this header means lost: 是否流失, Churn Label; Won/Lost and what stands in brackets do not."""
+        hits = {hit.category for hit in self._headers.find(re.sub(r"[_\-]", " ", _BRACKETS.sub(" ", header)))}
+        return hits == {"lost"}
+
+    def legend(self, header: str) -> dict[str, Outcome]:
+        """What a header says of its codes: 是否成交（1=成交 0=未成交）.
+
+        >>> from lostdeals.vocab import load
+        >>> OutcomeReader(load()).legend("是否成交（1=成交 0=未成交）")
+        {'1': 'won', '0': 'lost'}
+        """
+        found = {}
+        for code, meaning in _LEGEND.findall(header):
+            outcome = self.one(meaning.strip())
+            if outcome is not None:
+                found[normalise(code)] = outcome
+        return found
 
     def read(self, distinct: list[str], header: str, given: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """Each distinct value and its outcome; values that nothing covers are left out."""
-        told = {normalise(value): outcome for value, outcome in given.items()}
+        told = self.legend(header) | {normalise(value): outcome for value, outcome in given.items()}
         yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
         yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
         out: dict[str, Outcome] = {}

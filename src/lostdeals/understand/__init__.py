@@ -14,7 +14,7 @@ from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import say_something, to_leads
-from lostdeals.understand.own import mark_own, without_own, without_pages
+from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
 from lostdeals.understand.split import split
@@ -42,6 +42,10 @@ __all__ = [
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
+WHO = ("id", "phone", "email", "name", "company", "wechat")
+"""Roles that tell customers apart."""
+GUESSED = 0.8
+"""Confidence of a guess that counts as a known column."""
 NAMED = 5
 """Other tables of a sheet that are named."""
 
@@ -85,16 +89,20 @@ def inspect_sheets(
             if error.code not in ("empty-sheet", "no-such-row"):
                 raise
             out.append((sheet, error))
+    if out and all(isinstance(layout, LostDealsError) and layout.usage for _, layout in out):
+        raise next(layout for _, layout in out if isinstance(layout, LostDealsError))
+    out = without_summaries(out, vocabulary)
     _check_mapping([layout for _, layout in out if isinstance(layout, Layout)], options)
     return out
 
 
 def stacked(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Sheet]:
     """The file's sheets with those of one layout put under one another, and the sheet that came of it."""
-    picked, _ = understand(sheets, vocabulary, options)
+    picked, _ = understand(sheets, vocabulary, replace(options, mapping={}))
     layouts = inspect_sheets(sheets, vocabulary, replace(options, sheet=None, header_row=None, mapping={}))
     good = [(sheet, layout) for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is None]
-    whole, parts = stack(good, picked, vocabulary)
+    doubtful = [sheet.name for sheet, layout in layouts if isinstance(layout, Layout) and layout.doubt is not None]
+    whole, parts = stack(good, picked, vocabulary, doubtful)
     return [whole, *(sheet for sheet in sheets if sheet.name not in parts)], whole
 
 
@@ -103,7 +111,7 @@ def joined(sheets: Sequence[Sheet], others: Sequence[Sheet], vocabulary: Vocabul
 
     Raises LostDealsError ``no-join-key`` and ``join-not-unique``, and what `understand` raises of either file.
     """
-    sheet, layout = understand(sheets, vocabulary, options)
+    sheet, layout = understand(sheets, vocabulary, replace(options, mapping={}))
     plain = Options(today=options.today, remembered=options.remembered)
     found = inspect_sheets(others, vocabulary, plain)
     other, other_layout = max(found, key=lambda pair: worth(*pair))
@@ -137,7 +145,7 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     """The layout of the largest customer table of a sheet."""
     parts = split(sheet, vocabulary)
     if options.header_row is not None:
-        parts = [part for part in parts if options.header_row in part.sheet.cells.index] or parts[:1]
+        parts = [part for part in parts if part.holds(options.header_row)] or parts[:1]
     found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
     layout = max(found, key=lambda layout: worth(sheet, layout))
     others = [other for other in found if other is not layout and other.rows]
@@ -152,7 +160,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data = sheet.cells.loc[list(table.rows), list(table.headers)]
-    file = fitting(options.remembered, table.headers)
+    file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")
     told |= user_roles(table.headers, options.mapping, vocabulary, "--map")
@@ -172,7 +180,7 @@ def _doubt(sheet: Sheet, table: Table, columns: Sequence[ColumnMatch], options: 
     if told or known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
-        return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known)
+        return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))
     return _no_known_column(sheet, table, known)
 
 
@@ -210,15 +218,22 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> Sequence[Sheet]:
 
 
 def _is_known(column: ColumnMatch) -> bool:
-    return column.role not in ("extra", "ignore")
+    """The column has a role, and not only by a guess at its header."""
+    return column.role not in ("extra", "ignore") and (column.how != "model" or column.confidence >= GUESSED)
 
 
 def worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, bool, float]:
     """Visible first, then known columns times the magnitude of the rows: a long log does not beat the customers."""
     if isinstance(layout, LostDealsError):
         return not sheet.hidden, False, -1.0
-    known = sum(map(_is_known, layout.columns))
-    return not sheet.hidden, layout.doubt is None, known * log2(1 + len(layout.rows)) + bool(layout.header_rows) / 2
+    known = sum(map(_is_known, layout.columns)) + (2 if layout.keys("outcome") else 0)
+    return not sheet.hidden, layout.doubt is None, known * log2(1 + _customers(layout)) + bool(layout.header_rows) / 2
+
+
+def _customers(layout: Layout) -> float:
+    """Rows, or fewer where the same names, phones and companies come again and again: a log of calls."""
+    shares = [column.distinct / column.said for column in layout.columns if column.role in WHO and column.said]
+    return len(layout.rows) * max(shares, default=1.0)
 
 
 def _with(layout: Layout, findings: tuple[Finding, ...]) -> Layout:

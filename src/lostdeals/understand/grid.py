@@ -18,7 +18,7 @@ from lostdeals.understand.values import Values, as_text
 Places = NDArray[np.intp]
 """Rows by position, not by number."""
 ALL = slice(None)
-LONGEST = 80
+LONGEST = 160
 """Characters of the longest header that is still one."""
 
 
@@ -56,6 +56,11 @@ class Grid:
             if row >= 0 and left in column_at
         ]
         """Row, column, extra rows, extra columns; by position."""
+
+    def holds(self, row: int) -> bool:
+        """Whether a row of the file has something in it here."""
+        index = self.sheet.cells.index
+        return row in index and bool(self.widths[index.get_loc(row)])
 
     def width(self, row: int) -> int:
         """Filled cells of a row."""

@@ -20,6 +20,10 @@ TRIED = 30
 """So many rows from the top may be the header; titles and notes, narrower than the table, do not count."""
 LOOKED_AT = 1_000
 """Filled rows in which a header is looked for; nobody writes a longer preface."""
+LIKE = 0.5
+"""Share of a row's cells that could be names, below which only known columns make it a header: 客户, 手机, 2023, 2024, 2025."""
+CLEAR = 0.75
+"""Share of known columns in a header that has somebody's phone or address in it; a form has fewer."""
 NARROW = 0.4
 """A row with a smaller share of the table's usual cells is a title or a note."""
 ASKED = 60
@@ -114,20 +118,21 @@ def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | 
             break
         names = [text for text in grid.texts(row) if text]
         like = grid.namelike(row)
-        if like < 0.5:
+        if like < LIKE and reaches_somebody(grid, row):
             continue
         asked = names[:: -(-len(names) // ASKED)]
         known = sum(bool(words.read(name)) for name in asked)
+        if like < LIKE and known < NEEDED:
+            continue
         score = min(1.0, len(names) / usual) * (known / len(asked) + like * len(set(names)) / len(names))
         if best < 0 or score > best_score + MARGIN + FURTHER * (place - best_place):
             best, best_score, best_known, best_place = int(row), score, known, place
     first = int(tried[0])
-    if (
-        best >= 0
-        and (best_known >= NEEDED or not is_value_row(grid, best))
-        and _is_header(grid, best, best_known, rows)
-    ):
-        return best, None
+    if best >= 0:
+        few = best_known < NEEDED or best_known < CLEAR * grid.width(best)
+        doubtful = few and (reaches_somebody(grid, best) or (best_known < NEEDED and is_value_row(grid, best)))
+        if not doubtful and _is_header(grid, best, best_known, rows):
+            return best, None
     if is_value_row(grid, first) and grid.width(first) >= 2:
         return None, None
     row = best if best >= 0 else first
@@ -145,12 +150,21 @@ def no_header(sheet: Sheet, row: int, known: int, tried: int = 1) -> LostDealsEr
     return LostDealsError("no-header", where=_place(sheet, row), row=row, known=known, needed=NEEDED, tried=tried)
 
 
+def reaches_somebody(grid: Grid, row: int) -> bool:
+    """A phone or an e-mail address stands in the row."""
+    return any(
+        grid.words.strict_phone(value, as_text(value)) or grid.words.email(value, as_text(value))
+        for value, full in zip(grid.cells[row], grid.filled[row], strict=True)
+        if full
+    )
+
+
 def is_value_row(grid: Grid, row: int) -> bool:
     """A row of values, not of names: a phone or an address in it, a number over numbers, a word that comes again below."""
     below = grid.cells[grid.filled_rows[grid.filled_rows > row][:SEEN_BELOW]]
     said = np.flatnonzero(grid.filled[row])
     values = [(grid.cells[row, column], as_text(grid.cells[row, column])) for column in said]
-    if any(grid.words.strict_phone(*value) or grid.words.email(*value) for value in values):
+    if reaches_somebody(grid, row):
         return grid.width(row) >= 2
     again = np.array(
         [[other == value for other in below[:, column]] for column, (value, _) in zip(said, values, strict=True)]

@@ -18,6 +18,8 @@ from lostdeals.vocab import normalise
 
 KEYS = ("id", "phone", "email", "wechat", "company", "name", "deal", "product", "owner")
 """Roles that may tie two sheets, the surest first."""
+SURE = 3
+"""The first so many keys are one customer's own; a company or a name may be shared."""
 MET = 0.3
 """Share of the distinct values of the first sheet that the second must know, for the two columns to be one key."""
 ONCE = 0.98
@@ -74,8 +76,9 @@ def _best(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> _
             where=f"{other.path.name} › {other.name}",
             headers=", ".join(column.header for column in other_layout.columns if column.header),
         )
-    unique = [tie for tie in good if tie.once >= ONCE]
-    return max(unique or good, key=lambda tie: (round(tie.met, 2), tie.once, -_rank(tie)))
+    unique = [tie for tie in good if tie.once >= ONCE] or good
+    keys = [tie for tie in unique if _rank(tie) < len(KEYS)] or unique
+    return max(keys, key=lambda tie: (_rank(tie) <= SURE, round(tie.met, 2), tie.once, -_rank(tie)))
 
 
 def _rank(tie: _Tie) -> int:
@@ -84,12 +87,14 @@ def _rank(tie: _Tie) -> int:
 
 def _ties(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> Iterator[_Tie]:
     for left in layout.columns:
+        ours: set[str] | None = None
         for right in other_layout.columns:
             same = bool(left.header) and _squashed(left.header) == _squashed(right.header)
             role = left.role == right.role and left.role in KEYS
             if not (same or role):
                 continue
-            ours = set(_keys(sheet.cells.loc[list(layout.rows), left.letter], left.role).dropna())
+            if ours is None:
+                ours = set(_keys(sheet.cells.loc[list(layout.rows), left.letter], left.role).dropna())
             theirs = _keys(other.cells.loc[list(other_layout.rows), right.letter], right.role).dropna()
             if ours and len(theirs):
                 yield _Tie(left, right, len(ours & set(theirs)) / len(ours), theirs.nunique() / len(theirs))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.vocab import Vocabulary
@@ -17,13 +18,13 @@ ENOUGH = 8
 def mark_own(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Layout:
     """The layout with the columns that an earlier run added marked ``own``; the override column keeps its values.
 
-    Ours are the last columns, in the contract's order and in one language.
+    Ours stand together in the contract's order and in one language; the user may have added columns behind them.
     """
     labels = vocabulary.section("messages")["column"]
     for language in labels[ADDED[0]]:
         ours = {labels[key][language]: key for key in ADDED}
         tail = [column for column in layout.columns if column.header in ours][-len(ADDED) :]
-        if len({column.header for column in tail}) < ENOUGH or tail[-1] is not layout.columns[-1]:
+        if len({column.header for column in tail}) < ENOUGH:
             continue
         start = layout.columns.index(tail[0])
         columns = tuple(
@@ -33,6 +34,24 @@ def mark_own(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Layout:
         finding = Finding("own-columns", len(tail), f"{sheet.name}!{tail[0].letter}")
         return replace(layout, columns=columns, findings=(finding, *layout.findings))
     return layout
+
+
+def without_summaries(
+    layouts: Sequence[tuple[Sheet, Layout | LostDealsError]], vocabulary: Vocabulary
+) -> list[tuple[Sheet, Layout | LostDealsError]]:
+    """The sheets of a file without those an earlier run added, where a sheet with its columns is among them."""
+    if not any(isinstance(layout, Layout) and _is_scored(layout) for _, layout in layouts):
+        return list(layouts)
+    titles = {title for entry in vocabulary.section("messages")["sheet"].values() for title in entry.values()}
+    return [
+        (sheet, layout)
+        for sheet, layout in layouts
+        if sheet.name not in titles or (isinstance(layout, Layout) and _is_scored(layout))
+    ]
+
+
+def _is_scored(layout: Layout) -> bool:
+    return any(column.why == "own" for column in layout.columns)
 
 
 def _own(column: ColumnMatch, key: str) -> ColumnMatch:

@@ -10,23 +10,32 @@ from textwrap import wrap
 from typing import Any
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import OUTCOMES, Finding, Layout, Outcome, Remembered
+from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Layout, Outcome, Remembered
 from lostdeals.schema import ROLES
 from lostdeals.vocab import Vocabulary, Words, normalise
 from lostdeals.vocab.loading import quoted, read_toml
 
 ENDING = ".roles.toml"
+SETTLED = 0.85
+"""Confidence from which on a column's role is remembered."""
 LINE = 100
 """Characters of a line of comment."""
 
 
 def remembered_in(folder: Path, sheet: Path) -> tuple[Remembered, ...]:
-    """Every ``*.roles.toml`` of a folder, the one named after the sheet first.
+    """Every ``*.roles.toml`` of a folder that can be read, the one named after the sheet first.
 
-    Raises LostDealsError ``roles-unreadable`` where one is no TOML or says something it cannot.
+    Raises LostDealsError ``roles-unreadable`` where that one is no TOML or says something it cannot.
     """
-    files = sorted(folder.glob(f"*{ENDING}"), key=lambda path: (path.name != place_beside(sheet).name, path.name))
-    return tuple(_read(path) for path in files)
+    own = place_beside(sheet)
+    found = []
+    for path in sorted(folder.glob(f"*{ENDING}"), key=lambda path: (path.name != own.name, path.name)):
+        try:
+            found += [_read(path)] if path.is_file() else []
+        except LostDealsError:
+            if path.name == own.name:  # a broken file of another sheet is that sheet's trouble
+                raise
+    return tuple(found)
 
 
 def place_beside(sheet: Path) -> Path:
@@ -34,13 +43,21 @@ def place_beside(sheet: Path) -> Path:
     return sheet.with_name(f"{sheet.stem}{ENDING}")
 
 
-def fitting(remembered: Sequence[Remembered], headers: Mapping[str, str]) -> Remembered | None:
-    """The first file whose headers are those of a table; a table without a header is known by its letters.
+def fitting(remembered: Sequence[Remembered], headers: Mapping[str, str], sheet: Path) -> Remembered | None:
+    """The first file whose headers are those of a table; a table without a header is known only by its own file.
 
-    headers: letter -> header as written.
+    headers: letter -> header as written; sheet: the file that the table is in.
     """
-    names = {normalise(name) for name in keys_of(headers).values()}
-    return next((file for file in remembered if {normalise(name) for name in file.columns} == names), None)
+    named = {normalise(header) for header in headers.values() if header}
+    letters = {normalise(letter) for letter in headers}
+    keys = {normalise(key) for key in keys_of(headers).values()}
+    for file in remembered:
+        said = {normalise(header) for header in file.headers or file.columns}
+        if named and said - letters == (named if file.headers else keys) - letters:
+            return file
+        if not named and said <= letters and file.path.name == place_beside(sheet).name:
+            return file
+    return None
 
 
 def keys_of(headers: Mapping[str, str]) -> dict[str, str]:
@@ -61,11 +78,12 @@ def as_toml(sheet: Path, layout: Layout, outcome: tuple[str, Mapping[str, Outcom
     keys = keys_of({column.letter: column.header for column in layout.columns})
     roles = wrap(words.say("roles.known", roles=" · ".join(f"{role} {_label(role, words)}" for role in ROLES)), LINE)
     lines = [f"# {line}" for line in (*words.say("roles.head", sheet=sheet.name).splitlines(), "", *roles)]
-    lines += ["", "[columns]"]
-    lines += [
-        f"{quoted(keys[column.letter])} = {quoted(column.role)}  # {_label(column.role, words)}"
-        for column in layout.columns
-    ]
+    headers = [quoted(column.header) for column in layout.columns if column.header]
+    lines += ["", f"headers = [{', '.join(headers)}]", "", "[columns]"]
+    lines += [_line(keys[column.letter], column, words) for column in layout.columns if _is_settled(column)]
+    if unsettled := [column for column in layout.columns if not _is_settled(column)]:
+        lines += [f"# {words.say('roles.open')}"]
+        lines += [f"# {_line(keys[column.letter], column, words)}" for column in unsettled]
     if outcome is not None:
         lines += ["", "[outcome]", f"column = {quoted(outcome[0])}"]
         for meaning in OUTCOMES:
@@ -74,19 +92,32 @@ def as_toml(sheet: Path, layout: Layout, outcome: tuple[str, Mapping[str, Outcom
     return "\n".join(lines) + "\n"
 
 
+def _is_settled(column: ColumnMatch) -> bool:
+    """Said by the user, or sure; what is guessed or empty this month may be known or filled the next."""
+    return column.how == "user" or (column.confidence >= SETTLED and column.why != "empty")
+
+
+def _line(key: str, column: ColumnMatch, words: Words) -> str:
+    return f"{quoted(key)} = {quoted(column.role)}  # {_label(column.role, words)}"
+
+
 def _label(role: str, words: Words) -> str:
     return words.pick(words.vocabulary.section("columns")[role]["label"])
 
 
 def _read(path: Path) -> Remembered:
     raw = read_toml(path, "roles-unreadable")
-    columns, outcome = raw.get("columns", {}), raw.get("outcome", {})
-    if not isinstance(columns, dict) or not isinstance(outcome, dict):
-        raise LostDealsError("roles-unreadable", where=str(path), reason="[columns], [outcome]")
+    columns, outcome, headers = raw.get("columns", {}), raw.get("outcome", {}), raw.get("headers", [])
+    strange = sorted({*raw} - {"columns", "outcome", "headers"})
+    if strange or not isinstance(columns, dict) or not isinstance(outcome, dict) or not isinstance(headers, list):
+        reason = ", ".join(strange) or "headers, [columns], [outcome]"
+        raise LostDealsError("roles-unreadable", where=str(path), reason=reason)
+    if strange := sorted({*outcome} - {"column", *OUTCOMES}):
+        raise LostDealsError("roles-unreadable", where=str(path), reason=f"[outcome] {', '.join(strange)}")
     for header, role in columns.items():
         if not isinstance(role, str):
             raise LostDealsError("roles-unreadable", where=str(path), reason=f"{header} = {role!r}")
-    return Remembered(path, columns, _column(outcome, path), _values(outcome, path))
+    return Remembered(path, columns, tuple(map(str, headers)), _column(outcome, path), _values(outcome, path))
 
 
 def _column(outcome: Mapping[str, Any], path: Path) -> str | None:
@@ -120,9 +151,12 @@ def roles_of(file: Remembered, headers: Mapping[str, str], vocabulary: Vocabular
     said = {normalise(name): role for name, role in file.columns.items()}
     out = {}
     for letter, key in keys_of(headers).items():
-        role = role_called(said[normalise(key)], vocabulary)
+        wanted = said.get(normalise(key)) or said.get(normalise(letter))
+        if wanted is None:
+            continue
+        role = role_called(wanted, vocabulary)
         if role is None:
-            raise LostDealsError("roles-unreadable", where=str(file.path), reason=f"{key} = {said[normalise(key)]!r}")
+            raise LostDealsError("roles-unreadable", where=str(file.path), reason=f"{key} = {wanted!r}")
         out[letter] = role
     return out
 

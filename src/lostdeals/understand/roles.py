@@ -121,6 +121,7 @@ def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
         match,
         filled=profile.filled,
         placeholders=profile.placeholders,
+        said=profile.count,
         distinct=profile.distinct,
         samples=profile.values[:: max(1, len(profile.values) // SAMPLES)][:SAMPLES],
     )
@@ -357,6 +358,8 @@ def _keys(letters: Sequence[str], names: Sequence[str], given: Mapping[int, Clai
             out[number] = f"ignore.{letter}"
         elif number not in out:
             plain = f"extra.{name or letter}"
-            out[number] = f"{plain} ({letter})" if plain in used else plain
-            used.add(out[number])
+            while plain in used:
+                plain = f"{plain} ({letter})"
+            out[number] = plain
+            used.add(plain)
     return out

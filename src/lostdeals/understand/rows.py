@@ -24,6 +24,8 @@ SPARSE = 4
 fills every cell."""
 TITLE = 20
 """Characters of a subtotal's longest name."""
+LAST = 5
+"""Rows at the end of a table among which a total may fill every cell."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -36,7 +38,7 @@ def customer_rows(
     found = {
         "repeated-header": [*_repeated(grid, lines, rows), *_translated(grid, lines, rows, vocabulary)],
         "totals-row": list(_totals(grid, rows, words)),
-        "section-row": _sections(grid, rows),
+        "section-row": _sections(grid, rows, words),
         "remark-row": [*_remarks(grid, rows, words), *_hints(grid, lines, rows, words)],
     }
     findings = []
@@ -63,6 +65,8 @@ class _Words:
             rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
         )
         self._sign = re.compile(rf"(?:{latin}|{chinese})", re.IGNORECASE)
+        endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
+        self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
         self._marks = {normalise(word) for word in section["header"]["marks"]}
 
@@ -76,6 +80,9 @@ class _Words:
     def is_remark(self, value: object) -> bool:
         return isinstance(value, str) and normalise(value).startswith(self._remarks)
 
+    def is_section(self, value: object) -> bool:
+        return isinstance(value, str) and bool(self._section.fullmatch(normalise(value)))
+
     def is_mark(self, text: str) -> bool:
         """必填, (optional) …: what a template writes below its header."""
         return normalise(re.sub(r"[()（）\[\]【】*]", "", text)) in self._marks
@@ -84,7 +91,8 @@ class _Words:
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     """Rows that sum up others: the word in one of the first cells, and numbers beside it."""
     used = int(grid.filled[rows].any(axis=0).sum()) if rows.size else 0
-    rows = rows[grid.widths[rows] < used] if used >= SPARSE else rows  # a total leaves something empty
+    if used >= SPARSE:  # a total leaves something empty, or stands at the end
+        rows = np.union1d(rows[grid.widths[rows] < used], rows[-LAST:])
     if not rows.size:
         return
     columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
@@ -118,27 +126,45 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
             yield int(row)
 
 
-def _sections(grid: Grid, rows: Places) -> list[int]:
-    """Rows of one cell that is merged over most of the table: the title of the customers below."""
+def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:
+    """Rows of one cell that is the title of the customers below: merged over most of the table, or a word such as 一组."""
     width = int(grid.filled[rows].any(axis=0).sum()) if rows.size else 0
     merged = {row for row, _, down, across in grid.merged if not down and across + 1 > max(WIDE * width, 1)}
-    return [int(row) for row in rows if row in merged and grid.width(int(row)) == 1] if merged else []
+    alone = [int(row) for row in rows[grid.widths[rows] == 1]]
+    titled = [row for row in alone if width >= SPARSE and words.is_section(grid.cells[row, grid.filled[row].argmax()])]
+    return sorted({row for row in alone if row in merged} | set(titled if len(titled) > 1 else []))
 
 
 def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
-    """Rows that are the header once more."""
+    """Rows that are the header once more, however its capitals and blanks are written."""
     out: list[int] = []
     for line in lines:
-        named = np.flatnonzero(grid.filled[line])
+        names = [normalise(text) for text in grid.texts(line)]
+        named = [column for column, name in enumerate(names) if name]
         least = max(2, int(np.ceil(ALIKE * len(named))))
         if len(named) < 2 or not rows.size:
             continue
         # Who has enough cells alike has one among the first few
-        equal = [grid.cells[rows, column] == grid.cells[line, column] for column in named[: len(named) - least + 1]]
-        maybe = rows[np.logical_or.reduce(equal)]
-        same = (grid.cells[np.ix_(maybe, named)] == grid.cells[line, named]).sum(axis=1)
-        out += maybe[same >= least].tolist()
+        near = {column: _spellings(grid, rows, column, names[column]) for column in named[: len(named) - least + 1]}
+        maybe = {int(row) for column, said in near.items() for row in said}
+        out += [
+            row
+            for row in sorted(maybe)
+            if sum(normalise(text) == names[column] for column, text in enumerate(grid.texts(row)) if text) >= least
+        ]
     return out
+
+
+def _spellings(grid: Grid, rows: Places, column: int, name: str) -> Places:
+    """The rows whose cell in a column is the name, to the letter but for capitals and blanks."""
+    cells = grid.cells[rows, column]
+    said = {value for value in set(map(_hashable, cells)) if type(value) is str and len(value) < 2 * TITLE + len(name)}
+    same = {value for value in said if normalise(value) == name}
+    return rows[[type(value) is str and value in same for value in cells]] if same else rows[:0]
+
+
+def _hashable(value: object) -> object:
+    return value if type(value) is str else None
 
 
 def _translated(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
@@ -167,10 +193,13 @@ def _hints(grid: Grid, lines: Sequence[int], rows: Places, words: _Words) -> lis
     """A row right below the header that says which columns must be filled in."""
     if not lines:
         return []
-    return [
-        int(row)
-        for row in rows[:JUST_BELOW]
-        if (texts := [text for text in grid.texts(int(row)) if text])
-        and len(texts) > 1
-        and sum(map(words.is_mark, texts)) >= ALIKE * len(texts)
-    ]
+    return [int(row) for row in rows[:JUST_BELOW] if _is_hint([text for text in grid.texts(int(row)) if text], words)]
+
+
+def _is_hint(texts: Sequence[str], words: _Words) -> bool:
+    """Required or not, units in brackets, or the columns counted through: what stands below a header to help."""
+    if len(texts) < 2:
+        return False
+    told = sum(words.is_mark(text) or bool(re.fullmatch(r"[(（\[【].*[)）\]】]", text)) for text in texts)
+    counted = len(texts) > 2 and list(texts) == [str(number) for number in range(1, len(texts) + 1)]
+    return counted or told >= ALIKE * len(texts)

@@ -14,7 +14,7 @@ from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, is_value_row, table_of
 from lostdeals.understand.rows import ALIKE
 from lostdeals.understand.values import values_of
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise
 
 TRIED = 200
 """So many blocks are looked at; with more, a blank line is only a way to write."""
@@ -24,6 +24,8 @@ NAMES = 0.8
 """Share of a row's cells that could be names, where another table begins."""
 BRIEF = 0.5
 """A block beside the table with values in a smaller part of its rows, and in one go, is a legend or a list."""
+GAPS = 12
+"""Empty columns between filled ones up to which they may part tables; with more, they are only a way to write."""
 TITLES = 3
 """Lines above a second header that belong to it."""
 
@@ -53,7 +55,7 @@ def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Grid]:
 def _side_by_side(grid: Grid, vocabulary: Vocabulary) -> list[Grid]:
     used: list[int] = np.flatnonzero(grid.filled.any(axis=0)).tolist()
     cuts = [after for before, after in pairwise(used) if after - before > 1]
-    if not cuts:
+    if not cuts or len(cuts) > GAPS:
         return [grid]
     edges = [0, *cuts, grid.cells.shape[1]]
     starts, left = [0], table_of(grid.part(columns=slice(0, cuts[0])), vocabulary)
@@ -126,9 +128,8 @@ def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
 
 def _same(grid: Grid, row: int, header: int) -> bool:
     """The row is that header once more, as in exports pasted one under another."""
-    named = grid.filled[row] | grid.filled[header]
-    same = (grid.cells[row] == grid.cells[header]) & named
-    return bool(same.sum() >= ALIKE * named.sum())
+    here, there = ({normalise(text) for text in grid.texts(line) if text} for line in (row, header))
+    return len(here & there) >= ALIKE * len(here | there)
 
 
 def _with_titles(grid: Grid, row: int) -> int:

@@ -16,20 +16,25 @@ from lostdeals.vocab import Vocabulary, normalise
 ALIKE = 0.8
 """Share of the headers that two sheets of one layout have in common."""
 
+NAMELESS = "\0"
+"""Before the letter of a column without a header."""
+
 Name = tuple[str, int]
 """A header and which of its columns, as a sheet may have 电话 twice."""
 
 
 def stack(
-    understood: Sequence[tuple[Sheet, Layout]], picked: Sheet, vocabulary: Vocabulary
+    understood: Sequence[tuple[Sheet, Layout]], picked: Sheet, vocabulary: Vocabulary, others: Sequence[str] = ()
 ) -> tuple[Sheet, frozenset[str]]:
     """The customers of all visible sheets whose headers are those of the picked one, as a sheet; and those sheets' names.
+
+    others: names of sheets that are no tables of customers, to be told among those left out.
 
     Its header is row 1; its columns are those of the picked sheet, then what only others have, then the name of the
     sheet each customer is from and the row there. Customers keep their order, sheet after sheet.
     """
     layouts = {sheet.name: layout for sheet, layout in understood}
-    wanted = {name for name, _ in _names(layouts[picked.name])}
+    wanted = {name for name, _ in _names(layouts[picked.name]) if not name.startswith(NAMELESS)}
     alike = [
         (sheet, layout)
         for sheet, layout in understood
@@ -49,9 +54,10 @@ def stack(
         dtype=object,
     )
     parts = ", ".join(f"{sheet.name} ({len(layout.rows)})" for sheet, layout in alike)
-    left = ", ".join(sheet.name for sheet, _ in understood if sheet.name not in {other.name for other, _ in alike})
+    together = {sheet.name for sheet in order}
+    left = [*(sheet.name for sheet, _ in understood if sheet.name not in together), *others]
     said = [Finding("stacked", len(alike), values={"sheets": parts})]
-    said += [Finding("not-stacked", 1, values={"sheets": left})] if left else []
+    said += [Finding("not-stacked", len(left), values={"sheets": ", ".join(left)})] if left else []
     found = (*said, *(finding for sheet, layout in alike for finding in (*sheet.findings, *layout.findings)))
     name = labels["name"][language]
     whole = replace(picked, name=name, cells=frame, hidden_rows=frozenset(), merged=(), widths={}, findings=found)
@@ -61,19 +67,17 @@ def stack(
 def _names(layout: Layout) -> Iterator[Name]:
     met: Counter[str] = Counter()
     for column in layout.columns:
-        name = normalise(column.header)
-        if name:
-            met[name] += 1
-            yield name, met[name]
+        name = normalise(column.header) or f"{NAMELESS}{column.letter}"
+        met[name] += 1
+        yield name, met[name]
 
 
 def _letters(layout: Layout) -> Iterator[tuple[Name, str]]:
-    named = (column for column in layout.columns if normalise(column.header))
-    yield from zip(_names(layout), (column.letter for column in named), strict=True)
+    yield from zip(_names(layout), (column.letter for column in layout.columns), strict=True)
 
 
 def _alike(wanted: set[str], layout: Layout) -> bool:
-    found = {name for name, _ in _names(layout)}
+    found = {name for name, _ in _names(layout) if not name.startswith(NAMELESS)}
     return len(wanted & found) >= ALIKE * min(len(wanted), len(found)) > 0
 
 
@@ -93,7 +97,7 @@ def _block(sheet: Sheet, layout: Layout, names: Sequence[Name]) -> np.ndarray[tu
 def _header(layouts: dict[str, Layout], name: Name) -> str:
     """The header as the first sheet that has it writes it."""
     for layout in layouts.values():
-        for other, letter in _letters(layout):
+        for other, column in zip(_names(layout), layout.columns, strict=True):
             if other == name:
-                return next(column.header for column in layout.columns if column.letter == letter)
+                return column.header
     return name[0]

@@ -116,9 +116,8 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
     """What each value of the outcome column means, and the options that say it where a value is not known."""
     label = words.say("inspect.outcome")
     if reading.key is None:
-        asked = next(
-            (column for column in _matches(one) if column.why == "values" and 1 < column.distinct <= CODES), None
-        )
+        codes = [column for column in _matches(one) if column.why == "values" and 1 < column.distinct <= CODES]
+        asked = min(codes, key=lambda column: max(len(str(value)) for value in column.samples), default=None)
         command = [("", _command(path, asked.header, {}, words))] if asked and asked.header else []
         return [(label, words.say("inspect.no_outcome")), *command]
     said = [
