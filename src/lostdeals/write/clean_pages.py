@@ -135,7 +135,7 @@ def _parts(quality: Quality, words: Words) -> Table:
     weights = words.vocabulary.section("quality")["weights"]
     parts = quality.parts
     fields = (
-        Field(header(words, "part"), [part_label(words, part) for part in parts], width=24),
+        Field(header(words, "part"), [part_label(words, part) for part in parts], width=28),
         Field(header(words, "share"), [n / of for n, of in parts.values()], "exact percent", 12),
         Field(header(words, "good"), [n for n, _ in parts.values()], "number", 12),
         Field(header(words, "of"), [of for _, of in parts.values()], "number", 13),
