@@ -88,7 +88,8 @@ def profile_of(column: pd.Series[Any], words: Values) -> Profile:
     values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
     empty = sum(n for value, n in counts.items() if value is None)
     silent = counts.total() - sum(said.values()) - empty
-    share = int(column.notna().sum()) / max(len(column), 1) if step > 1 else 1 - empty / max(len(sample), 1)
+    whole = column.tolist().count(None) if step > 1 else empty
+    share = 1 - whole / max(len(column), 1)
     placeholders = silent if step == 1 else round(silent / max(len(sample) - empty, 1) * share * len(column))
     filled = max(share - placeholders / max(len(column), 1), 0.0)
     return Profile(filled, placeholders, sum(said.values()), len(said), values, words)

@@ -144,27 +144,17 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
         least = max(2, int(np.ceil(ALIKE * len(named))))
         if len(named) < 2 or not rows.size:
             continue
-        # Who has enough cells alike has one among the first few
-        near = {column: _spellings(grid, rows, column, names[column]) for column in named[: len(named) - least + 1]}
-        maybe = {int(row) for column, said in near.items() for row in said}
+        # Who has enough cells alike has one among the first few; spelled otherwise, the first one tells
+        alike = [grid.cells[rows, column] == grid.cells[line, column] for column in named[: len(named) - least + 1]]
+        first = names[named[0]]
+        loose = [type(value) is str and value.strip().casefold() == first for value in grid.cells[rows, named[0]]]
+        maybe = rows[np.logical_or.reduce([*alike, np.array(loose, dtype=bool)])].tolist()
         out += [
             row
-            for row in sorted(maybe)
+            for row in maybe
             if sum(normalise(text) == names[column] for column, text in enumerate(grid.texts(row)) if text) >= least
         ]
     return out
-
-
-def _spellings(grid: Grid, rows: Places, column: int, name: str) -> Places:
-    """The rows whose cell in a column is the name, to the letter but for capitals and blanks."""
-    cells = grid.cells[rows, column]
-    said = {value for value in set(map(_hashable, cells)) if type(value) is str and len(value) < 2 * TITLE + len(name)}
-    same = {value for value in said if normalise(value) == name}
-    return rows[[type(value) is str and value in same for value in cells]] if same else rows[:0]
-
-
-def _hashable(value: object) -> object:
-    return value if type(value) is str else None
 
 
 def _translated(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
