@@ -14,16 +14,23 @@ from lostdeals.read.grid import frame, grid
 MOST_SPANNED = 1_000_000
 """Cells that spans may cover in one page, so that a few bytes cannot ask for more memory than there is."""
 
-_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|meta|style|body|div|table)\b", re.IGNORECASE)
+_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:(!doctype html\b|html\b|head\b|meta\b|body\b|table\b)|[a-z])",
+    re.IGNORECASE | re.DOTALL,
+)
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+UNSEEN = ("script", "style")
+"""Elements whose text nobody sees."""
 
 
 def looks_like_html(head: str) -> bool:
-    """The text begins as a page or a table does.
+    """The text begins as a page or a table does, or with any element and has a table further down.
 
     >>> looks_like_html("<table border=1>"), looks_like_html("姓名,<table>")
     (True, False)
     """
-    return bool(_START.match(head.removeprefix("\ufeff")))
+    start = _START.match(head.removeprefix("\ufeff"))
+    return bool(start and (start[1] or _TABLE.search(head)))
 
 
 def read_html(path: Path, text: str, encoding: str) -> list[Sheet]:
@@ -64,6 +71,7 @@ class _Page(HTMLParser):
         self._tables: list[_Table] = []
         self._open: list[_Table] = []
         self._cell: list[str] | None = None
+        self._unseen = False
         self._span = (1, 1)
         self._spanned = 0
 
@@ -75,6 +83,7 @@ class _Page(HTMLParser):
         ]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen = tag in UNSEEN
         if tag in ("table", "tr", "td", "th"):
             self._end_cell()
         if tag == "table":
@@ -90,13 +99,14 @@ class _Page(HTMLParser):
             self._cell.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        self._unseen = False
         if tag in ("table", "tr", "td", "th"):
             self._end_cell()
         if tag == "table" and self._open:
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
+        if self._cell is not None and not self._unseen:
             self._cell.append(re.sub(r"[ \t\r\n]+", " ", data))
 
     def _end_cell(self) -> None:
