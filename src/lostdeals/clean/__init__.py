@@ -5,7 +5,7 @@ from lostdeals.clean.dates import sheet_day
 from lostdeals.clean.duplicates import pairs
 from lostdeals.clean.in_place import in_place
 from lostdeals.clean.stage import STEPS, Cleaned, clean
-from lostdeals.clean.undo import Undone, read_log, undo_in_place
+from lostdeals.clean.undo_log import Undone, read_log, undo_in_place
 
 __all__ = [
     "STEPS",

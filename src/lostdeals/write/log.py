@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 LOG = ("sheet", "row", "cell", "header", "rule", "before", "after", "before_type", "after_type", "output_row")
-"""Columns of the change log; `clean.undo.read_log` reads them."""
+"""Columns of the change log; `clean.undo_log.read_log` reads them."""
 RISKY = frozenset("=@\t\r+-' ")
 """Only a text that starts so needs a closer look."""
 PROBLEMS = ("sheet", "row", "cell", "header", "code", "problem", "value", "meant")
