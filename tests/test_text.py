@@ -222,6 +222,7 @@ def test_a_line_that_is_no_part_of_the_next_one_is_not_lost(tmp_path: Path) -> N
     st.lists(st.text("ab1,;|\"'\\\\ \n=“”", max_size=30).map(lambda text: text + "\r\n"), max_size=12),
     st.sampled_from(["\r\n", "\n"]),
 )
+@example([' "\r\n'], "\n")
 @example(["a,b,1\r\n", "a\n", "b\n", "a,b,1\r\n", "a,a,1\r\n"], "\r\n")
 def test_no_letter_is_ever_lost_or_moved(lines: list[str], end: str) -> None:
     lines = "".join(lines).splitlines(keepends=True)

@@ -38,19 +38,24 @@ def reading_of(lines: Sequence[str], delimiter: str | None = None) -> Reading:
     >>> reading_of(["'姓名'||'备注'\n", "'王女士'||'贵\\'s'\n"]).dialect
     Dialect(delimiter='||', quote="'", escaped="'\\", skip_spaces=False, padded=False, wrapped=False)
     """
+    best = _best(lines, delimiter)
+    if not best.is_credible and not delimiter:
+        return _unwrapped(lines) or _below(lines) or _read(lines, Dialect(""))
+    return _spaced(lines, best)
+
+
+def _best(lines: Sequence[str], delimiter: str | None) -> Reading:
+    """The ordinary reading, or one of the others where it leaves a doubt and they are better."""
     readings = [_read(lines, Dialect(mark)) for mark in ([delimiter] if delimiter else USUAL)]
     ordinary = max(readings, key=lambda reading: (reading.share, reading.width, reading.dialect.delimiter))
     rivals = sum(reading.share >= SURE for reading in readings)
-    best = ordinary
     if ordinary.width == 1 or ordinary.is_doubtful or rivals > 1:
         others = [_read(lines, dialect) for dialect in _candidates(lines, delimiter)]
         others = [reading for reading in others if reading.is_credible and _is_quoted_so(lines, reading)]
         best = max((*readings, *others), key=lambda reading: reading.score)
-        if best.score < BETTER * ordinary.score and rivals < 2:
-            best = ordinary
-    if not best.is_credible and not delimiter:
-        return _unwrapped(lines) or _below(lines) or _read(lines, Dialect(""))
-    return _spaced(lines, best)
+        if best.score >= BETTER * ordinary.score or rivals > 1:
+            return best
+    return ordinary
 
 
 def _unwrapped(lines: Sequence[str]) -> Reading | None:
@@ -61,10 +66,8 @@ def _unwrapped(lines: Sequence[str]) -> Reading | None:
     cells = [cell for record in Dialect("").read(lines) for cell in record]
     if any("\n" in cell or "\r" in cell for cell in cells):
         return None
-    inner = reading_of([f"{cell}\n" for cell in cells])
-    whole = (
-        inner.width > 1 and not inner.dialect.wrapped and inner.share >= SURE and len(inner.records[0]) == inner.width
-    )
+    inner = _best([f"{cell}\n" for cell in cells], None)
+    whole = inner.width > 1 and inner.share >= SURE and len(inner.records[0]) == inner.width
     return _read(lines, replace(inner.dialect, wrapped=True)) if whole else None
 
 
