@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lostdeals.clean import STEPS, Cleaned, clean, diff, pairs, undo, visible
+from lostdeals.clean import STEPS, Cleaned, clean, diff, undo, visible
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.dates import DateReader, order_preference
@@ -469,11 +469,6 @@ def test_a_switchboard_is_no_customer() -> None:
 def test_an_id_that_repeats_is_a_foreign_key() -> None:
     assert column(run(id=["A", "A", "A", "B", "B"]), "duplicate_of") == [None] * 5
     assert column(run(id=["A", "A", "B", "C", "D"]), "duplicate_of") == [None, 0.0, None, None, None]
-
-
-def test_pairs_name_the_files_own_rows_and_every_reason() -> None:
-    cleaned = run(phone=["13800000021", "13800000021", "13900000021"], email=["a@example.com"] * 2 + [None])
-    assert pairs(cleaned.leads).to_dict("records") == [{"row_a": 2, "row_b": 3, "score": 1.0, "why": "phone; email"}]
 
 
 # The log

@@ -223,7 +223,10 @@ def test_a_csv_that_only_got_types_has_not_changed(folder, capsys):
 
 def test_pairs_and_problems_name_the_files_rows(folder, capsys):
     found = clean(capsys, "客户.xlsx", "--duplicates", "pairs.csv", "--problems", "problems.csv")
-    assert rows(folder / "pairs.csv") == [["row_a", "row_b", "score", "why"], ["5", "6", "1.0", "phone"]]
+    assert rows(folder / "pairs.csv") == [
+        ["row_a", "row_b", "score", "why"],
+        ["5", "6", "0.9601", "电话相同；姓名不同"],
+    ]
     assert {key: found["duplicates"][key] for key in ("groups", "rows", "pairs", "clashes")} == {
         "groups": 1,
         "rows": 1,
@@ -498,10 +501,10 @@ def test_the_screen_in_chinese(folder, capsys):
 读取  客户.xlsx › 客户：表头在第 3 行，4 位客户，8 列认出 8 列
 清洗  改动 9 个单元格：数字 2 · 日期 2 · 空格与全角 2 · 空白 2 · 电话 1
       重复客户 1 位，多出 1 行，都没有删除 · 1 位有几个人在跟（撞单）
-      例如 第 5 行与第 6 行（手机号相同）
+      例如 第 5 行与第 6 行（电话相同；姓名不同）
 注意  1 个日期未能识别，首个：客户!F6「下周」；原值保留在原表中
       1 个数字未能识别，首个：客户!E6「看方案」
-      另有 4 项，--verbose 查看
+      另有 5 项，--verbose 查看
 质量  B · 80 分，能用，有缺口：完整 23/24（96%） · 有效 12/17（71%） · 不重复
       3/4（75%） · 新鲜 2/3（67%）
 
@@ -540,11 +543,11 @@ clean    10 cells changed: numbers 2 · dates 2 · spaces 2 · blanks 2 ·
          phones 1 · formula guard 1
          customers with several rows 1, extra rows 1, none deleted · with
          several owners 1
-         such as rows 5 and 6 (same 手机号)
+         such as rows 5 and 6 (same phone; different name)
 note     1 dates could not be read, first 客户!F6 “下周”; they stay as they are
          in your sheet
          1 numbers could not be read, first 客户!E6 “看方案”
-         4 more, see --verbose
+         5 more, see --verbose
 quality  B · 80 points, usable, with gaps: complete 23/24 (96%) · valid 12/17
          (71%) · unique 3/4 (75%) · fresh 2/3 (67%)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from frames import VOCABULARY
-from lostdeals.analyse.quality import added, clashes, count_quality, judged, quality
+from lostdeals.analyse.quality import added, count_quality, judged, quality
 from lostdeals.clean import clean
 from lostdeals.model import ErrorCell
 
@@ -130,12 +130,6 @@ def test_a_fix_gains_what_doing_it_would_bring():
 def test_a_perfect_sheet_has_an_a_and_nothing_to_fix():
     found = quality(*frames({"name": ["王", "李"], "phone": ["13800000001", "13800000002"]}), VOCABULARY, TODAY)
     assert (found.score, found.grade, found.fixes) == (pytest.approx(100), "A", ())
-
-
-def test_a_customer_with_two_owners_is_a_clash():
-    leads = frames(SHEET)[0]
-    assert clashes(leads).to_dict("records") == [{"kept": 0, "records": 2, "owners": "张三; 李四"}]
-    assert clashes(leads.drop(columns="owner")).empty
 
 
 def test_every_grade_part_and_fix_has_its_words():

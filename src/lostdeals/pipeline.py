@@ -11,7 +11,7 @@ import pandas as pd
 
 from lostdeals.analyse import analyse, is_log, log_funnel, quality, read_counts, resolve_dimension, sales_funnel
 from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
-from lostdeals.clean import Cleaned, clean, in_place, pairs, read_log, sheet_day, undo_in_place, visible
+from lostdeals.clean import Cleaned, clean, in_place, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
 from lostdeals.model import (
     CleanReport,
@@ -209,7 +209,7 @@ def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bo
         leads=cleaned.leads,
         log=log,
         problems=cleaned.problems,
-        pairs=pairs(cleaned.leads, vocabulary),
+        pairs=cleaned.pairs,
         quality=quality(cleaned.leads, cleaned.changes, cleaned.problems, own, vocabulary, options.today),
         findings=tuple(finding for finding in found if finding.code != "own-columns"),
         seconds={"read": read, "total": time.perf_counter() - start},
@@ -294,6 +294,7 @@ def _clean(
         amounts=amounts,
         date_order=options.date_order,
         written=sheet_day(_above(sheet, layout), vocabulary, options.today),
+        lang=options.lang,
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lostdeals.model import Fix, Quality, QualityCounts
 from lostdeals.schema import DATE, NUMBER, ROLE_KINDS, role_of
+from lostdeals.stats.copies import clashes
 from lostdeals.vocab import Vocabulary, normalise, unknown_words
 
 GROUPED_BY = ("owner", "source")
@@ -149,27 +150,6 @@ def judged(counts: QualityCounts, vocabulary: Vocabulary) -> Quality:
         stale_days=section["freshness"]["days"],
         smallest_group=section["settings"]["smallest_group"],
     )
-
-
-def clashes(leads: pd.DataFrame) -> pd.DataFrame:
-    """Customers with several records and several owners: kept (index of the record that is kept), records, owners.
-
-    >>> leads = pd.DataFrame({"owner": ["甲", "乙", "甲"], "duplicate_of": [float("nan"), 0, 0]})
-    >>> clashes(leads).to_dict("records")
-    [{'kept': 0, 'records': 3, 'owners': '甲; 乙'}]
-    """
-    if "owner" not in leads:
-        return pd.DataFrame(columns=["kept", "records", "owners"])
-    second = leads["duplicate_of"].dropna().astype("int64")
-    kept = pd.concat([pd.Series(second.unique(), index=second.unique(), dtype="int64"), second]).sort_index()
-    table = pd.DataFrame({"kept": kept, "owner": leads["owner"].reindex(kept.index)})
-    several = table.groupby("kept")["owner"].transform("nunique") > 1
-    found = (
-        table[several]
-        .groupby("kept")["owner"]
-        .agg(records="size", owners=lambda owners: "; ".join(map(str, owners.dropna().unique())))
-    )
-    return found.reset_index()
 
 
 def _filled(leads: pd.DataFrame, changes: pd.DataFrame, missing: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from lostdeals.clean.changes import diff, undo, visible
 from lostdeals.clean.dates import sheet_day
-from lostdeals.clean.duplicates import pairs
+from lostdeals.clean.duplicates import merged, pairs
 from lostdeals.clean.in_place import in_place
 from lostdeals.clean.stage import STEPS, Cleaned, clean
 from lostdeals.clean.undo_log import Undone, read_log, undo_in_place
@@ -14,6 +14,7 @@ __all__ = [
     "clean",
     "diff",
     "in_place",
+    "merged",
     "pairs",
     "read_log",
     "sheet_day",

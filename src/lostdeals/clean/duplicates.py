@@ -1,4 +1,4 @@
-"""Rows of one customer: the same phone, e-mail address or id. They are marked, never dropped."""
+"""Which rows are one customer: marked around a kept record, listed as pairs, merged on request. Nothing is dropped."""
 
 from __future__ import annotations
 
@@ -8,104 +8,132 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.emails import Emails
+from lostdeals.clean.matching.fields import SHARED_BY, contacts
+from lostdeals.clean.matching.groups import kept_records, levels_between, recency
+from lostdeals.clean.matching.reasons import reasons, telling
+from lostdeals.clean.matching.search import Found, search
 from lostdeals.clean.phones import Phones
+from lostdeals.model import Finding
 from lostdeals.schema import CLEANED
-from lostdeals.vocab import Vocabulary, load, normalise
+from lostdeals.stats.copies import clashes, customer_of
+from lostdeals.vocab import Vocabulary, Words, load
 
-IDENTITIES = ("phone", "email", "id")
-"""Roles that tell one customer; the first of them is named in ``duplicate_by``."""
-SHARED_BY = 10
-"""A phone, address or id of more rows than this is a switchboard, a shared mailbox or a default (a project default)."""
-UNIQUE_SHARE = 0.5
-"""An id column with fewer distinct values is a foreign key or a log, not an identity (a project default)."""
-RECENT = ("updated_at", "last_contact_at", "created_at")
+__all__ = [
+    "MARKED",
+    "OFFERED",
+    "SHARED_BY",
+    "contacts",
+    "find",
+    "listed",
+    "mark_duplicates",
+    "merged",
+    "owner_clashes",
+    "pairs",
+]
+
+MARKED, OFFERED = 0.8, 0.5
+"""The chance from which a pair is marked as one customer, and from which it is listed for somebody to look at."""
 
 
-def links(leads: pd.DataFrame, phones: Phones, emails: Emails) -> pd.DataFrame:
-    """Who shares what: role, column, key (the number or address), row (position), rows (how many share it); sorted by role.
+def find(leads: pd.DataFrame, known: pd.DataFrame, vocabulary: Vocabulary, emails: Emails) -> Found:
+    """The pairs of a cleaned LEADS frame that are listed, each with its chance to be one customer.
 
-    Placeholders and damaged numbers are no keys, nor are the values of an id column that repeats in most rows.
+    known: the `contacts` of the leads.
     """
-    read: dict[str, Callable[[Any], tuple[str, ...]]] = {
-        "phone": lambda cell: phones.read(cell).numbers,
-        "email": lambda cell: emails.read(cell).addresses,
-        "id": lambda cell: (normalise(str(cell)),),
-    }
-    parts = [_keys(leads[key], read[role], role) for role in IDENTITIES for key in keys_of_roles(leads, role)]
-    parts = [part for part in parts if part["role"].ne("id").all() or part["key"].nunique() >= UNIQUE_SHARE * len(part)]
-    if not parts:
-        return _keys(pd.Series([], dtype=object), str.split, "id").assign(rows=0)
-    every = pd.concat(parts, ignore_index=True).drop_duplicates(["role", "key", "row"])
-    every["rows"] = every.groupby(["role", "key"])["row"].transform("size")
-    return every[every["rows"] > 1]
+    return search(leads, known, vocabulary, emails).at_least(OFFERED)
 
 
-def mark_duplicates(leads: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """The leads with ``duplicate_of`` (index of the row that is kept, NaN otherwise) and ``duplicate_by`` (the role).
+def mark_duplicates(leads: pd.DataFrame, found: Found) -> pd.DataFrame:
+    """The leads with ``duplicate_of`` (index of the row that is kept, NaN otherwise) and ``duplicate_by`` (what gave it away).
 
-    The kept row of a group is the most complete one, then the most recent, then the first.
+    The kept row of a group is the most complete one, then the most recent, then the first. ``duplicate_by`` names roles,
+    or columns without one, the weightiest first.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    telling = links[links["rows"] <= SHARED_BY]
-    row = telling["row"].to_numpy()
-    first = telling.groupby(["role", "key"])["row"].transform("first").to_numpy(dtype=np.intp)
-    graph = coo_matrix((np.ones(len(row)), (first, row)), shape=(len(leads), len(leads)))
-    groups = connected_components(graph, directed=False)[1]
-    order = _best_first(leads)
-    kept = order[np.unique(groups[order], return_index=True)[1]][groups]
-    copies = kept != np.arange(len(leads))
+    marked = found.at_least(MARKED).well_founded()
+    kept = kept_records(leads, marked)
+    copies = np.flatnonzero(kept != np.arange(len(leads)))
     by = np.full(len(leads), None, dtype=object)
-    by[row[::-1]] = telling["role"].to_numpy(dtype=object)[::-1]
-    by[~copies] = None
-    return leads.assign(
-        duplicate_of=np.where(copies, leads.index.to_numpy()[kept], np.nan),
-        duplicate_by=pd.Series(by, index=leads.index, dtype=object),
-    )
+    by[copies] = telling(levels_between(marked, copies, kept[copies]), marked)
+    through = copies[by[copies] == ""]
+    if len(through):
+        by[through] = _best_link(marked, len(leads))[through]
+    of = np.full(len(leads), np.nan)
+    of[copies] = leads.index.to_numpy()[kept[copies]]
+    return leads.assign(duplicate_of=of, duplicate_by=pd.Series(by, index=leads.index, dtype=object))
 
 
-def pairs(leads: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
-    """Every two rows that share an identity: row_a, row_b (the file's own row numbers), score 0-1, why (the roles).
+def pairs(
+    leads: pd.DataFrame, vocabulary: Vocabulary | None = None, lang: str = "en", found: Found | None = None
+) -> pd.DataFrame:
+    """Every two rows that may be one customer: row_a, row_b (the file's own row numbers), score 0-1, why in words.
 
-    >>> people = {"src_row": [2, 3, 4], "phone": ["13800000001", "13800000001", "1.38E+10"], "email": [None, None, "x"]}
-    >>> pairs(pd.DataFrame(people)).to_dict("records")
-    [{'row_a': 2, 'row_b': 3, 'score': 1.0, 'why': 'phone'}]
+    found: what `find` gave, where it has run already.
+
+    >>> people = {"src_row": [2, 3, 4], "phone": ["13800000021", "13800000021", "1.38E+10"], "name": ["王芳", "王 芳", "李雷"]}
+    >>> pairs(pd.DataFrame(people)).drop(columns="score").to_dict("records")
+    [{'row_a': 2, 'row_b': 3, 'why': 'same phone; same name'}]
     """
     vocabulary = vocabulary or load()
-    found = links(leads, Phones(vocabulary), Emails(vocabulary))
-    found = found.loc[found["rows"] <= SHARED_BY, ["role", "key", "row"]]
-    both = found.merge(found, on=["role", "key"], suffixes=("_a", "_b"))
-    both = both[both["row_a"] < both["row_b"]].drop_duplicates(["row_a", "row_b", "role"])
-    why = both.groupby(["row_a", "row_b"], sort=True)["role"].agg("; ".join).reset_index()
+    if found is None:
+        emails = Emails(vocabulary)
+        found = find(leads, contacts(leads, Phones(vocabulary, lang), emails), vocabulary, emails)
+    return listed(leads, found, Words(vocabulary, lang))
+
+
+def listed(leads: pd.DataFrame, found: Found, words: Words) -> pd.DataFrame:
+    """What was found as `pairs` tells it."""
+    first, second = found.rows
     numbers = leads["src_row"].to_numpy()
     return pd.DataFrame(
         {
-            "row_a": numbers[why["row_a"].to_numpy(dtype=np.intp)],
-            "row_b": numbers[why["row_b"].to_numpy(dtype=np.intp)],
-            "score": np.ones(len(why)),
-            "why": why["role"].astype(object),
+            "row_a": numbers[first],
+            "row_b": numbers[second],
+            "score": np.round(found.chances, 4),
+            "why": pd.Series(reasons(found, words), dtype=object),
         }
     )
 
 
-def _keys(cells: pd.Series[Any], read: Callable[[Any], tuple[str, ...] | list[str]], role: str) -> pd.DataFrame:
-    """One line per row and number of a column."""
-    codes, distinct = pd.factorize(cells)
-    numbers = [tuple(read(value)) for value in distinct]
-    rows = np.flatnonzero(codes >= 0)
-    counts = np.array([len(found) for found in numbers], dtype=np.intp)[codes[rows]]
-    keys = [key for code in codes[rows] for key in numbers[code]]
-    return pd.DataFrame(
-        {"role": role, "column": cells.name, "key": pd.Series(keys, dtype=object), "row": np.repeat(rows, counts)}
-    )
+def merged(leads: pd.DataFrame) -> pd.DataFrame:
+    """One row per customer: the kept record, its blanks filled from its copies, the latest first.
+
+    Whoever must not be contacted by one record must not be by the merged one.
+
+    >>> rows = {"src_row": [2, 3], "phone": ["13800000021", None], "email": [None, "a@example.com"]}
+    >>> merged(pd.DataFrame({**rows, "duplicate_of": [float("nan"), 0.0]}))[["src_row", "phone", "email"]].to_dict("records")
+    [{'src_row': 2, 'phone': '13800000021', 'email': 'a@example.com'}]
+    """
+    kept = customer_of(leads)
+    is_copy = leads["duplicate_of"].notna()
+    order = pd.DataFrame({"kept": kept, "copy": is_copy, "recent": recency(leads)})
+    order = order.sort_values(["kept", "copy", "recent"], ascending=[True, True, False], kind="stable")
+    own = [column for column in leads if column in CLEANED or column == "tier_override"]
+    filled = leads.drop(columns=own).loc[order.index].groupby(order["kept"].to_numpy(), sort=False).first()
+    if "do_not_contact" in leads:
+        filled["do_not_contact"] = (
+            leads["do_not_contact"].eq(True).groupby(kept).any().where(lambda asked: asked, filled["do_not_contact"])
+        )
+    out = leads[~is_copy].copy()
+    for column in filled:
+        out[column] = filled[column].reindex(out.index).astype(leads[column].dtype)
+    return out
 
 
-def _best_first(leads: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Positions of the rows: the fullest first, then the most recent, then the sheet's order."""
-    filled = leads.drop(columns=[column for column in CLEANED if column in leads]).notna().sum(axis=1)
-    recent = leads[[column for column in RECENT if column in leads]].max(axis=1)
-    order = pd.DataFrame({"filled": filled, "recent": recent}).reset_index(drop=True)
-    return order.sort_values(["filled", "recent"], ascending=False, kind="stable").index.to_numpy()
+def owner_clashes(leads: pd.DataFrame, address: Callable[[int, str], str]) -> list[Finding]:
+    """One finding for the customers that two salespeople work on; the list is `stats.copies.clashes`."""
+    found = clashes(leads)
+    if found.empty:
+        return []
+    first = found.iloc[0]
+    return [Finding("owner-clash", len(found), address(int(first["kept"]), "owner"), {"sample": first["owners"]})]
+
+
+def _best_link(found: Found, n: int) -> np.ndarray[Any, Any]:
+    """Of each row what ties it most closely to any other: it may share nothing with the kept record itself."""
+    by = np.full(n, None, dtype=object)
+    order = np.argsort(found.chances, kind="stable")
+    texts = np.array(telling(found.levels[order], found), dtype=object)
+    for rows in found.rows:
+        by[rows[order]] = texts
+    return by

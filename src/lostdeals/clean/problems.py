@@ -97,9 +97,9 @@ def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> li
     return out
 
 
-def shared_contacts(leads: pd.DataFrame, links: pd.DataFrame, address: Address) -> list[Finding]:
+def shared_contacts(leads: pd.DataFrame, contacts: pd.DataFrame, address: Address) -> list[Finding]:
     """One finding per phone or address that too many rows have to tell one customer."""
-    shared = links[links["rows"] > SHARED_BY].drop_duplicates(["role", "key"])
+    shared = contacts[contacts["rows"] > SHARED_BY].drop_duplicates(["role", "key"])
     return [
         Finding(
             "shared-contact",

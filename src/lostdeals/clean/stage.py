@@ -14,7 +14,7 @@ from lostdeals.clean.changes import diff, joined
 from lostdeals.clean.columns import keys_of_roles, replaced
 from lostdeals.clean.currencies import fill_currencies
 from lostdeals.clean.dates import read_dates
-from lostdeals.clean.duplicates import links, mark_duplicates
+from lostdeals.clean.duplicates import contacts, find, listed, mark_duplicates, owner_clashes
 from lostdeals.clean.emails import clean_emails
 from lostdeals.clean.flags import read_flags
 from lostdeals.clean.numbers import read_numbers
@@ -25,7 +25,7 @@ from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED, MONEY, SOURCE, check
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, Words
 
 Step = Callable[[pd.DataFrame, Setting], pd.DataFrame]
 
@@ -57,6 +57,8 @@ class Cleaned:
     """What could not be mended, grouped and counted."""
     missing: pd.DataFrame = field(default_factory=pd.DataFrame)
     """How the cells of each column are missing, see `blanks.missing_kinds`."""
+    pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Every two rows that may be one customer, see `duplicates.pairs`."""
 
 
 def clean(
@@ -71,6 +73,7 @@ def clean(
     amounts: Collection[str] = (),
     date_order: str | None = None,
     written: date | None = None,
+    lang: str | None = None,
 ) -> Cleaned:
     """Clean a raw LEADS frame.
 
@@ -80,6 +83,7 @@ def clean(
     amounts: columns without a role that are to be read as numbers or money.
     date_order: ``dmy``, ``mdy`` or ``ymd`` settles all-number dates; None learns their order from each column.
     written: the day the sheet was made, as it says itself.
+    lang: the language of what is said; None takes the sheet's own.
     """
     setting = Setting(vocabulary, today, language, tz, headers or {}, date_order, written, frozenset(amounts))
     frame, logs = _prepared(raw), {}
@@ -90,10 +94,15 @@ def clean(
     if "currency" not in raw and "currency" in frame and frame["currency"].isna().all():
         frame = frame.drop(columns="currency")
     found = problems(frame, logs, setting)
-    shared = links(frame, setting.phones, setting.emails)
+    known = contacts(frame, setting.phones, setting.emails)
     # The copy puts the columns side by side again: pandas warns of many loose ones
-    leads = mark_duplicates(frame.copy(), shared).assign(data_issues=issues_by_lead(frame, found, address))
-    notes = [*ambiguous_dates(logs["dates"], setting, address), *shared_contacts(leads, shared, address)]
+    twins = find(frame, known, setting.vocabulary, setting.emails)
+    leads = mark_duplicates(frame.copy(), twins).assign(data_issues=issues_by_lead(frame, found, address))
+    notes = [
+        *ambiguous_dates(logs["dates"], setting, address),
+        *shared_contacts(leads, known, address),
+        *owner_clashes(leads, address),
+    ]
     changes = joined(logs.values())
     return Cleaned(
         check(leads, CLEANED),
@@ -101,6 +110,7 @@ def clean(
         found,
         (*findings(found, address), *notes),
         missing_kinds(leads, changes, setting),
+        listed(leads, twins, Words(vocabulary, lang or language)),
     )
 
 

@@ -17,7 +17,6 @@ from lostdeals.write.quality import (
     grade_label,
     group_names,
     groups_of,
-    headers_of_roles,
     part_label,
     share_of,
 )
@@ -120,10 +119,9 @@ def duplicates(report: CleanReport, words: Words) -> Table:
         ]
         if owners:
             fields.append(Field(report.layout.header("owner"), [owners.get(row) for row in numbers], width=12))
-    why = by_distinct(pairs["why"], lambda roles: headers_of_roles(report, roles))
     fields += [
         Field(header(words, "likeness"), pairs["score"], "percent", 9),
-        Field(header(words, "duplicate_by"), why, width=34),
+        Field(header(words, "duplicate_by"), pairs["why"], width=44),
     ]
     counts = report.quality.counts
     return Table(

@@ -20,7 +20,6 @@ from lostdeals.write.quality import (
     grade_label,
     group_names,
     groups_of,
-    headers_of_roles,
     part_label,
     percent,
     says_nothing,
@@ -134,7 +133,7 @@ def _done(report: CleanReport, words: Words) -> list[str]:
         said.append(
             words.say("clean.pairs")
             + comma.join(
-                words.say("clean.pair", a=a, b=b, why=headers_of_roles(report, why))
+                words.say("clean.pair", a=a, b=b, why=why)
                 for a, b, why in zip(top["row_a"], top["row_b"], top["why"], strict=True)
             )
         )

@@ -124,6 +124,7 @@ def _headers(report: Report, roles: object) -> str:
     if not isinstance(roles, str):
         return ""
     found = [
-        [report.layout.header(key) for key in report.layout.keys(role)[:1]] or [role] for role in roles.split("; ")
+        [report.layout.header(key) for key in report.layout.keys(role)[:1]] or [report.layout.header(role)]
+        for role in roles.split("; ")
     ]
     return "; ".join(header for headers in found for header in headers)

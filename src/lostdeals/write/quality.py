@@ -26,12 +26,6 @@ def changed_cells(report: CleanReport) -> tuple[int, int]:
     return seen, every - seen
 
 
-def headers_of_roles(report: CleanReport, roles: str) -> str:
-    """The user's own headers of the roles that give a pair away; a word that is no role stays."""
-    found = [report.layout.header(next(iter(report.layout.keys(role)), role)) for role in roles.split("; ")]
-    return "; ".join(found)
-
-
 def fix_text(report: CleanReport, words: Words, fix: Fix) -> str:
     """What to do, in words."""
     names = words.say("terminal.dot").join(report.layout.header(column) for column in fix.columns)

@@ -1,0 +1,1 @@
+"""Which rows are one customer: columns to compare, candidate pairs, levels of agreement, weights, groups."""
