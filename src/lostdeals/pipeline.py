@@ -100,8 +100,8 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
 
 def opened(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Options]:
     """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it."""
-    options = replace(options, remembered=remembered_in(path.parent, path))
     sheets = without_pages(read_book(path, options.password), vocabulary)
+    options = replace(options, remembered=remembered_in(path.parent, path))
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)
         options = replace(options, sheet=whole.name, header_row=None)
