@@ -248,6 +248,8 @@ def test_what_a_value_probably_should_be_is_said_and_not_done(folder, capsys):
     clean(capsys, "t.xlsx", "-o", "out.xlsx", "--problems", "problems.csv")
     assert log(folder / "problems.csv", "cell", "value", "meant") == [("C2", "wang@gmial.com", "wang@gmail.com")]
     assert cells(folder / "out.xlsx").loc[2, "C"] == "wang@gmial.com"
+    _, out, _ = run(capsys, "clean", "t.xlsx", "-o", "out.xlsx", "--verbose", *TODAY)
+    assert ("w***@gmial.com" in out, "w***@gmail.com" in out, "wang@" in out) == (True, True, False)
 
 
 # The way back
@@ -312,6 +314,9 @@ def test_an_earlier_rule_is_not_undone_under_a_later_one(folder, capsys):
         (["客户.csv", "--changes", "客户.csv"], 2, "would-overwrite"),
         (["客户.xlsx", "--rule", "phones"], 2, "option-needs"),
         (["没有.xlsx"], 1, "no-such-file"),
+        (["."], 1, "is-a-folder"),
+        ([".", "--undo", "changes.csv"], 1, "is-a-folder"),
+        (["客户.cleaned.xlsx", "--undo", "."], 1, "is-a-folder"),
         (["客户.xlsx", "-o", "no/such/out.xlsx"], 1, "cannot-write"),
         (["客户.xlsx", "-o", "out.csv", "--encoding", "utf-99"], 2, "unknown-encoding"),
         (["客户.xlsx", "--undo", "客户.csv"], 1, "not-a-change-log"),

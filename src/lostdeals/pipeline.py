@@ -226,7 +226,7 @@ def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Option
     rules = list(log["rule"].unique())
     if rule is not None and rule not in rules:
         raise LostDealsError("unknown-rule", where="--rule", usage=True, rule=rule, known=", ".join(rules))
-    sheets = without_pages(read_book(path), vocabulary)
+    sheets = without_pages(read_book(path, options.password), vocabulary)
     names = [options.sheet] if options.sheet else list(log["sheet"].unique())
     sheet = next(
         (sheet for sheet in sheets if any(sheet.name == name or sheet.name == name[:31] for name in names)), sheets[0]

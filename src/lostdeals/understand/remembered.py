@@ -40,7 +40,7 @@ def remembered_in(folder: Path, sheet: Path) -> tuple[Remembered, ...]:
 
 def place_beside(sheet: Path) -> Path:
     """Where the corrections of a sheet are kept: ``客户.xlsx`` -> ``客户.roles.toml``."""
-    return sheet.with_name(f"{sheet.stem}{ENDING}")
+    return sheet.parent / f"{sheet.stem}{ENDING}"
 
 
 def fitting(remembered: Sequence[Remembered], headers: Mapping[str, str], sheet: Path) -> Remembered | None:

@@ -51,11 +51,11 @@ def masked(values: pd.Series[Any], role: str) -> pd.Series[Any]:
 
 
 def finding_text(finding: Finding, words: Words) -> str:
-    """A finding as a sentence, the value it shows masked as its column asks."""
+    """A finding as a sentence, the values it shows masked as their column asks."""
     values = dict(finding.values)
-    if "sample" in values:
-        role = str(values.get("role", ""))
-        values["sample"] = mask(values["sample"], role if role.split(".", 1)[0] in _BY_ROLE else "notes")
+    role = str(values.get("role", ""))
+    for shown in _SHOWN & values.keys():
+        values[shown] = mask(values[shown], role if role.split(".", 1)[0] in _BY_ROLE else "notes")
     return words.finding(replace(finding, values=values))
 
 
@@ -107,6 +107,8 @@ def _date(text: str) -> str:
     return MASK
 
 
+_SHOWN = frozenset({"sample", "meant"})
+"""Values of a finding that are a cell's own, or what it probably should be."""
 _BY_ROLE = {
     **dict.fromkeys(("name", "referrer"), _name),
     **dict.fromkeys(("birthday", "occasion_at"), _date),

@@ -92,7 +92,7 @@ def clean(
     from lostdeals.write.cleaned import TYPED, as_written, output_rows, write_cleaned
     from lostdeals.write.log import write_log, write_pairs, write_problems
 
-    target = output or path.with_name(f"{path.stem}.cleaned.xlsx")
+    target = output or path.parent / f"{path.stem}.cleaned.xlsx"
     ending = target.suffix.lower()
     files = {"sheet": target, "log": changes, "pairs": duplicates, "problems": problems}
     outputs = {kind: file for kind, file in files.items() if file is not None}
@@ -135,7 +135,7 @@ def _take_back(
     from lostdeals.write.cleaned import TYPED, write_sheets
 
     ending = ".csv" if path.suffix.lower() == ".csv" else ".xlsx"
-    target = output or path.with_name(f"{path.stem.removesuffix('.cleaned')}.undone{ending}")
+    target = output or path.parent / f"{path.stem.removesuffix('.cleaned')}.undone{ending}"
     options.check_output(target, TYPED, [path, log])
     with show.working(path, quiet=quiet or as_json):
         report = run_undo(path, log, vocabulary, chosen, rule)
