@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lostdeals.clean.matching.blocking import last_digits, sharing
 from lostdeals.clean.matching.fields import SHARED_BY, Field
@@ -18,8 +21,10 @@ from lostdeals.clean.matching.levels import (
     NEARLY,
     PARTLY,
     SAME,
+    Array,
     Codes,
     Levels,
+    Mask,
     Pairs,
     Texts,
 )
@@ -41,6 +46,8 @@ class Comparer:
     """Contact -> the pairs that have one in common."""
     latin: dict[str, np.ndarray[Any, Any]]
     """Name -> whether each of its texts is written in Latin letters."""
+    halves: dict[str, tuple[Texts, Codes]]
+    """E-mail -> the name of each address, and a number for its host."""
     tails: dict[str, Codes]
     """Phone -> a number for the last digits of each of its texts."""
     crossing: list[tuple[int, int]]
@@ -51,9 +58,10 @@ class Comparer:
     def of(cls, fields: list[Field], tokens: dict[str, Tokens], sounds: dict[str, Texts], rows: int) -> Comparer:
         """Everything that is worked out once per distinct value."""
         shared = {one.key: sharing(one, rows) for one in fields if one.kind == "contact"}
+        halves = {one.key: _halves(one) for one in fields if one.role == "email"}
         tails = {one.key: last_digits(one) for one in fields if one.role == "phone"}
         latin = {one.key: np.array([text.isascii() for text in one.texts]) for one in fields if one.role == "name"}
-        return cls(fields, tokens, sounds, shared, latin, tails, _crossing(fields), rows)
+        return cls(fields, tokens, sounds, shared, latin, halves, tails, _crossing(fields), rows)
 
     def levels(self, pairs: Pairs) -> Levels:
         """The levels of many pairs, in their order."""
@@ -96,14 +104,19 @@ class Comparer:
         elif one.kind == "contact":
             first, second = one.texts[a[rest]], one.texts[b[rest]]
             if one.role == "email":
-                first, second = _without_common_host(first, second)
+                # Two addresses at one host are alike only as far as the names before it are
+                names, hosts = self.halves[one.key]
+                one_host = hosts[a[rest]] == hosts[b[rest]]
+                first = np.where(one_host, names[a[rest]], first)
+                second = np.where(one_host, names[b[rest]], second)
             level[rest] = contacts(one.role, first, second)
             if one.role == "phone":
                 tail = self.tails[one.key]
                 level[rest[tail[a[rest]] == tail[b[rest]]]] = ALMOST
         elif one.kind == "text":
             heard = self.sounds[one.key]
-            shared = self.tokens[one.key].alike(a[rest], b[rest]) if one.key in self.tokens else np.ones(len(rest))
+            words = self.tokens.get(one.key)
+            shared = partial(_shared_words, words, a[rest], b[rest]) if words else None
             level[rest] = texts(one.texts[a[rest]], one.texts[b[rest]], heard[a[rest]] == heard[b[rest]], shared)
             if one.role == "name":
                 self._two_scripts(one, level, a, b, rest)
@@ -127,40 +140,47 @@ class Comparer:
             level[at] = ALMOST if same else MISSING
 
 
-def texts(first: Texts, second: Texts, sound_same: np.ndarray[Any, Any], shared: np.ndarray[Any, Any]) -> Levels:
+def _shared_words(words: Tokens, first: Codes, second: Codes, which: Codes) -> Array:
+    return words.alike(first[which], second[which])
+
+
+def texts(first: Texts, second: Texts, sound_same: Mask, shared: Callable[[Codes], Array] | None = None) -> Levels:
     """Two differing texts each, by edit similarity (Winkler 1990), the longest common subsequence and the words in common.
 
-    shared: the cosine of their words, 0-1; 1 where the texts are single words, which have none to share.
+    shared: gives the cosine of the words of some of the pairs, 0-1; 1 where the texts are single words.
 
     >>> a = np.array(["样例科技", "王小明", "smith john", "acme north"], dtype=object)
-    >>> b = np.array(["样例科技 上海", "王小名", "smith jon", "acme south"], dtype=object)
-    >>> texts(a, b, np.array([False, True, True, False]), np.array([0.8, 1, 0.5, 0.3])).tolist()
-    [2, 3, 3, 2]
+    >>> b = np.array(["样例科技 上海", "王小名", "smith jon", "zeta south"], dtype=object)
+    >>> texts(a, b, np.array([False, True, True, False])).tolist()
+    [2, 3, 3, 0]
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import JaroWinkler
 
+    level = np.zeros(len(first), dtype=np.int8)
     if not len(first):
-        return np.empty(0, dtype=np.int8)
+        return level
+    every = process.cpdist(first, second, scorer=fuzz.ratio, score_cutoff=100 * CONTAINED, dtype=np.float32)
+    # Most pairs end here: what is less alike is different by every measure
+    which = np.flatnonzero(every > 0)
+    if not len(which):
+        return level
+    first, second, ratio, sound_same = first[which], second[which], every[which] / 100, sound_same[which]
     size_a = np.fromiter(map(len, first), dtype=np.int32, count=len(first))
     size_b = np.fromiter(map(len, second), dtype=np.int32, count=len(second))
-    ratio = process.cpdist(first, second, scorer=fuzz.ratio, score_cutoff=100 * CONTAINED, dtype=np.float32) / 100
-    winkler = process.cpdist(
-        first, second, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.75, dtype=np.float32
-    )
+    winkler = process.cpdist(first, second, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
     short = np.minimum(size_a, size_b)
     common = ratio * (size_a + size_b) / 2
-    inside = (common >= short - 0.01) & (short >= 2) & (ratio >= CONTAINED)
+    inside = (common >= short - 0.01) & (short >= 2)
     # One Chinese character is as much as a Latin word: a third of a short name may differ
     off_by_one = (size_a == size_b) & (short >= 3) & (common >= short - 1.01) & (short <= 6)
-    cosine = np.where(shared < 1, shared, 0)
-    level = np.zeros(len(first), dtype=np.int8)
-    level[(winkler >= 0.75) | inside | (ratio >= 0.6) | (cosine >= 0.45)] = PARTLY
-    near = (winkler >= 0.86) & (shared >= 0.5)
-    level[near | (ratio >= 0.8) | off_by_one | (inside & (ratio >= 0.65)) | (cosine >= 0.7)] = NEARLY
-    level[((winkler >= 0.94) & (shared >= 0.5)) | (ratio >= 0.9) | (sound_same & (ratio >= 0.3)) | (cosine >= 0.9)] = (
-        ALMOST
-    )
+    words = shared(which) if shared else np.ones(len(which))
+    cosine = np.where(words < 1, words, 0)
+    close = np.where(words >= 0.5, winkler, 0)
+    partly = (winkler >= 0.75) | inside | (ratio >= 0.6) | (cosine >= 0.45)
+    nearly = (close >= 0.86) | (ratio >= 0.8) | off_by_one | (inside & (ratio >= 0.65)) | (cosine >= 0.7)
+    almost = (close >= 0.94) | (ratio >= 0.9) | sound_same | (cosine >= 0.9)
+    level[which] = np.select([almost, nearly, partly], [ALMOST, NEARLY, PARTLY], DIFFERENT)
     return level
 
 
@@ -206,12 +226,11 @@ def contacts(role: str, first: np.ndarray[Any, Any], second: np.ndarray[Any, Any
     return level
 
 
-def _without_common_host(first: Texts, second: Texts) -> tuple[Texts, Texts]:
-    """Two addresses at one host are alike only as far as the names before it are."""
-    halves = [(a.partition("@"), b.partition("@")) for a, b in zip(first, second, strict=True)]
-    short = [(a[0], b[0]) if a[2] == b[2] else ("".join(a), "".join(b)) for a, b in halves]
-    both = np.array(short, dtype=object).reshape(-1, 2)
-    return both[:, 0], both[:, 1]
+def _halves(email: Field) -> tuple[Texts, Codes]:
+    """Of each address what stands before the @, and a number for what stands behind it."""
+    halves = [text.partition("@") for text in email.texts]
+    names = np.array([before for before, _, _ in halves], dtype=object)
+    return names, pd.factorize(np.array([behind for _, _, behind in halves], dtype=object))[0].astype(np.int64)
 
 
 def _among(pairs: Pairs, known: Pairs) -> np.ndarray[Any, Any]:
