@@ -589,3 +589,15 @@ def test_what_undo_did_is_said(folder, capsys):
 撤销    客户.cleaned.xlsx：还原了 1 个单元格（规则：电话统一写法）
 已写入  客户.undone.xlsx
 """)
+
+
+def test_one_row_per_customer_can_be_written_beside(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = (
+        "姓名,手机,邮箱,城市\n王晓明,19912345601,,杭州\n王晓明,19912345601,a@example.com,\n李文静,19912345602,,上海\n"
+    )
+    (tmp_path / "客户.csv").write_text(rows, encoding="utf-8")
+    assert main(["clean", "客户.csv", "-o", "干净.csv", "--merged", "合并.csv", "--quiet"]) == 0
+    said = (tmp_path / "合并.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert said == ["row,姓名,手机,邮箱,城市", "2,王晓明,19912345601,a@example.com,杭州", "4,李文静,19912345602,,上海"]
+    assert len((tmp_path / "干净.csv").read_text(encoding="utf-8-sig").splitlines()) == 4

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lostdeals.analyse import analyse, is_log, log_funnel, quality, read_counts, resolve_dimension, sales_funnel
 from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
-from lostdeals.clean import Cleaned, clean, in_place, read_log, sheet_day, undo_in_place, visible
+from lostdeals.clean import Cleaned, clean, in_place, merged, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
 from lostdeals.model import (
     CleanReport,
@@ -214,6 +214,11 @@ def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bo
         findings=tuple(finding for finding in found if finding.code != "own-columns"),
         seconds={"read": read, "total": time.perf_counter() - start},
     )
+
+
+def one_row_each(report: CleanReport) -> pd.DataFrame:
+    """The leads of a cleaned sheet with one row per customer, blanks filled from the copies."""
+    return merged(report.leads)
 
 
 def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Options, rule: str | None) -> UndoReport:

@@ -215,7 +215,14 @@ def _fixes(report: CleanReport, words: Words) -> list[RenderableType]:
 
 def _files(report: CleanReport, words: Words, outputs: Mapping[str, Path]) -> Table:
     """What was written, and the next useful command."""
-    said, numbers = [], {"log": len(report.log), "pairs": len(report.pairs), "problems": len(report.problems)}
+    customers = int(report.leads["duplicate_of"].isna().sum())
+    numbers = {
+        "log": len(report.log),
+        "pairs": len(report.pairs),
+        "merged": customers,
+        "problems": len(report.problems),
+    }
+    said = []
     for kind, path in outputs.items():
         if kind == "sheet":
             key = "clean.workbook_only" if path.suffix.lower() == ".xlsx" else "clean.csv_only"

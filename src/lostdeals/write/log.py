@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lostdeals.package.guard import marked
 from lostdeals.write.atomic import replacing
+from lostdeals.write.table import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,22 @@ def write_pairs(pairs: pd.DataFrame, path: Path) -> None:
     names = [str(column) for column in pairs.columns]
     columns = [_marked(pairs[name]) if pairs[name].dtype == object else pairs[name].tolist() for name in names]
     _write(path, names, columns)
+
+
+def write_merged(report: CleanReport, customers: pd.DataFrame, path: Path) -> None:
+    """Write one row per customer under the sheet's own headers, after the row of the record that is kept.
+
+    customers: `clean.merged` of the report's leads. Raises LostDealsError ``cannot-write``.
+    """
+    held = [column for column in report.layout.columns if column.key in customers]
+    _write(
+        path,
+        ["row", *(marked(column.header or column.letter) for column in held)],
+        [
+            customers["src_row"].tolist(),
+            *(_marked(customers[column.key].astype(object).map(as_text)) for column in held),
+        ],
+    )
 
 
 def _marked(texts: Iterable[Any]) -> list[Any]:

@@ -43,6 +43,7 @@ def clean(
     duplicates: Annotated[
         Path | None, typer.Option("--duplicates", metavar="CSV", help=help_text("option.duplicates"))
     ] = None,
+    merged: Annotated[Path | None, typer.Option("--merged", metavar="CSV", help=help_text("option.merged"))] = None,
     problems: Annotated[
         Path | None, typer.Option("--problems", metavar="CSV", help=help_text("option.problems"))
     ] = None,
@@ -88,13 +89,13 @@ def clean(
     if undo is not None:
         return _take_back(path, undo, rule, vocabulary, chosen, output, encoding, raw_csv, as_json=as_json, quiet=quiet)
 
-    from lostdeals.pipeline import run_clean
+    from lostdeals.pipeline import one_row_each, run_clean
     from lostdeals.write.cleaned import TYPED, as_written, output_rows, write_cleaned
-    from lostdeals.write.log import write_log, write_pairs, write_problems
+    from lostdeals.write.log import write_log, write_merged, write_pairs, write_problems
 
     target = output or path.parent / f"{path.stem}.cleaned.xlsx"
     ending = target.suffix.lower()
-    files = {"sheet": target, "log": changes, "pairs": duplicates, "problems": problems}
+    files = {"sheet": target, "log": changes, "pairs": duplicates, "merged": merged, "problems": problems}
     outputs = {kind: file for kind, file in files.items() if file is not None}
     for place, (kind, file) in enumerate(outputs.items()):
         options.check_output(file, TYPED if kind == "sheet" else [".csv"], [path, *list(outputs.values())[:place]])
@@ -106,6 +107,8 @@ def clean(
             write_log(report, output_rows(report, ending), changes)
         if duplicates is not None:
             write_pairs(report.pairs, duplicates)
+        if merged is not None:
+            write_merged(report, one_row_each(report), merged)
         if problems is not None:
             write_problems(report, words, problems)
     if as_json:
