@@ -47,7 +47,7 @@ def main() -> None:
                 right = trimmed(cells) == file.cells
                 counts["right" if right else "told" if said else "silent"] += 1
             if counts:
-                shares = [f"{100 * counts[kind] / len(files):.0f} %" for kind in ("right", "refused", "told", "silent")]
+                shares = [f"{100 * counts[kind] / len(files):.1f} %" for kind in ("right", "refused", "told", "silent")]
                 print(f"{name:<31}{shares[0]:>8}{shares[1]:>9}{shares[2]:>7}{shares[3]:>8}")
 
 
