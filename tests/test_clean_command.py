@@ -601,3 +601,22 @@ def test_one_row_per_customer_can_be_written_beside(tmp_path, monkeypatch, capsy
     said = (tmp_path / "合并.csv").read_text(encoding="utf-8-sig").splitlines()
     assert said == ["row,姓名,手机,邮箱,城市", "2,王晓明,19912345601,a@example.com,杭州", "4,李文静,19912345602,,上海"]
     assert len((tmp_path / "干净.csv").read_text(encoding="utf-8-sig").splitlines()) == 4
+
+
+def test_outliers_are_brought_in_only_when_asked_and_can_be_given_back(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    amounts = [8, 9.5, 12, 15, 20, 30, 7, 11, 13, 18] * 3 + [150_000]
+    rows = "".join(f"王小明{n},199123456{n:02d},{amount}\n" for n, amount in enumerate(amounts))
+    (tmp_path / "客户.csv").write_text("姓名,手机,报价（万元）\n" + rows, encoding="utf-8")
+
+    def last(*argv):
+        assert main([*argv, "--quiet"]) == 0
+        return float(
+            (tmp_path / argv[argv.index("-o") + 1]).read_text(encoding="utf-8-sig").splitlines()[-1].split(",")[2]
+        )
+
+    assert last("clean", "客户.csv", "-o", "干净.csv") == 150_000
+    brought_in = last("clean", "客户.csv", "-o", "收.csv", "--winsorise", "--changes", "log.csv")
+    assert 30 < brought_in < 1_000
+    assert "winsorised" in (tmp_path / "log.csv").read_text(encoding="utf-8-sig")
+    assert last("clean", "收.csv", "--undo", "log.csv", "-o", "原.csv") == 150_000

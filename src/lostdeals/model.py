@@ -178,6 +178,8 @@ class Options:
     """The same from ``lostdeals.toml``, for all sheets: a header that a sheet does not have is passed over."""
     remembered: tuple[Remembered, ...] = ()
     """The ``*.roles.toml`` files beside the sheet."""
+    winsorise: bool = False
+    """Bring far-out numbers in to the fence they lie beyond."""
     all_sheets: bool = False
     """Stack the sheets that have the layout of the picked one."""
     joins: tuple[Path, ...] = ()

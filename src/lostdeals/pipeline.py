@@ -300,6 +300,7 @@ def _clean(
         date_order=options.date_order,
         written=sheet_day(_above(sheet, layout), vocabulary, options.today),
         lang=options.lang,
+        winsorise=options.winsorise,
     )
 
 

@@ -144,6 +144,10 @@ def _in_the_headers_unit(lines: pd.DataFrame, headers: Headers, vocabulary: Voca
     units = HeaderUnits(vocabulary)
     factors = {key: units.factor(column.header) for key, column in headers.items() if column.role in MONEY}
     for key in [key for key, factor in factors.items() if factor != 1]:
+        brought_in = lines.index[lines["column"].eq(key) & lines["rule"].eq("winsorised")]
+        for side in ("before", "after"):
+            scaled = (lines.loc[brought_in, side].astype(float) / factors[key]).round(DECIMALS)
+            lines.loc[brought_in, side] = pd.Series(texts_of(scaled.to_numpy()), index=brought_in, dtype=object)
         places = lines.index[lines["column"].eq(key) & lines["rule"].eq("numbers") & lines["after"].notna()]
         numbers = (lines.loc[places, "after"].astype(float) / factors[key]).round(DECIMALS)
         lines.loc[places, "after"] = pd.Series(texts_of(numbers.to_numpy()), index=places, dtype=object)

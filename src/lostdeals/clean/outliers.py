@@ -1,4 +1,4 @@
-"""Numbers far outside what the rest of their column says: flagged, never changed."""
+"""Numbers far outside what the rest of their column says: flagged, and brought in only when asked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.columns import keys_of_kind
+from lostdeals.clean.columns import keys_of_kind, replaced
 from lostdeals.clean.rules import lines
 from lostdeals.clean.setting import Setting
 from lostdeals.schema import NUMBER, role_of
@@ -39,19 +39,44 @@ def far_out(numbers: pd.Series[Any], least: int, fence: float) -> pd.Series[bool
     >>> amounts[far_out(amounts, 20, 3.0)].tolist()
     [150000000.0]
     """
-    known = numbers[numbers > 0] if (numbers > 0).sum() >= least else numbers.dropna()
-    nothing = pd.Series(False, index=numbers.index)
+    known = _compared(numbers, least)
+    low, high = fences(numbers, least, fence)
+    return numbers.isin(known) & ((numbers < low) | (numbers > high))
+
+
+def fences(numbers: pd.Series[Any], least: int, fence: float) -> tuple[float, float]:
+    """The lowest and the highest number that is not `far_out`; infinite where nothing is."""
+    known = _compared(numbers, least)
     if len(known) < least or known.nunique() < FEWEST_VALUES:
-        return nothing
-    scaled = known
-    if known.gt(0).all() and _skew(np.log(known)) < _skew(known):
-        scaled = np.log(known)
-    low, high = scaled.quantile([0.25, 0.75])
+        return -np.inf, np.inf
+    on_log = bool(known.gt(0).all()) and _skew(np.log(known)) < _skew(known)
+    low, high = (np.log(known) if on_log else known).quantile([0.25, 0.75])
     if high <= low:
-        return nothing
-    reach = fence * (high - low)
-    nothing[known.index] = (scaled < low - reach) | (scaled > high + reach)
-    return nothing
+        return -np.inf, np.inf
+    ends = low - fence * (high - low), high + fence * (high - low)
+    return (float(np.exp(ends[0])), float(np.exp(ends[1]))) if on_log else (float(ends[0]), float(ends[1]))
+
+
+def winsorised(leads: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Far-out numbers brought in to the fence they lie beyond (Tukey and McLaughlin 1963), within their currency."""
+    limits = setting.vocabulary.section("invalid")["outliers"]
+    currency = leads["currency"].fillna("") if "currency" in leads else pd.Series("", index=leads.index)
+    new = {}
+    for key in keys_of_kind(leads, NUMBER):
+        if role_of(key) in UNBOUNDED:
+            new[key] = leads[key].groupby(currency, sort=False).transform(_brought_in, limits["least"], limits["fence"])
+    return replaced(leads, new)
+
+
+def _brought_in(numbers: pd.Series[Any], least: int, fence: float) -> pd.Series[Any]:
+    low, high = fences(numbers, least, fence)
+    far = far_out(numbers, least, fence)
+    return numbers.where(~far, numbers.clip(round(low, 2), round(high, 2)))
+
+
+def _compared(numbers: pd.Series[Any], least: int) -> pd.Series[Any]:
+    """The numbers that the quartiles are taken of: the positive ones where there are enough, else all."""
+    return numbers[numbers > 0] if (numbers > 0).sum() >= least else numbers.dropna()
 
 
 def _skew(numbers: pd.Series[Any]) -> float:

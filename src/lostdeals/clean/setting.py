@@ -29,6 +29,8 @@ class Setting:
     """``dmy``, ``mdy`` or ``ymd`` where the user has settled it; None learns it from each column."""
     written: date | None = None
     """The day the sheet itself says it was made; 昨天 in a row without its own day is counted from it."""
+    winsorise: bool = False
+    """Far-out numbers are brought in to the fence they lie beyond."""
     amounts: frozenset[str] = frozenset()
     """LEADS columns without a role that hold numbers or money all the same, because a scorecard asks for them."""
 

@@ -18,6 +18,7 @@ from lostdeals.clean.duplicates import contacts, find, listed, mark_duplicates, 
 from lostdeals.clean.emails import clean_emails
 from lostdeals.clean.flags import read_flags
 from lostdeals.clean.numbers import read_numbers
+from lostdeals.clean.outliers import winsorised
 from lostdeals.clean.phones import clean_phones
 from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_by_lead, problems, shared_contacts
 from lostdeals.clean.setting import Setting
@@ -41,6 +42,9 @@ STEPS: Mapping[str, Step] = {
     "spelling": merge_spellings,
 }
 """Rule -> step, in their order. A step is a pure function from frame to frame that keeps the shape."""
+
+AT_WISH: Mapping[str, Step] = {"winsorised": winsorised}
+"""What is done only when the user asks for it, after all others."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def clean(
     date_order: str | None = None,
     written: date | None = None,
     lang: str | None = None,
+    winsorise: bool = False,
 ) -> Cleaned:
     """Clean a raw LEADS frame.
 
@@ -84,11 +89,14 @@ def clean(
     date_order: ``dmy``, ``mdy`` or ``ymd`` settles all-number dates; None learns their order from each column.
     written: the day the sheet was made, as it says itself.
     lang: the language of what is said; None takes the sheet's own.
+    winsorise: bring far-out numbers in to the fence they lie beyond; never done otherwise.
     """
-    setting = Setting(vocabulary, today, language, tz, headers or {}, date_order, written, frozenset(amounts))
+    setting = Setting(
+        vocabulary, today, language, tz, headers or {}, date_order, written, winsorise, frozenset(amounts)
+    )
     frame, logs = _prepared(raw), {}
     own = [column for column in raw if column in frame]  # a currency column made here is no cell of the sheet
-    for rule, step in STEPS.items():
+    for rule, step in {**STEPS, **(AT_WISH if winsorise else {})}.items():
         before, frame = frame, step(frame, setting)
         logs[rule] = diff(before[own], frame[own], rule)
     if "currency" not in raw and "currency" in frame and frame["currency"].isna().all():

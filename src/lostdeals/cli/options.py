@@ -53,6 +53,7 @@ PasswordFile = Annotated[
 ]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help=help_text("option.encoding"))]
 RawCsv = Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_csv"))]
+Winsorise = Annotated[bool, typer.Option("--winsorise", help=help_text("option.winsorise"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 
 
@@ -73,6 +74,7 @@ class Asked:
     tz: str | None = None
     card: str | None = None
     keep: list[str] | None = None
+    winsorise: bool = False
     all_sheets: bool = False
     joins: list[Path] | None = None
     date_order: str | None = None
@@ -110,6 +112,7 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         outcome_values=_outcome_values(asked),
         card=asked.card or config.card,
         keep=tuple(asked.keep or ()),
+        winsorise=asked.winsorise,
         all_sheets=asked.all_sheets,
         joins=tuple(asked.joins or (config.joins if path is None else ())),
         date_order=asked.date_order or config.date_order,

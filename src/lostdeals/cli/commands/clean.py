@@ -35,6 +35,7 @@ def clean(
     dayfirst: options.DayFirst = False,
     monthfirst: options.MonthFirst = False,
     yearfirst: options.YearFirst = False,
+    winsorise: options.Winsorise = False,
     vocab: options.Vocab = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.cleaned_output"))
@@ -77,6 +78,7 @@ def clean(
         lang,
         today,
         tz,
+        winsorise=winsorise,
         all_sheets=all_sheets,
         joins=join,
         password_file=password_file,
