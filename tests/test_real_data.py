@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lostdeals.clean import diff
 from lostdeals.cli import main
+from lostdeals.read import read_book
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real sheets are not here")
@@ -116,3 +118,16 @@ def test_an_odd_file_is_scored_or_refused_with_a_reason(path, tmp_path, capfd):
     assert (tmp_path / "out.xlsx").is_file() == (code == 0)
     assert code == 0 or said.err.startswith("error: ")
     assert "panicked" not in said.err
+
+
+@pytest.mark.parametrize(
+    "name", ["xeducation/Leads.csv", "messytables-horror/211.csv", "zh-store-advisor/temp_uploaded.xlsx"]
+)
+def test_cleaning_a_real_sheet_can_be_undone_and_twice_changes_nothing(name, tmp_path, capsys):
+    cleaned, log, back = (str(tmp_path / file) for file in ("cleaned.xlsx", "changes.csv", "back.xlsx"))
+    assert main(["clean", str(DATA / name), "-o", cleaned, "--changes", log, "-q", "--today", "2026-11-20"]) == 0
+    assert main(["clean", cleaned, "-o", back, "--json", "--today", "2026-11-20"]) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == 0
+    assert main(["clean", cleaned, "--undo", log, "-o", back, "-q"]) == 0
+    first, again = (read_book(Path(path))[0].cells for path in (DATA / name, back))
+    assert [diff(first, again, "undo").shape[0], first.shape] == [0, again.shape]
