@@ -622,6 +622,15 @@ def test_one_row_per_customer_can_be_written_beside(tmp_path, monkeypatch, capsy
     assert len((tmp_path / "干净.csv").read_text(encoding="utf-8-sig").splitlines()) == 4
 
 
+def test_amounts_of_one_row_per_customer_keep_the_unit_of_their_header(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = "姓名,手机,报价（万元）\n王晓明,19912345601,\n王晓明,19912345601,1.2\n李文静,19912345602,2.5万\n赵云清,19912345603,35\n"
+    (tmp_path / "客户.csv").write_text(rows, encoding="utf-8")
+    assert main(["clean", "客户.csv", "-o", "干净.csv", "--merged", "合并.csv", "--quiet"]) == 0
+    said = (tmp_path / "合并.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.rsplit(",", 1)[1] for line in said] == ["报价（万元）", "1.2", "2.5", "35"]
+
+
 def test_outliers_are_brought_in_only_when_asked_and_can_be_given_back(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     amounts = [8, 9.5, 12, 15, 20, 30, 7, 11, 13, 18] * 3 + [150_000]

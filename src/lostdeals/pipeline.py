@@ -27,6 +27,7 @@ from lostdeals.model import (
 )
 from lostdeals.plan import plan
 from lostdeals.read import read_book
+from lostdeals.schema import MONEY
 from lostdeals.score import Scorecard, amount_columns, load_card, score
 from lostdeals.understand import (
     as_toml,
@@ -217,8 +218,14 @@ def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bo
 
 
 def one_row_each(report: CleanReport) -> pd.DataFrame:
-    """The leads of a cleaned sheet with one row per customer, blanks filled from the copies."""
-    return merged(report.leads)
+    """The customers of a cleaned sheet in one row each, blanks filled from the copies, amounts in the header's unit."""
+    cells = report.cleaned.cells.loc[list(report.layout.rows)]
+    amounts = {
+        column.key: cells[column.letter].to_numpy(dtype=object)
+        for column in report.layout.columns
+        if column.role in MONEY and column.key in report.leads
+    }
+    return merged(report.leads.assign(**amounts))
 
 
 def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Options, rule: str | None) -> UndoReport:

@@ -84,7 +84,7 @@ def write_pairs(pairs: pd.DataFrame, path: Path) -> None:
 def write_merged(report: CleanReport, customers: pd.DataFrame, path: Path) -> None:
     """Write one row per customer under the sheet's own headers, after the row of the record that is kept.
 
-    customers: `clean.merged` of the report's leads. Raises LostDealsError ``cannot-write``.
+    customers: `pipeline.one_row_each` of the report. Raises LostDealsError ``cannot-write``.
     """
     held = [column for column in report.layout.columns if column.key in customers]
     _write(
