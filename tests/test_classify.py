@@ -396,7 +396,7 @@ def test_every_cue_stands_once_and_has_at_most_one_gap():
 
 def dimension_of(dimension, columns):
     leads = classified(columns)
-    return classify_dimension(leads, dimension, VOCABULARY).tolist()
+    return classify_dimension(leads, dimension, VOCABULARY)["category"].tolist()
 
 
 def test_needs_are_read_from_their_own_column_first_and_may_be_several():

@@ -274,7 +274,7 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
     raw = to_leads(sheet, layout)
     sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
     cleaned = _clean(raw, sheet, layout, vocabulary, options, amount_columns(card, layout) if card else ())
-    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options))
+    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options, cleaned.changes))
 
 
 def _understood(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:

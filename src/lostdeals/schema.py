@@ -45,6 +45,9 @@ PLACES: tuple[str, ...] = ("country", "province", "city", "district", "city_tier
 MONEY: tuple[str, ...] = ("amount", "budget", "purchase_amount", "income", "cost")
 """The roles that are money, the one that names a row's currency first."""
 
+SAID = "said_"
+"""Before the name of a number's column: what its cells say that is no number (高, 中型企业)."""
+
 CLASSES: Mapping[str, str] = {
     "outcome_class": TEXT,
     "stage_class": TEXT,
@@ -62,7 +65,7 @@ CLASSES: Mapping[str, str] = {
     "party_class": TEXT,
     "tier": TEXT,
 }
-"""What classification adds; None where nothing is known."""
+"""What classification always adds; None where nothing is known. Each dimension of the vocabulary has a column (`class_column`)."""
 
 CLEANED: Mapping[str, str] = {**SOURCE, "duplicate_of": NUMBER, "duplicate_by": TEXT, "data_issues": TEXT}
 """What cleaning adds: the index of the lead that is kept (NaN otherwise), the role that gave it away, issue codes with cells."""
@@ -121,6 +124,15 @@ PLAN: Mapping[str, str] = {
     "owner": TEXT,
 }
 """Whom to contact, in falling order of score."""
+
+
+def class_column(dimension: str) -> str:
+    """The LEADS column of a dimension's categories; what gave them stands in the column ``by_<dimension>``.
+
+    >>> class_column("industry"), class_column("tier")
+    ('industry_class', 'tier')
+    """
+    return dimension if dimension in ("tier", "grade", *PLACES) else f"{dimension}_class"
 
 
 def role_of(key: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.derived import with_derived
-from lostdeals.classify.dimensions import classify_dimension
+from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatched
 from lostdeals.classify.outcome import find_outcome, read_outcome
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -18,10 +18,7 @@ from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["Classified", "classify", "find_outcome", "stage_of_date"]
-
-DIMENSIONS = ("need", "intent", "value", "behaviour", "source", "party", "tier")
-"""In this order: a rule may use the classes before it."""
+__all__ = ["Classified", "classify", "dimensions", "find_outcome", "stage_of_date", "unmatched"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,12 @@ class Classified:
     findings: tuple[Finding, ...]
 
 
-def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options) -> Classified:
+def classify(
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options, changes: pd.DataFrame | None = None
+) -> Classified:
     """Classify every lead; what the sheet does not tell stays None.
+
+    changes: ``schema.CHANGES`` of the cleaning, for what a number's column says in words (高, 中型企业).
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
@@ -47,12 +48,14 @@ def classify(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, option
     out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
     places, home = read_regions(out, layout, vocabulary)
     out[places.columns] = places
-    out = with_derived(out, vocabulary, options.today, options.rates)
-    for dimension in DIMENSIONS:
-        column = dimension if dimension in schema.CLASSES else f"{dimension}_class"
-        out[column] = classify_dimension(out, dimension, vocabulary)
+    out = with_derived(with_words(out, changes), vocabulary, options.today, options.rates)
+    for dimension in dimensions(vocabulary):
+        found = classify_dimension(out, dimension, vocabulary)
+        out[[schema.class_column(dimension), f"by_{dimension}"]] = found
     if schema.OVERRIDE in out:
-        out["tier"] = overridden(out, vocabulary)
+        chosen = overridden(out, vocabulary)
+        out["by_tier"] = out["by_tier"].mask(chosen.notna(), schema.OVERRIDE)
+        out["tier"] = chosen.where(chosen.notna(), out["tier"])
     findings = _money(out, options)
     if conflicts.any():
         cells = _cells(out[conflicts], layout.letter("loss_reason"))
@@ -95,11 +98,22 @@ def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
 
 
 def overridden(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:
-    """The tier, or the one the user has chosen in the override column, by its label in any language or its key."""
+    """The tier that the user has chosen in the override column, by its label in any language or its key; None elsewhere."""
     categories = vocabulary.section("dimensions")["tier"]["categories"]
     known = {normalise(text): key for key, entry in categories.items() for text in (key, *entry["label"].values())}
-    chosen = leads[schema.OVERRIDE].map(lambda cell: known.get(normalise(str(cell))), na_action="ignore").astype(object)
-    return leads["tier"].where(chosen.isna(), chosen)
+    return leads[schema.OVERRIDE].map(lambda cell: known.get(normalise(str(cell))), na_action="ignore").astype(object)
+
+
+def with_words(leads: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame:
+    """The leads with what number columns say that is no number beside them, in columns named ``schema.SAID`` and theirs."""
+    if changes is None:
+        return leads
+    lost = changes[(changes["rule"] == "numbers") & changes["after"].isna() & changes["before"].notna()]
+    said = {
+        f"{schema.SAID}{column}": lines.set_index("lead")["before"].reindex(leads.index).astype(object)
+        for column, lines in lost.groupby("column")
+    }
+    return leads.assign(**{column: texts.where(texts.notna(), None) for column, texts in said.items()})
 
 
 def _cells(leads: pd.DataFrame, letter: str) -> pd.Series[str]:

@@ -7,30 +7,40 @@ from typing import Any
 
 import pandas as pd
 
+from lostdeals import schema
 from lostdeals.model import Rates
 from lostdeals.stats.money import currencies_of, in_one_currency
 from lostdeals.vocab import Names, Vocabulary
 
-DERIVED = ("days_since_contact", "amount_base", "amount_rank", "purchase_rank", "name_party", "main_reason")
+DERIVED = (
+    *("days_since_contact", "days_since_purchase", "age_years", "feedback_share", "amount_base"),
+    *("amount_rank", "purchase_rank", "income_rank", "name_party", "main_reason"),
+)
 """What this module and the reason reader add beside ``schema.CLASSES``."""
 
+RATING = r"^\s*(\d{1,3}(?:\.\d+)?)\s*(?:分|星|stars?|points?|/\s*\d{1,3})?\s*$"
+"""A cell that is nothing but a rating: 4, 4.5分, 3星, 8/10."""
 CONTACT_DATES = ("last_contact_at", "updated_at", "last_purchase_at", "first_contact_at", "created_at")
 """Which date tells of the last contact, the best one first."""
 
 
 def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates: Rates | None = None) -> pd.DataFrame:
-    """The leads with days since the last contact (0 and up), their amount in one currency, whether they are a firm or a person, and their rank by amount and purchases (0-1).
+    """The leads with the figures of ``DERIVED`` but for the reason: days (0 and up), years, shares and ranks (0-1).
 
     rates: turn the amounts of several currencies into one; without them each is ranked within its own.
     """
-    least = vocabulary.section("dimensions")["derived"]["min_for_rank"]
+    settings = vocabulary.section("dimensions")["derived"]
+    least = settings["min_for_rank"]
     out = leads.copy()
     last = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
     for column in CONTACT_DATES:
         if column in leads:
             last = last.where(last.notna(), leads[column])
-    days = (pd.Timestamp(today) - last.dt.normalize()).dt.days.astype(float)
-    out["days_since_contact"] = days.where(days >= 0)
+    out["days_since_contact"] = _days(last, today)
+    if "last_purchase_at" in leads:
+        out["days_since_purchase"] = _days(leads["last_purchase_at"], today)
+    out["age_years"] = _ages(leads, today)
+    out["feedback_share"] = _on_scale(leads, settings["scales"])
     amounts = _first_known(leads, ("amount", "budget"))
     out["amount_base"] = in_one_currency(leads, _first_known(leads, ("amount",)), rates)
     out["amount_rank"] = _rank(leads, amounts, rates, least)
@@ -39,8 +49,41 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
     ]
     purchases = _first_known(leads, tuple(filled[:1]))
     out["purchase_rank"] = _rank(leads, purchases.where(purchases > 0), rates, least)
+    if "income" in leads:
+        out["income_rank"] = _rank(leads, leads["income"], rates, least)
     out["name_party"] = _parties(leads, vocabulary)
     return out
+
+
+def _days(dates: pd.Series[Any], today: date) -> pd.Series[Any]:
+    """Whole days from each date to today; NaN for a date ahead."""
+    days = (pd.Timestamp(today) - dates.dt.normalize()).dt.days.astype(float)
+    return days.where(days >= 0)
+
+
+def _ages(leads: pd.DataFrame, today: date) -> pd.Series[Any]:
+    """The age given, else whole years since the birthday; NaN where neither is known."""
+    nothing = pd.Series(float("nan"), index=leads.index)
+    ages = leads.get("age", nothing)
+    if "birthday" not in leads:
+        return ages
+    born, now = leads["birthday"], pd.Timestamp(today)
+    early = (born.dt.month * 100 + born.dt.day) > now.month * 100 + now.day
+    years = (now.year - born.dt.year - early).astype(float).where(born.notna())
+    return ages.where(ages.notna(), years.where(years >= 0))
+
+
+def _on_scale(leads: pd.DataFrame, scales: list[int]) -> pd.Series[Any]:
+    """The place of a rating on the scale of its column, 0-1: 1-5 has its middle at 3, 0-10 at 5; NaN for what is no rating."""
+    share = pd.Series(float("nan"), index=leads.index)
+    for column in schema.columns_of(leads, "feedback"):
+        ratings = leads[column].astype("string").str.extract(RATING, expand=False).astype(float)
+        largest = ratings.max()
+        scale = next((scale for scale in scales if largest <= scale), None)
+        if scale is not None:
+            lowest = 1 if scale == min(scales) else 0
+            share = share.where(share.notna(), ((ratings - lowest) / (scale - lowest)).clip(lower=0))
+    return share
 
 
 def _parties(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:

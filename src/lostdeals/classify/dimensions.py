@@ -1,31 +1,64 @@
-"""Classify by one dimension of ``vocab/dimensions.toml``: words first, then its rules."""
+"""Classify by the dimensions of ``vocab/dimensions.toml``: words first, then bands and rules."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.texts import labels, read_texts, spellings, unknown
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
+UNMATCHED = ["dimension", "column", "value", "n"]
+"""A value that a pick-list column has and no word of its dimension knows, and on how many rows."""
 
-def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabulary) -> pd.Series[Any]:
-    """The category of each lead, None where neither a word nor a rule decides.
+
+def dimensions(vocabulary: Vocabulary) -> list[str]:
+    """The names of all dimensions that words, bands or rules decide, in the vocabulary's order: a rule may use those before it."""
+    return [name for name, block in vocabulary.section("dimensions").items() if block.keys() & {"roles", "bands", "rules"}]
+
+
+def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabulary) -> pd.DataFrame:
+    """``category`` and ``by`` of each lead: the category's key, and what gave it; both None where nothing decides.
 
     Words are looked for in the dimension's ``roles`` in their order; with ``several = true`` every category that is named
-    is kept, in the order found, joined with ``; ``.
+    is kept, in the order found, joined with ``; ``. Where no word decides, the band of a number does, then the first rule
+    that is met. ``by`` is ``words@column`` (the words as found, the LEADS column) or the name of the band's field or rule.
+    A number's column is read for words in what cleaning could not read as a number (``schema.SAID``).
     """
     section = vocabulary.section("dimensions")[dimension]
     reader = DimensionReader(vocabulary, dimension)
-    result = unknown(leads.index)
-    for role in section.get("roles", []):
-        for column in schema.columns_of(leads, role):
-            result = result.where(result.notna(), read_texts(leads[column], reader.one))
+    category, by = unknown(leads.index), unknown(leads.index)
+    for column in _texts_of(leads, section.get("roles", [])):
+        found = read_texts(leads[column], reader.read)
+        fresh = category.isna() & found.notna()
+        if fresh.any():
+            category = category.mask(fresh, found.map(_first, na_action="ignore"))
+            key = column.removeprefix(schema.SAID)
+            by = by.mask(fresh, found.map(lambda pair, key=key: f"{pair[1]}@{key}", na_action="ignore"))
+    bands = section.get("bands")
+    if bands and bands["field"] in leads:
+        banded = in_bands(leads[bands["field"]], bands["from"])
+        by = by.mask(category.isna() & banded.notna(), bands["field"])
+        category = category.where(category.notna(), banded)
     for rule in section.get("rules", []):
-        result = result.where(result.notna() | ~matches(rule["when"], leads), rule["is"])
-    return result
+        met = category.isna() & matches(rule["when"], leads)
+        category, by = category.mask(met, rule["is"]), by.mask(met, rule["name"])
+    return pd.DataFrame({"category": category, "by": by}, dtype=object)
+
+
+def unmatched(leads: pd.DataFrame, dimension: str, vocabulary: Vocabulary) -> pd.DataFrame:
+    """``UNMATCHED``: values of the columns that are all about the dimension (``own``) where the lead has no category; the commonest first."""
+    section = vocabulary.section("dimensions")[dimension]
+    missing = leads[leads[schema.class_column(dimension)].isna()]
+    found = []
+    for column in _texts_of(leads, section.get("own", [])):
+        counts = missing[column].map(lambda cell: cell if isinstance(cell, str) else None).value_counts()
+        found += [(dimension, column.removeprefix(schema.SAID), value, int(n)) for value, n in counts.items()]
+    return pd.DataFrame(found, columns=UNMATCHED)
 
 
 class DimensionReader:
@@ -33,7 +66,7 @@ class DimensionReader:
 
     def __init__(self, vocabulary: Vocabulary, dimension: str) -> None:
         section = vocabulary.section("dimensions")[dimension]
-        categories = section["categories"]
+        categories = section.get("categories", {})
         self._several = section.get("several", False)
         self._values = Phrases({key: labels(entry) + entry.get("values", []) for key, entry in categories.items()})
         self._words = Phrases(
@@ -47,13 +80,50 @@ class DimensionReader:
         >>> DimensionReader(load(), "intent").one("A（重点客户）"), DimensionReader(load(), "source").one("老客户转介绍")
         ('high', 'referral')
         """
+        found = self.read(text)
+        return found[0] if found else None
+
+    def read(self, text: str) -> tuple[str, str] | None:
+        """The category of one text and the words that gave it, None where no word decides.
+
+        >>> from lostdeals.vocab import load
+        >>> DimensionReader(load(), "industry").read("华东某机械设备厂")
+        ('manufacturing', '机械')
+        """
         for spelling in spellings(text):
             whole = self._values.whole(spelling)
             if whole is not None:
-                return whole
+                return whole, text
         hits = self._words.find(text)
         if not hits:
             return None
         if self._several:
-            return "; ".join(dict.fromkeys(hit.category for hit in hits))
-        return max(hits, key=lambda hit: (hit.size, -hit.start)).category
+            return "; ".join(dict.fromkeys(hit.category for hit in hits)), "、".join(
+                dict.fromkeys(hit.phrase for hit in hits)
+            )
+        best = max(hits, key=lambda hit: (hit.size, -hit.start))
+        return best.category, best.phrase
+
+
+def in_bands(numbers: pd.Series[Any], edges: Mapping[str, float]) -> pd.Series[Any]:
+    """The band of each number, that number included where a band begins; None below the first and for what is unknown.
+
+    >>> in_bands(pd.Series([17.0, 18.0, None]), {"minor": 0, "adult": 18}).tolist()
+    ['minor', 'adult', None]
+    """
+    ordered = sorted(edges.items(), key=lambda edge: edge[1])
+    names = np.array([None, *(name for name, _ in ordered)], dtype=object)
+    values = numbers.astype(float).to_numpy()
+    places = np.searchsorted([edge for _, edge in ordered], values, side="right")
+    return pd.Series(names[np.where(np.isnan(values), 0, places)], index=numbers.index, dtype=object)
+
+
+def _texts_of(leads: pd.DataFrame, roles: Sequence[str]) -> list[str]:
+    """The columns of these roles that hold text; for a number's column the one with the texts that were no number."""
+    columns = [column for role in roles for column in schema.columns_of(leads, role)]
+    texts = [f"{schema.SAID}{column}" if leads[column].dtype.kind in "fiuM" else column for column in columns]
+    return [column for column in texts if column in leads]
+
+
+def _first(pair: tuple[str, str]) -> str:
+    return pair[0]
