@@ -9,11 +9,30 @@ from pathlib import Path
 
 import pandas as pd
 
-from lostdeals.analyse import analyse, is_log, log_funnel, quality, read_counts, resolve_dimension, sales_funnel
-from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
+from lostdeals.analyse import (
+    analyse,
+    coverage,
+    describe,
+    is_log,
+    log_funnel,
+    quality,
+    read_counts,
+    resolve_dimension,
+    sales_funnel,
+)
+from lostdeals.classify import (
+    Classified,
+    classify,
+    dimensions,
+    find_outcome,
+    proposals,
+    stage_of_date,
+    unmatched,
+)
 from lostdeals.clean import Cleaned, clean, in_place, merged, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
 from lostdeals.model import (
+    ClassifyReport,
     CleanReport,
     ColumnMatch,
     Finding,
@@ -27,7 +46,7 @@ from lostdeals.model import (
 )
 from lostdeals.plan import plan
 from lostdeals.read import read_book
-from lostdeals.schema import MONEY
+from lostdeals.schema import MONEY, PLACES
 from lostdeals.score import Scorecard, amount_columns, load_card, score
 from lostdeals.understand import (
     as_toml,
@@ -183,6 +202,35 @@ def _counts(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> tu
     asked = [sheet for sheet in sheets if options.sheet in (None, sheet.name)]
     found = next((counted for sheet in asked if (counted := read_counts(sheet, vocabulary))), None)
     return None if found is None else (found[0], found[1] and len(asked) == 1)
+
+
+def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Sequence[str] = ()) -> ClassifyReport:
+    """Read, understand, clean and classify one sheet, and describe its customers by their classes.
+
+    by: dimensions that alone are described. Raises LostDealsError ``unknown-dimension`` for one that is nothing.
+    """
+    start = time.perf_counter()
+    sheets, options = opened(path, vocabulary, options)
+    read = time.perf_counter() - start
+    ready = prepare(sheets, vocabulary, options)
+    leads, names = ready.classified.leads, dimensions(vocabulary)
+    missed = [unmatched(leads, name, vocabulary) for name in names]
+    return ClassifyReport(
+        source=path,
+        sheets=tuple(ready.sheets),
+        sheet=ready.sheet,
+        layout=ready.layout,
+        lang=ready.words.lang,
+        today=options.today,
+        leads=leads,
+        outcome=ready.classified.outcome,
+        coverage=coverage(leads, ["stage", "loss_reason", *names, *PLACES]),
+        tables=describe(leads, ready.layout, vocabulary, by),
+        unmatched=pd.concat(missed, ignore_index=True).sort_values("n", ascending=False, kind="stable", ignore_index=True),
+        proposals=proposals(leads, vocabulary),
+        findings=tuple(finding for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified) for finding in part.findings),
+        seconds={"read": read, "total": time.perf_counter() - start},
+    )
 
 
 def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bool) -> CleanReport:

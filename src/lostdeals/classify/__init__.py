@@ -11,6 +11,7 @@ from lostdeals import schema
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatched
 from lostdeals.classify.outcome import find_outcome, read_outcome
+from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
@@ -18,7 +19,7 @@ from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["Classified", "classify", "dimensions", "find_outcome", "stage_of_date", "unmatched"]
+__all__ = ["Classified", "classify", "dimensions", "find_outcome", "proposals", "stage_of_date", "unmatched"]
 
 
 @dataclass(frozen=True)

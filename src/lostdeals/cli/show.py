@@ -15,7 +15,7 @@ from lostdeals.vocab import Vocabulary, Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.model import CleanReport, Finding, Funnel, Inspected, Report, UndoReport
+    from lostdeals.model import ClassifyReport, CleanReport, Finding, Funnel, Inspected, Report, UndoReport
 
 
 def show_error(error: LostDealsError, lang: str) -> None:
@@ -70,6 +70,29 @@ def inspect_report(path: Path, understood: Sequence[Inspected], words: Words, sa
     from lostdeals.write.screen import show
 
     show(inspect_screen(path, understood, words, saved))
+
+
+def classify_report(
+    report: ClassifyReport,
+    words: Words,
+    outputs: Sequence[Path],
+    notes: Sequence[Finding],
+    *,
+    by: bool,
+    verbose: bool,
+) -> None:
+    """The screen of ``classify``."""
+    from lostdeals.write.classify_screen import classify_screen
+    from lostdeals.write.screen import show
+
+    show(classify_screen(report, words, outputs, notes, by=by, verbose=verbose))
+
+
+def classify_json(report: ClassifyReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> None:
+    """The object of ``classify --json``."""
+    from lostdeals.write.classify_json import classify_object
+
+    print_object(classify_object(report, words, outputs, notes))
 
 
 def clean_report(

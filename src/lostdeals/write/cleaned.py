@@ -13,6 +13,7 @@ import pandas as pd
 from lostdeals.model import CleanReport, Finding, Sheet
 from lostdeals.package.cells import held, printable
 from lostdeals.package.guard import guarded
+from lostdeals.write.book import Book
 from lostdeals.write.table import Column, as_text, sheet_columns, write_columns
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def write_cleaned(
     from lostdeals.write.clean_pages import clean_pages
     from lostdeals.write.customers import dress_theirs
 
-    book = _Book(words)
+    book = Book(words)
     worksheet = book.add(sheet.name, _rows(sheet, layout, book.styles))
     dress_theirs(worksheet, sheet, layout, str(sheet.cells.columns[-1]))
     for other in report.sheets:
@@ -114,7 +115,7 @@ def write_sheets(
 ) -> tuple[Finding, ...]:
     """Write sheets as they are: all of them into a workbook, the main one into a CSV; errors as `write_cleaned`."""
     if TYPED[path.suffix.lower()]:
-        book = _Book(words)
+        book = Book(words)
         for sheet in sheets:
             book.add_as_found(sheet)
         return book.write(path, today)
@@ -133,53 +134,6 @@ def output_rows(report: CleanReport, ending: str) -> dict[int, int] | None:
         return None
     rows = {row: place for place, row in enumerate(report.layout.rows, start=2)}
     return {**dict.fromkeys(report.layout.header_rows[-1:], 1), **rows}
-
-
-class _Book:
-    """A new workbook, sheet by sheet."""
-
-    def __init__(self, words: Words) -> None:
-        from openpyxl import Workbook
-
-        from lostdeals.package.styles import Styles
-        from lostdeals.write.names import SheetNames
-
-        self._words = words
-        self._book = Workbook()
-        self._blank = self._book.active
-        self._names = SheetNames()
-        self._rows: dict[str, Sequence[Block]] = {}
-        self.styles = Styles(self._book, words.say("workbook.font"), float(words.say("workbook.size")))
-
-    def add(self, name: str, rows: Sequence[Block]) -> Worksheet:
-        worksheet = self._book.create_sheet(self._names.take(name))
-        self._rows[worksheet.title] = rows
-        return worksheet
-
-    def add_as_found(self, sheet: Sheet) -> None:
-        from lostdeals.write.customers import as_found, widths
-        from lostdeals.write.dress import widen
-
-        worksheet = self.add(sheet.name, as_found(sheet, self.styles))
-        worksheet.sheet_state = "hidden" if sheet.hidden else "visible"
-        widen(worksheet, widths(sheet))
-
-    def add_page(self, page: Page) -> None:
-        from lostdeals.write.pages import lay_out
-
-        worksheet = self.add(self._words.say(f"sheet.{page.key}"), ())
-        self._rows[worksheet.title], _ = lay_out(worksheet, page, self.styles)
-
-    def write(self, path: Path, today: date) -> tuple[Finding, ...]:
-        from lostdeals.package.fill import fill
-        from lostdeals.write.atomic import replacing
-        from lostdeals.write.workbook import did_not_fit, keep_edited
-
-        self._book.remove(self._blank)
-        kept = keep_edited(path)
-        with replacing(path) as file:
-            written = fill(self._book, self._rows, file, today)
-        return (*kept, *did_not_fit(written))
 
 
 def _rows(sheet: Sheet, layout: Layout, styles: Styles) -> list[Block]:

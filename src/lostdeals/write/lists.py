@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.schema import CLASSES, PLACES
+from lostdeals.schema import PLACES
+from lostdeals.write.basis import basis
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.mask import finding_text
@@ -12,7 +13,7 @@ from lostdeals.write.mask import finding_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lostdeals.model import Report
+    from lostdeals.model import ClassifyReport, Report
     from lostdeals.vocab import Words
 
 CONTACTS = ("phone", "email", "wechat")
@@ -48,18 +49,22 @@ def plan(report: Report, words: Words) -> Table:
     return Table(words.say("heading.plan", n=len(todo)), tuple(fields))
 
 
-def classification(report: Report, words: Words) -> Table:
-    """Every dimension, one row a customer; of the parts of a place those that are known, and the country where there are several."""
+def classification(report: Report | ClassifyReport, words: Words) -> Table:
+    """Every dimension that any customer has, one row a customer, and what gave each class.
+
+    Of the parts of a place those that are known, and the country where there are several.
+    """
     leads = report.leads
-    classes = {column for column in CLASSES if column.endswith("_class")}
+    classes = [str(column) for column in leads if str(column).endswith("_class") or column in OTHER_DIMENSIONS]
     places = [column for column in PLACES if leads[column].nunique() > (column == "country")]
-    dimensions = [column for column in leads if column in classes or column in (*OTHER_DIMENSIONS, *places)]
+    shown = [column for column in leads if column in (*classes, *places) and leads[column].notna().any()]
     fields = [
         Field(header(words, "row"), leads["src_row"], "centre", 7),
         Field(header(words, "customer"), customers(leads), width=14),
     ]
-    for column in map(str, dimensions):
+    for column in map(str, shown):
         fields.append(Field(header(words, column), labels(leads[column], words, dimension(column)), width=16))
+    fields.append(Field(words.say("classify.column.basis"), basis(leads, report.layout, words), width=60))
     return Table(words.say("heading.classification", n=len(leads)), tuple(fields))
 
 

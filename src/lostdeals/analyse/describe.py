@@ -1,0 +1,113 @@
+"""Describe the customers of a sheet by their classes: which tables are worth making, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.analyse.crosstabs import crosstab, described, rates, shares
+from lostdeals.analyse.dimension import resolve_dimension
+from lostdeals.model import Crosstab, Layout
+from lostdeals.vocab import Vocabulary
+
+COVERAGE = ["dimension", "n", "share", "commonest", "commonest_n"]
+PHRASES = ["value", "reason", "n"]
+TIMES = " × "
+"""Between the names, and the categories, of two dimensions in one table."""
+UNCLOSED = "unclosed"
+"""What a table of rates counts: customers who have not bought, won and invalid ones aside."""
+FOLLOWS_OUTCOME = ("stage",)
+"""A dimension that a closed deal has lost, or that decides the intent: it says nothing about who buys."""
+LONGEST_LIST = 20
+"""Pain points that are listed."""
+
+
+def coverage(leads: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """``COVERAGE``: of each dimension that anybody has, how many customers are known, and its commonest category."""
+    found = []
+    for name in names:
+        values = leads.get(column_of(name))
+        if values is None or values.notna().sum() == 0:
+            continue
+        counts = values.dropna().astype(str).str.split("; ").explode().value_counts()
+        found.append((name, int(values.notna().sum()), float(values.notna().mean()), counts.index[0], int(counts.iloc[0])))
+    return pd.DataFrame(found, columns=COVERAGE)
+
+
+def describe(
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, by: Sequence[str] = ()
+) -> tuple[Crosstab, ...]:
+    """The tables that the sheet has enough for; with `by` only those of the dimensions named.
+
+    by: headers, roles, their labels or dimensions; two joined with a comma are crossed.
+    Raises LostDealsError ``unknown-dimension`` for a name that is nothing.
+
+    Rates and reasons leave out invalid leads; reasons are those of lost customers, or of open ones where nobody was lost.
+    """
+    settings = vocabulary.section("dimensions")["describe"]
+    people = leads[leads["outcome_class"] != "invalid"]
+    if by:
+        groups = [_named(one, people, layout, vocabulary) for one in by]
+    else:
+        groups = [(name, people[column_of(name)]) for name in described(people, settings["traits"])]
+    won = people["outcome_class"] == "won"
+    rated = [(name, values) for name, values in groups if won.any() and name not in FOLLOWS_OUTCOME]
+    tables = [Crosstab("rates", name, UNCLOSED, rates(values, ~won)) for name, values in rated]
+    missed = people[people["outcome_class"] == ("lost" if (people["outcome_class"] == "lost").any() else "open")]
+    against = [("intent", people), ("loss_reason", missed), ("need", people)]
+    for name, values in groups:
+        for other, among in against:
+            cells = crosstab(values.reindex(among.index), among[column_of(other)])
+            given = name == other or (other == "intent" and name in FOLLOWS_OUTCOME)
+            if len(cells) and not given and cells["column"].nunique() > 1:
+                tables.append(Crosstab("cells", name, other, cells))
+    if by:
+        amounts = people.get("amount_base")
+        return (*tables, *(Crosstab("shares", name, "", shares(values, amounts)) for name, values in groups))
+    three = _three_way(missed, settings["three_way"])
+    return (*tables, *three, *_ranked(people, missed, described(people, settings["segments"])))
+
+
+def column_of(name: str) -> str:
+    """The LEADS column that holds a dimension's categories."""
+    return {"loss_reason": "main_reason"}.get(name) or schema.class_column(name)
+
+
+def _named(
+    by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary
+) -> tuple[str, pd.Series[Any]]:
+    """One dimension, or two crossed, with the category of each customer."""
+    parts = [resolve_dimension(one.strip(), people, layout, vocabulary) for one in by.replace("，", ",").split(",")]
+    name, values = parts[0]
+    for other, more in parts[1:]:
+        name = f"{name}{TIMES}{other}"
+        both = values.astype(object) + TIMES + more.astype(object)
+        values = both.where(values.notna() & more.notna(), None)
+    return name, values
+
+
+def _three_way(missed: pd.DataFrame, names: Sequence[str]) -> list[Crosstab]:
+    """Reasons by stage and by the first trait that is known."""
+    trait = next(iter(described(missed, names)), None)
+    if trait is None or "stage" not in described(missed, ["stage"]):
+        return []
+    values = missed["stage_class"] + TIMES + missed[column_of(trait)]
+    return [Crosstab("cells", f"stage{TIMES}{trait}", "loss_reason", crosstab(values, missed["main_reason"]))]
+
+
+def _ranked(people: pd.DataFrame, missed: pd.DataFrame, segments: Sequence[str]) -> list[Crosstab]:
+    """Needs and pain points, and what part of the customers and of the amount each segment is."""
+    amounts = people.get("amount_base")
+    out = [Crosstab("shares", name, "", shares(people[column_of(name)], amounts)) for name in segments]
+    if people["need_class"].notna().any():
+        out.append(Crosstab("shares", "need", "", shares(people["need_class"], amounts)))
+    told = missed[["reason_evidence", "main_reason"]].dropna()
+    if len(told):
+        words = told.assign(value=told["reason_evidence"].str.split("、")).explode("value")
+        counts = words.groupby(["value", "main_reason"]).size().sort_values(ascending=False, kind="stable")
+        listed = counts.head(LONGEST_LIST).rename_axis(["value", "reason"]).reset_index(name="n")
+        out.append(Crosstab("phrases", "pain_point", "loss_reason", listed[PHRASES]))
+    return out
