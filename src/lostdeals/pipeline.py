@@ -226,9 +226,15 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
         outcome=ready.classified.outcome,
         coverage=coverage(leads, ["stage", "loss_reason", *names, *PLACES]),
         tables=describe(leads, ready.layout, vocabulary, by),
-        unmatched=pd.concat(missed, ignore_index=True).sort_values("n", ascending=False, kind="stable", ignore_index=True),
+        unmatched=pd.concat(missed, ignore_index=True).sort_values(
+            "n", ascending=False, kind="stable", ignore_index=True
+        ),
         proposals=proposals(leads, vocabulary),
-        findings=tuple(finding for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified) for finding in part.findings),
+        findings=tuple(
+            finding
+            for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified)
+            for finding in part.findings
+        ),
         seconds={"read": read, "total": time.perf_counter() - start},
     )
 
@@ -322,7 +328,9 @@ def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card:
     raw = to_leads(sheet, layout)
     sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
     cleaned = _clean(raw, sheet, layout, vocabulary, options, amount_columns(card, layout) if card else ())
-    return Prepared(sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options, cleaned.changes))
+    return Prepared(
+        sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options, cleaned.changes)
+    )
 
 
 def _understood(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:

@@ -43,7 +43,9 @@ def rates(groups: pd.Series[Any], event: pd.Series[bool]) -> pd.DataFrame:
         fisher(int(own_k), int(own_n), k - int(own_k), n - int(own_n)) if compared else None
         for own_k, own_n, compared in zip(table["k"], table["n"], enough, strict=True)
     ]
-    bounds = [wilson(int(own_k), int(own_n)) or (None, None) for own_k, own_n in zip(table["k"], table["n"], strict=True)]
+    bounds = [
+        wilson(int(own_k), int(own_n)) or (None, None) for own_k, own_n in zip(table["k"], table["n"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "value": table["value"].to_numpy(dtype=object),
@@ -68,7 +70,9 @@ def shares(groups: pd.Series[Any], amounts: pd.Series[Any] | None) -> pd.DataFra
     pairs = _exploded(groups).to_frame("value").join(money.rename("amount"))
     counted = pairs.groupby("value")["amount"]
     table = pd.DataFrame({"n": counted.size(), "amount": counted.sum(min_count=1)}).reset_index()
-    table = table.assign(last=table["value"] == UNKNOWN).sort_values(["last", "n"], ascending=[True, False], kind="stable")
+    table = table.assign(last=table["value"] == UNKNOWN).sort_values(
+        ["last", "n"], ascending=[True, False], kind="stable"
+    )
     total, whole = max(len(groups), 1), money.sum(min_count=1)
     bounds = [wilson(int(n), total) or (None, None) for n in table["n"]]
     sums = table["amount"].to_numpy(dtype=float)
@@ -116,7 +120,7 @@ def crosstab(rows: pd.Series[Any], columns: pd.Series[Any]) -> pd.DataFrame:
             p.append(fisher(k, n, others, elsewhere) if n >= ENOUGH and elsewhere >= ENOUGH else None)
             cells.append((row, column, k, n, k / n, low, high, others / elsewhere if elsewhere else None))
     frame = pd.DataFrame(cells, columns=CELLS[:-1])
-    return frame.assign(q=benjamini_hochberg(p))[CELLS]
+    return frame.assign(q=pd.Series(benjamini_hochberg(p), dtype=float))[CELLS]
 
 
 def described(leads: pd.DataFrame, names: Sequence[str]) -> list[str]:

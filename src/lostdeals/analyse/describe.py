@@ -33,7 +33,9 @@ def coverage(leads: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         if values is None or values.notna().sum() == 0:
             continue
         counts = values.dropna().astype(str).str.split("; ").explode().value_counts()
-        found.append((name, int(values.notna().sum()), float(values.notna().mean()), counts.index[0], int(counts.iloc[0])))
+        found.append(
+            (name, int(values.notna().sum()), float(values.notna().mean()), counts.index[0], int(counts.iloc[0]))
+        )
     return pd.DataFrame(found, columns=COVERAGE)
 
 
@@ -76,9 +78,7 @@ def column_of(name: str) -> str:
     return {"loss_reason": "main_reason"}.get(name) or schema.class_column(name)
 
 
-def _named(
-    by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary
-) -> tuple[str, pd.Series[Any]]:
+def _named(by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> tuple[str, pd.Series[Any]]:
     """One dimension, or two crossed, with the category of each customer."""
     parts = [resolve_dimension(one.strip(), people, layout, vocabulary) for one in by.replace("，", ",").split(",")]
     name, values = parts[0]

@@ -13,20 +13,17 @@ from lostdeals.model import Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
 
-CLASSES = (
-    "tier",
-    "intent",
-    "value",
-    "need",
-    "behaviour",
-    "party",
-    "stage",
-    "reason",
-    "region",
-    "source",
-    *schema.PLACES,
-)
-"""Dimensions that classification adds, by name; a role of that name in the sheet comes first, but for tier and reason."""
+OTHERS = ("stage", "reason", "region")
+"""Classes that are no block of ``vocab/dimensions.toml``."""
+
+
+def class_names(vocabulary: Vocabulary) -> list[str]:
+    """The dimensions that classification adds, by name; a role of that name in the sheet comes first, but for tier and reason.
+
+    With ``_class`` behind its name a dimension is meant even where the sheet has a column of that role.
+    """
+    named = [name for name, block in vocabulary.section("dimensions").items() if "label" in block]
+    return [*named, *OTHERS]
 
 
 def resolve_dimension(
@@ -40,11 +37,16 @@ def resolve_dimension(
     """
     wanted = normalise(by)
     if not wanted:
-        raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=", ".join(CLASSES))
+        raise LostDealsError(
+            "bad-option", usage=True, option="--by", value=by, wanted=", ".join(class_names(vocabulary))
+        )
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
             return column.key, _text(leads[column.key])
-    classes = {**{name: name for name in CLASSES}, **_class_labels(vocabulary)}
+    names = class_names(vocabulary)
+    classes = {**{name: name for name in names}, **_class_labels(vocabulary, names)}
+    if wanted.endswith("_class") and wanted.removesuffix("_class") in names:
+        return _of_class(wanted.removesuffix("_class"), leads)
     place = classes.get(wanted)
     if place in schema.PLACES and leads[place].notna().any():  # 城市 is an alias of region, too
         return place, _text(leads[place])
@@ -56,13 +58,19 @@ def resolve_dimension(
     if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
         return "month", _text(entry_dates(leads))
     name = classes.get(wanted)
-    if name is not None:
-        own = {"reason": "main_reason", **{place: place for place in ("tier", *schema.PLACES)}}
-        column_name = own.get(name, f"{name}_class")
-        return name, _text(leads[column_name])
-    known = [column.header for column in layout.columns if column.key in leads] + list(CLASSES) + ["month"]
+    if name is not None and _class_column(name) in leads:
+        return _of_class(name, leads)
+    known = [column.header for column in layout.columns if column.key in leads] + names + ["month"]
     near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]
     raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=", ".join(near))
+
+
+def _of_class(name: str, leads: pd.DataFrame) -> tuple[str, pd.Series[Any]]:
+    return name, _text(leads[_class_column(name)])
+
+
+def _class_column(name: str) -> str:
+    return "main_reason" if name == "reason" else schema.class_column(name)
 
 
 def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
@@ -75,10 +83,10 @@ def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
     return out
 
 
-def _class_labels(vocabulary: Vocabulary) -> dict[str, str]:
+def _class_labels(vocabulary: Vocabulary, names: list[str]) -> dict[str, str]:
     dimensions = vocabulary.section("dimensions")
     return {
-        normalise(text): name for name in CLASSES if name in dimensions for text in dimensions[name]["label"].values()
+        normalise(text): name for name in names if name in dimensions for text in dimensions[name]["label"].values()
     }
 
 

@@ -18,8 +18,6 @@ DERIVED = (
 )
 """What this module and the reason reader add beside ``schema.CLASSES``."""
 
-RATING = r"^\s*(\d{1,3}(?:\.\d+)?)\s*(?:分|星|stars?|points?|/\s*\d{1,3})?\s*$"
-"""A cell that is nothing but a rating: 4, 4.5分, 3星, 8/10."""
 CONTACT_DATES = ("last_contact_at", "updated_at", "last_purchase_at", "first_contact_at", "created_at")
 """Which date tells of the last contact, the best one first."""
 
@@ -40,7 +38,7 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
     if "last_purchase_at" in leads:
         out["days_since_purchase"] = _days(leads["last_purchase_at"], today)
     out["age_years"] = _ages(leads, today)
-    out["feedback_share"] = _on_scale(leads, settings["scales"])
+    out["feedback_share"] = _on_scale(leads, settings["scales"], settings["rating_units"])
     amounts = _first_known(leads, ("amount", "budget"))
     out["amount_base"] = in_one_currency(leads, _first_known(leads, ("amount",)), rates)
     out["amount_rank"] = _rank(leads, amounts, rates, least)
@@ -57,14 +55,14 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
 
 def _days(dates: pd.Series[Any], today: date) -> pd.Series[Any]:
     """Whole days from each date to today; NaN for a date ahead."""
-    days = (pd.Timestamp(today) - dates.dt.normalize()).dt.days.astype(float)
+    days: pd.Series[Any] = (pd.Timestamp(today) - dates.dt.normalize()).dt.days.astype(float)
     return days.where(days >= 0)
 
 
 def _ages(leads: pd.DataFrame, today: date) -> pd.Series[Any]:
     """The age given, else whole years since the birthday; NaN where neither is known."""
     nothing = pd.Series(float("nan"), index=leads.index)
-    ages = leads.get("age", nothing)
+    ages: pd.Series[Any] = leads.get("age", nothing)
     if "birthday" not in leads:
         return ages
     born, now = leads["birthday"], pd.Timestamp(today)
@@ -73,11 +71,12 @@ def _ages(leads: pd.DataFrame, today: date) -> pd.Series[Any]:
     return ages.where(ages.notna(), years.where(years >= 0))
 
 
-def _on_scale(leads: pd.DataFrame, scales: list[int]) -> pd.Series[Any]:
-    """The place of a rating on the scale of its column, 0-1: 1-5 has its middle at 3, 0-10 at 5; NaN for what is no rating."""
+def _on_scale(leads: pd.DataFrame, scales: list[int], units: list[str]) -> pd.Series[Any]:
+    """The place of a rating (4, 4.5分, 8/10) on its column's scale, 0-1: 1-5 has its middle at 3, 0-10 at 5; else NaN."""
+    rating = rf"^\s*(\d{{1,3}}(?:\.\d+)?)\s*(?:{'|'.join(units)}|/\s*\d{{1,3}})?\s*$"
     share = pd.Series(float("nan"), index=leads.index)
     for column in schema.columns_of(leads, "feedback"):
-        ratings = leads[column].astype("string").str.extract(RATING, expand=False).astype(float)
+        ratings = leads[column].astype("string").str.extract(rating, expand=False).astype(float)
         largest = ratings.max()
         scale = next((scale for scale in scales if largest <= scale), None)
         if scale is not None:

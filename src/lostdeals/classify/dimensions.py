@@ -18,7 +18,9 @@ UNMATCHED = ["dimension", "column", "value", "n"]
 
 def dimensions(vocabulary: Vocabulary) -> list[str]:
     """The names of all dimensions that words, bands or rules decide, in the vocabulary's order: a rule may use those before it."""
-    return [name for name, block in vocabulary.section("dimensions").items() if block.keys() & {"roles", "bands", "rules"}]
+    return [
+        name for name, block in vocabulary.section("dimensions").items() if block.keys() & {"roles", "bands", "rules"}
+    ]
 
 
 def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabulary) -> pd.DataFrame:

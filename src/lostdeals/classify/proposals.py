@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,8 @@ def proposals(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     elsewhere = Counter(term for text in texts[known] for term in _terms(text, stop))
     explained = max(int(known.sum()), 1)
     least = max(LEAST, math.ceil(LEAST_SHARE * len(sources)))
-    found, left = [], set(range(len(sources)))
+    found: list[tuple[str, int, str]] = []
+    left = set(range(len(sources)))
     while len(found) < MOST_GROUPS:
         counts = Counter(term for place in left for term in open_terms[place])
         scores = {
@@ -84,7 +86,9 @@ def _terms(text: str, stop: Iterable[str]) -> frozenset[str]:
     words = re.findall(r"[a-z][a-z'-]*", plain)
     terms |= {word for word in words if LATIN.fullmatch(word)}
     terms |= {
-        f"{first} {second}" for first, second in zip(words, words[1:], strict=False) if LATIN.fullmatch(second) and second not in stop and first not in stop
+        f"{first} {second}"
+        for first, second in pairwise(words)
+        if LATIN.fullmatch(second) and second not in stop and first not in stop
     }
     return frozenset(term for term in terms if term not in stop)
 
@@ -103,4 +107,7 @@ def _named(best: str, group: set[int], terms: Sequence[frozenset[str]]) -> str:
 
 def _overlap(first: str, second: str) -> bool:
     """Whether two pieces of one phrase stick together: 车位、位太 say nothing side by side."""
-    return any(first.endswith(second[:size]) or second.endswith(first[:size]) for size in range(1, min(len(first), len(second))))
+    return any(
+        first.endswith(second[:size]) or second.endswith(first[:size])
+        for size in range(1, min(len(first), len(second)))
+    )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 
-def classify_object(report: ClassifyReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
+def classify_object(
+    report: ClassifyReport, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]
+) -> dict[str, Any]:
     """What ``classify --json`` prints; categories are keys, n beside every share."""
     return {
         "file": str(report.source),

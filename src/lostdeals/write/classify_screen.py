@@ -40,14 +40,24 @@ def classify_screen(
     by: dimensions were asked for, so their tables are shown in full.
     """
     place = f"{report.source.name} › {report.sheet.name}"
-    head = [(words.say("classify.label.read"), words.say("classify.read", place=place, n=len(report.leads), known=len(report.coverage)))]
+    head = [
+        (
+            words.say("classify.label.read"),
+            words.say("classify.read", place=place, n=len(report.leads), known=len(report.coverage)),
+        )
+    ]
     parts: list[RenderableType] = [labelled(head)]
     if by:
         for one in report.tables:
             parts += [Text(), Text(as_table(report, words, one).heading, style="bold"), _table(report, words, one)]
     else:
         parts += [Text(), _coverage(report, words)]
-    parts += [Text(), labelled(_notes(report, words, notes, verbose=verbose)), Text(), labelled(_files(report, words, outputs, by=by))]
+    parts += [
+        Text(),
+        labelled(_notes(report, words, notes, verbose=verbose)),
+        Text(),
+        labelled(_files(report, words, outputs, by=by)),
+    ]
     return Group(*parts)
 
 
@@ -60,11 +70,11 @@ def _coverage(report: ClassifyReport, words: Words) -> RenderableType:
     ]
     lines = [
         (
-            name_of(report, words, row.dimension),
-            f"{row.n:,} · {row.share:.0%}",
-            f"{category_of(words, row.dimension, row.commonest)} {row.commonest_n:,}",
+            name_of(report, words, row["dimension"]),
+            f"{row['n']:,} · {row['share']:.0%}",
+            f"{category_of(words, row['dimension'], row['commonest'])} {row['commonest_n']:,}",
         )
-        for row in found.itertuples()
+        for row in found.to_dict("records")
     ]
     return fitted(columns, lines)
 
@@ -102,15 +112,17 @@ def _shown(field: Field) -> list[str]:
 def _notes(report: ClassifyReport, words: Words, notes: Sequence[Finding], *, verbose: bool) -> list[tuple[str, str]]:
     told = [sentence for _, sentence in standouts(report, words)]
     shown = told if verbose else told[:STANDOUTS]
-    lines = [("" if place else words.say("classify.label.stands_out"), sentence) for place, sentence in enumerate(shown)]
+    lines = [
+        ("" if place else words.say("classify.label.stands_out"), sentence) for place, sentence in enumerate(shown)
+    ]
     if not told:
         lines.append((words.say("classify.label.stands_out"), words.say("classify.nothing_stands_out")))
     elif len(told) > len(shown):
         lines.append(("", words.say("classify.more", n=len(told) - len(shown))))
     if len(report.unmatched):
         lines.append((words.say("classify.label.unmatched"), _unmatched(report, words, verbose=verbose)))
-    for place, row in enumerate(report.proposals.itertuples()):
-        text = words.say("classify.proposal", terms=row.terms, n=row.n)
+    for place, row in enumerate(report.proposals.to_dict("records")):
+        text = words.say("classify.proposal", terms=row["terms"], n=row["n"])
         lines.append(("" if place else words.say("classify.label.proposals"), text))
     if verbose:
         lines += [("", finding_text(one, words)) for one in (*report.findings, *notes)]
@@ -120,8 +132,13 @@ def _notes(report: ClassifyReport, words: Words, notes: Sequence[Finding], *, ve
 def _unmatched(report: ClassifyReport, words: Words, *, verbose: bool) -> str:
     found = report.unmatched if verbose else report.unmatched.head(UNMATCHED)
     parts = [
-        words.say("classify.unmatched_value", header=report.layout.header(row.column), value=str(row.value)[:24], n=row.n)
-        for row in found.itertuples()
+        words.say(
+            "classify.unmatched_value",
+            header=report.layout.header(row["column"]),
+            value=str(row["value"])[:24],
+            n=row["n"],
+        )
+        for row in found.to_dict("records")
     ]
     rest = report.unmatched.iloc[len(found) :]
     if len(rest):
@@ -132,7 +149,9 @@ def _unmatched(report: ClassifyReport, words: Words, *, verbose: bool) -> str:
 def _files(report: ClassifyReport, words: Words, outputs: Sequence[Path], *, by: bool) -> list[tuple[str, str]]:
     lines = []
     if outputs:
-        lines.append((words.say("classify.label.written"), words.say("phrase.comma").join(str(path.name) for path in outputs)))
+        lines.append(
+            (words.say("classify.label.written"), words.say("phrase.comma").join(str(path.name) for path in outputs))
+        )
     if not by and report.tables:
         name = name_of(report, words, report.tables[0].rows)
         command = f"lostdeals classify {quoted(report.source.name)} --by {quoted(name)}"

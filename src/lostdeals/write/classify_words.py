@@ -62,36 +62,36 @@ def _rates(report: ClassifyReport, words: Words, one: Crosstab) -> list[tuple[fl
     table, name = one.table[one.table["value"] != UNKNOWN], name_of(report, words, one.rows)
     n, k = int(table["n"].sum()), int(table["k"].sum())
     out = []
-    for row in table[table["q"].map(_below)].itertuples():
-        rest = (k - row.k) / (n - row.n)
+    for row in table[table["q"].map(_below)].to_dict("records"):
+        rest = (k - row["k"]) / (n - row["n"])
         sentence = words.say(
             "classify.rate_differs",
             name=name,
-            value=category_of(words, one.rows, row.value),
-            rate=row.rate,
-            k=row.k,
-            n=row.n,
+            value=category_of(words, one.rows, row["value"]),
+            rate=row["rate"],
+            k=row["k"],
+            n=row["n"],
             rest=rest,
         )
-        out.append((float(row.q), -abs(row.rate - rest), sentence))
+        out.append((float(row["q"]), -abs(row["rate"] - rest), sentence))
     return out
 
 
 def _cells(report: ClassifyReport, words: Words, one: Crosstab) -> list[tuple[float, float, str]]:
     out = []
-    for row in one.table[one.table["q"].map(_below)].itertuples():
+    for row in one.table[one.table["q"].map(_below)].to_dict("records"):
         sentence = words.say(
             "classify.share_differs",
             name=name_of(report, words, one.rows),
-            value=category_of(words, one.rows, row.row),
+            value=category_of(words, one.rows, row["row"]),
             what=name_of(report, words, one.columns),
-            column=category_of(words, one.columns, row.column),
-            share=row.share,
-            n=row.n,
-            row_n=row.row_n,
-            rest=row.rest_share,
+            column=category_of(words, one.columns, row["column"]),
+            share=row["share"],
+            n=row["n"],
+            row_n=row["row_n"],
+            rest=row["rest_share"],
         )
-        out.append((float(row.q), -abs(row.share - row.rest_share), sentence))
+        out.append((float(row["q"]), -abs(row["share"] - row["rest_share"]), sentence))
     return out
 
 
@@ -192,11 +192,17 @@ def _notes(words: Words, table: pd.DataFrame) -> list[str]:
 def coverage_table(report: ClassifyReport, words: Words) -> Table:
     """Of each dimension how many customers are known, and its commonest category."""
     found = report.coverage
-    commonest = [category_of(words, key, value) for key, value in zip(found["dimension"], found["commonest"], strict=True)]
+    commonest = [
+        category_of(words, key, value) for key, value in zip(found["dimension"], found["commonest"], strict=True)
+    ]
     return Table(
         words.say("classify.title.coverage", n=len(report.leads)),
         (
-            Field(words.say("classify.column.dimension"), [name_of(report, words, key) for key in found["dimension"]], width=20),
+            Field(
+                words.say("classify.column.dimension"),
+                [name_of(report, words, key) for key in found["dimension"]],
+                width=20,
+            ),
             Field(words.say("classify.column.known"), found["n"], "number", 10),
             Field(header(words, "share"), found["share"], "percent", 9),
             Field(words.say("classify.column.commonest"), commonest, width=24),
@@ -211,7 +217,11 @@ def unmatched_table(report: ClassifyReport, words: Words) -> Table:
     return Table(
         words.say("classify.title.unmatched", n=int(found["n"].sum())),
         (
-            Field(words.say("classify.column.dimension"), [name_of(report, words, key) for key in found["dimension"]], width=20),
+            Field(
+                words.say("classify.column.dimension"),
+                [name_of(report, words, key) for key in found["dimension"]],
+                width=20,
+            ),
             Field(header(words, "header"), [report.layout.header(key) for key in found["column"]], width=20),
             Field(header(words, "value"), found["value"], width=40),
             Field(header(words, "n"), found["n"], "number", 10),

@@ -17,13 +17,10 @@ from lostdeals.write.book import Book
 from lostdeals.write.table import Column, as_text, sheet_columns, write_columns
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from lostdeals.model import Layout
     from lostdeals.package.rows import Block
     from lostdeals.package.styles import Styles
     from lostdeals.vocab import Words
-    from lostdeals.write.pages import Page
 
 DIGITS = ("id", "phone", "wechat")
 """Roles whose cells are text whatever is typed into them."""
