@@ -16,6 +16,7 @@ from lostdeals.vocab import Vocabulary, Words, load
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
     from lostdeals.model import ClassifyReport, CleanReport, Finding, Funnel, Inspected, Report, UndoReport
+    from lostdeals.write.standards import Standard
 
 
 def show_error(error: LostDealsError, lang: str) -> None:
@@ -93,6 +94,14 @@ def classify_json(report: ClassifyReport, words: Words, outputs: Sequence[Path],
     from lostdeals.write.classify_json import classify_object
 
     print_object(classify_object(report, words, outputs, notes))
+
+
+def standards_report(found: list[Standard], words: Words) -> None:
+    """The screen of ``standards``."""
+    from lostdeals.write.screen import show
+    from lostdeals.write.standards import standards_screen
+
+    show(standards_screen(found, words))
 
 
 def clean_report(

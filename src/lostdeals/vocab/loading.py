@@ -18,7 +18,7 @@ class Vocabulary:
 
     A section is a TOML file of this folder (``columns``, ``reasons``, ``scorecards/default`` …), read when it is first
     asked for. The user's file has the same sections as top-level tables: ``[reasons.price] words = ["肉疼"]`` adds a word,
-    a list is extended, a table is merged, anything else is replaced.
+    a list is extended, a table is merged, anything else is replaced; of rules those of the user come first (`merge`).
 
     >>> load().section("stages")["initial"]["label"]["zh"]
     '初步接触'
@@ -47,6 +47,15 @@ class Vocabulary:
                 return dict(own)
             raise KeyError(name)
         return merge(parse(path), own)
+
+    def is_own(self, *path: str) -> bool:
+        """Whether the user's file says something at this place: ``is_own("dimensions", "tier")``."""
+        node: Any = self._own
+        for part in path:
+            if not isinstance(node, dict) or part not in node:
+                return False
+            node = node[part]
+        return True
 
     def names(self, folder: str) -> list[str]:
         """The sections of a folder such as ``scorecards``, shipped and the user's, in order."""
@@ -96,8 +105,13 @@ def parse(path: Path) -> dict[str, Any]:
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Tables merged, lists extended, anything else replaced; LostDealsError ``vocab-unreadable`` where the kinds differ.
 
+    Rules are tried in order, so those of a list of tables that come on top are put first; one with the ``name`` of a rule
+    below takes its place.
+
     >>> merge({"a": {"words": ["x"], "n": 1}}, {"a": {"words": ["y"], "n": 2}})
     {'a': {'words': ['x', 'y'], 'n': 2}}
+    >>> merge({"rules": [{"name": "a", "n": 1}, {"name": "b"}]}, {"rules": [{"name": "a", "n": 2}, {"name": "c"}]})
+    {'rules': [{'name': 'c'}, {'name': 'a', 'n': 2}, {'name': 'b'}]}
     """
     out = dict(base)
     for key, value in over.items():
@@ -105,9 +119,19 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(before, dict) and isinstance(value, dict):
             out[key] = merge(before, value)
         elif isinstance(before, list) and isinstance(value, list):
-            out[key] = [*before, *(item for item in value if item not in before)]
+            out[key] = _joined(before, value)
         elif isinstance(before, dict | list):
             raise LostDealsError("vocab-unreadable", where=key, reason=f"{key} = {value!r}")
         else:
             out[key] = value
     return out
+
+
+def _joined(before: list[Any], over: list[Any]) -> list[Any]:
+    """Two lists as one: new words at the end, new rules at the beginning, a rule of the same name in its place."""
+    new = [item for item in over if item not in before]
+    if not all(isinstance(item, dict) for item in new):
+        return [*before, *new]
+    named = {item["name"]: item for item in new if "name" in item}
+    kept = [named.pop(item["name"], item) if isinstance(item, dict) and "name" in item else item for item in before]
+    return [*(item for item in new if "name" not in item or item["name"] in named), *kept]
