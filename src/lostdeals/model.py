@@ -218,6 +218,19 @@ class OutcomeReading:
 
 
 @dataclass(frozen=True)
+class OwnStage:
+    """One of the sheet's own stages."""
+
+    value: str
+    """As it is written."""
+    stage: str | None
+    """The canonical one, None where no word tells."""
+    outcome: str | None
+    """``won``, ``lost`` or ``invalid`` where it is no stage but an end; ``parked`` where it waits; None on the way."""
+    n: int
+
+
+@dataclass(frozen=True)
 class Inspected:
     """One sheet as it is understood."""
 
@@ -228,6 +241,10 @@ class Inspected:
     """Who bought, by which column; None where there is no layout."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Value of the outcome column -> rows."""
+    stages: tuple[OwnStage, ...] = ()
+    """The sheet's own stages in the order that was found."""
+    stages_by: str = ""
+    """What told that order: ``numbers``, ``probabilities``, ``ladder``, ``dates`` or ``vocabulary``."""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ from lostdeals.analyse import (
     sales_funnel,
 )
 from lostdeals.classify import (
+    STAGE_ROLES,
     Classified,
     classify,
     dimensions,
     find_outcome,
+    own_stages,
     proposals,
     stage_of_date,
     unmatched,
@@ -160,12 +162,14 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
         return Inspected(sheet, layout)
     options = _with_outcome(options, layout)
     asked = options.outcome is not None or options.outcome_values
-    columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
+    wanted = ("outcome", *STAGE_ROLES)
+    columns = [column for column in layout.columns if asked or column.role in wanted]
     leads = say_something(to_leads(sheet, replace(layout, columns=tuple(columns))), vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
     counts = texts.value_counts()
     layout = replace(layout, columns=tuple(_with_stage(column, vocabulary) for column in layout.columns))
-    return Inspected(sheet, layout, reading, {str(value): int(n) for value, n in counts.items()})
+    stages, by = own_stages(leads, vocabulary)
+    return Inspected(sheet, layout, reading, {str(value): int(n) for value, n in counts.items()}, stages, by)
 
 
 def _with_stage(column: ColumnMatch, vocabulary: Vocabulary) -> ColumnMatch:

@@ -15,11 +15,22 @@ from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
+from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
-__all__ = ["Classified", "classify", "dimensions", "find_outcome", "proposals", "stage_of_date", "unmatched"]
+__all__ = [
+    "STAGE_ROLES",
+    "Classified",
+    "classify",
+    "dimensions",
+    "find_outcome",
+    "own_stages",
+    "proposals",
+    "stage_of_date",
+    "unmatched",
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,7 @@ def classify(
     out = leads.copy()
     outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
     out["stage_class"] = read_stages(out, outcome, vocabulary)
-    reasons, conflicts = read_reasons(out, vocabulary)
+    reasons, conflicts, own = read_reasons(out, vocabulary)
     out[reasons.columns] = reasons
     out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
     places, home = read_regions(out, layout, vocabulary)
@@ -63,6 +74,9 @@ def classify(
         findings.append(Finding("reason-conflict", len(cells), cells.iloc[0]))
         noted = out.loc[conflicts, "data_issues"].map("{}; ".format, na_action="ignore").fillna("")
         out.loc[conflicts, "data_issues"] = noted + "reason-conflict@" + cells
+    if own is not None:
+        values = {"right": own.right, "before": own.right_before}
+        findings.append(Finding("own-reasons", own.notes, values=values))
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:

@@ -1,10 +1,13 @@
-"""Say which reasons one text names, how surely, and by which words."""
+"""Say which reasons a text names, how surely, and by which words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
+from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
 from lostdeals.classify.texts import labels, spellings
 from lostdeals.vocab import Hit, Phrases, Vocabulary, normalise
 
@@ -16,10 +19,8 @@ AT_MOST = 3
 """Reasons of one text."""
 LONG = 5
 """A cue of more Chinese characters is not surer still."""
-CLOSE = 0.7
-"""Another reason with this share of the main one's weight contests it."""
-SUREST = 0.95
-"""No words make a reading surer than an option that was picked."""
+SHOWN = 40
+"""Letters of a clause that are shown as evidence."""
 WEAK = "?"
 """After the reason of a weak cue."""
 SEPARATORS = re.compile(r"[;；、,，/|+\n]")
@@ -42,29 +43,47 @@ NOTHING = Reading()
 
 
 class ReasonReader:
-    """What a text says about the reason, by the vocabulary."""
+    """What texts say about the reason: options of a pick list, cues of the vocabulary, and the model trained on its notes.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    Cues are votes; the model reads clause by clause; `reason_mix` weighs both. A text in which nothing is surer than the
+    floor has no reason.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, model: ReasonModel | None = None) -> None:
         section = dict(vocabulary.section("reasons"))
         self._sure = section.pop("reading")
         self._typed = Phrases(self._sure["typing"])
         self._weights = {key: entry.get("weight", 1.0) for key, entry in section.items()}
         values = {key: labels(entry) + entry["values"] for key, entry in section.items()}
         self._whole = Phrases({**values, KNOWS_NOTHING: self._sure["nothing"]})
-        strong = {key: map(self._plain, entry["words"]) for key, entry in section.items()}
-        weak = {key + WEAK: map(self._plain, entry.get("weak", [])) for key, entry in section.items()}
-        cancel = (self._plain(phrase) for entry in [self._sure, *section.values()] for phrase in entry.get("not", []))
+        strong = {key: map(self.plain, entry["words"]) for key, entry in section.items()}
+        weak = {key + WEAK: map(self.plain, entry.get("weak", [])) for key, entry in section.items()}
+        cancel = (self.plain(phrase) for entry in [self._sure, *section.values()] for phrase in entry.get("not", []))
         self._cues = Phrases({**strong, **weak, "": cancel})
         self._topics = Phrases({key: entry.get("topics", []) for key, entry in section.items()})
+        self.model = model or ReasonModel.load()
 
     def column(self, text: object) -> Reading:
-        """A cell of a reason column: a known option, else the cues in it, else ``other``; nothing for a blank.
+        """A cell of a reason column, see `columns`.
 
         >>> from lostdeals.vocab import load
         >>> reader = ReasonReader(load())
         >>> reader.column("客户选择竞品").reasons, reader.column("价格；服务").reasons, reader.column("不清楚").reasons
         (('competitor',), ('price', 'service'), ())
         """
+        return self.columns([text])[0]
+
+    def columns(self, texts: Sequence[object]) -> list[Reading]:
+        """Cells of reason columns: known options, else what their words say, else ``other``; nothing for a blank."""
+        out = [self._options(text) for text in texts]
+        free = [place for place, reading in enumerate(out) if reading is None]
+        told = [str(texts[place]) for place in free]
+        for place, text, reading in zip(free, told, self._read(told, self._sure["floor"], asked=True), strict=True):
+            out[place] = reading if reading.reasons else self._topic(text)
+        return [reading or NOTHING for reading in out]
+
+    def _options(self, text: object) -> Reading | None:
+        """What is picked in a cell, nothing for a blank; None where the cell is no known option."""
         if not isinstance(text, str):
             return NOTHING
         for options in ([text], SEPARATORS.split(text)):
@@ -73,55 +92,88 @@ class ReasonReader:
                 named = [option for option in dict.fromkeys(picked) if option and option != KNOWS_NOTHING]
                 reasons = tuple(option for option in named if option != UNSPECIFIC) or tuple(named)
                 return Reading(reasons, self._sure["pick_list"], normalise(text)) if reasons else NOTHING
-        found = self._by_cues(text, in_note=False, weak=True)
-        if found.reasons:
-            return found
-        topics = self._topics.find(text)
-        if topics:
-            return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
-        return Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:40])
+        return None
 
     def _option(self, text: str) -> str | None:
         return next((whole for spelling in spellings(text) if (whole := self._whole.whole(spelling))), None)
 
+    def _topic(self, text: str) -> Reading:
+        topics = self._topics.find(text)
+        if topics:
+            return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
+        return Reading((UNSPECIFIC,), self._sure["unread"], normalise(text)[:SHOWN])
+
     def note(self, text: object, *, lost: bool) -> Reading:
-        """What a note about a customer (lost, or not decided yet) says; nothing where no cue reaches the floor.
+        """What a note about a customer says, see `notes`.
 
         >>> from lostdeals.vocab import load
         >>> ReasonReader(load()).note("客户说不贵，但老板不同意", lost=True).reasons
         ('decision_maker',)
         """
-        found = self._by_cues(text, in_note=True, weak=lost) if isinstance(text, str) else NOTHING
-        return found if found.confidence >= self._sure["floor"] else NOTHING
+        return self.notes([text], [lost])[0]
 
-    def _by_cues(self, text: str, *, in_note: bool, weak: bool) -> Reading:
-        """Every cue is a vote for its reason; the one with most weight is the main one."""
-        sure = self._sure["note_words" if in_note else "column_words"]
-        plain = self._plain(text)
-        hits = self._cues.find(plain)
-        cues = [hit for hit in hits if not hit.category.endswith(WEAK)]
-        if not cues:
-            if not hits or not weak:
-                return NOTHING
-            last = hits[-1]
-            return Reading((last.category.removesuffix(WEAK),), round(sure - self._sure["weak"], 2), last.phrase)
-        votes: dict[str, dict[str, float]] = {}
-        for hit in cues:
-            later = 1 + self._sure["newest"] * hit.start / len(plain)
-            votes.setdefault(hit.category, {})[hit.phrase] = _weight(hit) * later * self._weights[hit.category]
-        total = {reason: sum(weights.values()) for reason, weights in votes.items()}
-        ranked = sorted(total, key=lambda reason: -total[reason])
-        main = ranked[0]
-        if len(votes[main]) > 1:
-            sure += self._sure["second_cue"]
-        elif in_note and _short(cues, main):
-            sure -= self._sure["short_cue"]
-        rivals = [total[reason] for reason in ranked[1:] if self._weights[reason] == 1]
-        if max(rivals, default=0) > CLOSE * total[main]:
-            sure -= self._sure["contest"]
-        return Reading(tuple(ranked[:AT_MOST]), round(min(sure, SUREST), 2), "、".join(votes[main]))
+    def notes(self, texts: Sequence[object], lost: Sequence[bool]) -> list[Reading]:
+        """What notes say about customers who were lost, or who have not decided yet; nothing where the floor is not reached.
 
-    def _plain(self, text: str) -> str:
+        An open customer's note must say more: a worry is no reason yet.
+        """
+        out = [NOTHING] * len(texts)
+        for side, floor in ((True, self._sure["floor"]), (False, self._sure["floor_open"])):
+            places = [place for place, text in enumerate(texts) if isinstance(text, str) and lost[place] == side]
+            for place, reading in zip(places, self._read([str(texts[place]) for place in places], floor), strict=True):
+                out[place] = reading
+        return out
+
+    def _read(self, texts: Sequence[str], floor: float, *, asked: bool = False) -> list[Reading]:
+        """Texts by their cues and the model; `asked` where a reason was asked for, so that there is one."""
+        if not texts:
+            return []
+        plain = [self.plain(text) for text in texts]
+        votes = [self.votes(text) for text in plain]
+        chances = self.model.chances(plain)
+        shares = mixture(mixed_features(chances, votes, self.model.reasons), self.model.mix)
+        if asked:
+            shares[:, self.model.reasons.index(NO_REASON)] = 0
+            shares = shares / shares.sum(axis=1, keepdims=True)
+        return [self._reading(place, text, votes[place], shares, chances, floor) for place, text in enumerate(plain)]
+
+    def _reading(self, place: int, text: str, votes: Votes, shares: Floats, chances: Chances, floor: float) -> Reading:
+        reasons, own = self.model.reasons, shares[place]
+        ranked = [reasons[number] for number in (-own).argsort()[:AT_MOST]]
+        main, sure = ranked[0], float(own.max())
+        if main == NO_REASON or sure < floor:
+            return NOTHING
+        also = [
+            reason
+            for reason in ranked[1:]
+            if reason not in (NO_REASON, UNSPECIFIC) and own[reasons.index(reason)] >= self._sure["also"]
+        ]
+        phrases = votes.strong.get(main)
+        evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
+        return Reading((main, *also), round(sure, 2), evidence)
+
+    def _clause(self, place: int, text: str, reason: str, chances: Chances) -> str:
+        """The clause that speaks most for a reason."""
+        numbers = (chances.found.text == place).nonzero()[0]
+        if not len(numbers):
+            return text[:SHOWN]
+        best = numbers[chances.clauses[numbers, self.model.reasons.index(reason)].argmax()]
+        return text[chances.found.begin[best] : chances.found.end[best]][:SHOWN]
+
+    def votes(self, plain: str) -> Votes:
+        """The cues of a text in its plain form."""
+        strong: dict[str, dict[str, float]] = {}
+        weak: dict[str, str] = {}
+        for hit in self._cues.find(plain):
+            if hit.category.endswith(WEAK):
+                weak[hit.category.removesuffix(WEAK)] = hit.phrase
+            else:
+                later = 1 + self._sure["newest"] * hit.start / len(plain)
+                weight = _weight(hit) * later * self._weights[hit.category]
+                strong.setdefault(hit.category, {})[hit.phrase] = weight
+        return Votes(strong, weak)
+
+    def plain(self, text: str) -> str:
         """A text as it was meant: 占时 is 暂时, don't is do not."""
         text = normalise(text)
         for hit in reversed(self._typed.find(text)):
@@ -137,9 +189,3 @@ def _weight(hit: Hit) -> float:
 def _size(phrase: str, letters: int) -> float:
     """Letters as Chinese characters, three Latin ones for one."""
     return letters if any(character > "\u2e80" for character in phrase) else letters / 3
-
-
-def _short(cues: list[Hit], main: str) -> bool:
-    """Whether the main reason has nothing but a cue of two or three characters."""
-    phrases = [hit.phrase for hit in cues if hit.category == main]
-    return max(map(_size, phrases, map(len, phrases))) <= 3

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, Sheet
+from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, OwnStage, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import Column, fitted, labelled, quoted
@@ -61,6 +61,8 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
             )
             if one.outcome is not None:
                 parts.append(labelled(_outcome(path, one, one.outcome, words)))
+            if one.stages:
+                parts.append(labelled([(words.say("inspect.stages"), _stages(one, words))]))
         parts.append(Text())
     if saved is not None:
         parts.append(Text(words.say("inspect.saved", file=saved.name), style="green"))
@@ -110,6 +112,24 @@ def _samples(column: ColumnMatch) -> str:
 def _short(value: object) -> str:
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     return " ".join(text.removesuffix(" 00:00:00").split())[:40]
+
+
+def _stages(one: Inspected, words: Words) -> str:
+    """The sheet's own stages in their order, each with what it stands for, and what told the order."""
+    named = [
+        f"{stage.value} {stage.n:,}{_meaning(stage, words)}"
+        for stage in one.stages
+        if stage.outcome in (None, "parked")
+    ]
+    return words.say(
+        "inspect.stage_order", stages=" → ".join(named), by=words.say(f"inspect.stages_by.{one.stages_by}")
+    )
+
+
+def _meaning(stage: OwnStage, words: Words) -> str:
+    if stage.outcome == "parked":
+        return f" ({words.label('progress', 'parked')})"
+    return f" ({words.label('stage', stage.stage)})" if stage.stage else ""
 
 
 def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) -> list[tuple[str, str]]:

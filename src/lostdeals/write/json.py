@@ -81,6 +81,8 @@ def _sheet_object(one: Inspected, words: Words) -> dict[str, Any]:
             "language": layout.language,
             "columns": [_column_object(column) for column in layout.columns],
             "outcome": _outcome_object(one),
+            "stages": [{"value": s.value, "stage": s.stage, "outcome": s.outcome, "n": s.n} for s in one.stages],
+            "stages_by": one.stages_by or None,
         }
     return {**head, **body, "findings": findings}
 

@@ -98,7 +98,9 @@ def _dimension(name: str, block: Mapping[str, Any], words: Words) -> Standard:
     categories: Mapping[str, Mapping[str, Any]] = block.get("categories", {})
     named = {key: words.pick(entry["label"]) for key, entry in categories.items()}
     lines += [
-        (named[key], _examples(entry, words)) for key, entry in categories.items() if entry.get("values") or entry.get("words")
+        (named[key], _examples(entry, words))
+        for key, entry in categories.items()
+        if entry.get("values") or entry.get("words")
     ]
     bands = block.get("bands")
     if bands:
@@ -120,7 +122,12 @@ def _card(name: str, words: Words) -> Standard:
         rules = " · ".join(f"{words.pick(rule['say'])} {rule['points']:+g}" for rule in item["rules"] if "say" in rule)
         lines.append((words.pick(item["label"]), rules))
     for rule in card.get("knockouts", []):
-        lines.append((words.say("standards.knockout"), words.pick(rule["say"]) if "say" in rule else condition_text(rule["when"], words)))
+        lines.append(
+            (
+                words.say("standards.knockout"),
+                words.pick(rule["say"]) if "say" in rule else condition_text(rule["when"], words),
+            )
+        )
     unit = "%" if card.get("unit") == "percent" else ""
     cuts = " · ".join(f"{cut['grade']} ≥ {cut['at']:g}{unit}" for cut in card["cutoffs"])
     lines.append((words.say("standards.cutoffs"), cuts))

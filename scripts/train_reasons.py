@@ -1,0 +1,214 @@
+"""Train the model that reads the reason from a note: scripts/train_reasons.py [FILE].
+
+It learns from every note of vocab/notes/, and writes vocab/reason-model.npz. What it says of notes whose whole family it
+has not seen decides how it is weighed against the cues of vocab/reasons.toml; that is printed, too.
+scikit-learn is needed here only; the program uses the arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, diags
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from lostdeals.classify.pieces import Pieces, pieces
+from lostdeals.classify.reason_mix import FEATURES, mixed_features, mixture
+from lostdeals.classify.reason_model import FILE, ReasonModel, Table
+from lostdeals.classify.reason_reader import ReasonReader
+from lostdeals.vocab import Vocabulary, load
+
+FAMILIES = 2
+"""A piece of fewer families than this teaches nothing that another family could use."""
+FIT = 12.0
+"""Inverse strength of the regularisation (scikit-learn's C), by cross-validation over families among 3, 6, 12, 30."""
+FOLDS = 4
+STIFF = 1e-3
+"""Strength of the regularisation of the weights that bring cues and model together."""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The corpus."""
+
+    texts: list[str]
+    reasons: npt.NDArray[np.str_]
+    """Of each note the main one."""
+    families: npt.NDArray[np.str_]
+    languages: npt.NDArray[np.str_]
+    registers: npt.NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, places: npt.NDArray[np.int64]) -> Notes:
+        """Some of the notes."""
+        return Notes(
+            [self.texts[place] for place in places],
+            self.reasons[places],
+            self.families[places],
+            self.languages[places],
+            self.registers[places],
+        )
+
+
+def corpus(vocabulary: Vocabulary) -> Notes:
+    """Every note of vocab/notes/<language>/<reason>.toml."""
+    found = []
+    for language in ("en", "zh"):
+        for reason in vocabulary.names(f"notes/{language}"):
+            for family, block in vocabulary.section(f"notes/{language}/{reason}").items():
+                name = f"{language}/{reason}/{family}"
+                found += [(text, reason, name, language, block["register"]) for text in block["notes"]]
+    texts, *rest = zip(*found, strict=True)
+    return Notes(list(texts), *(np.array(part) for part in rest))
+
+
+def keys_of(found: Pieces, families: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float32]]:
+    """The pieces worth knowing and how rare each is: 1 + ln((1 + notes) / (1 + notes with it))."""
+    note = found.text[found.clause]
+    family = np.unique(families, return_inverse=True)[1][note]
+    hashes, place = np.unique(found.hashes, return_inverse=True)
+    seen = np.bincount(np.unique(place * (family.max() + 1) + family) // (family.max() + 1))
+    notes = np.bincount(np.unique(place * len(families) + note) // len(families))
+    kept = seen >= FAMILIES
+    rarity = 1 + np.log((1 + len(families)) / (1 + notes[kept]))
+    return hashes[kept], rarity.astype(np.float32)
+
+
+def vectors(found: Pieces, n: int, keys: npt.NDArray[np.uint64], rarity: npt.NDArray[np.float32]) -> csr_matrix:
+    """(notes, pieces): how often a note has each piece times its rarity, of length 1 by the squares of all its pieces."""
+    rows = Table(keys).rows(found.hashes)
+    known = rows >= 0
+    rows, note = rows[known], found.text[found.clause[known]]
+    weights = rarity[rows].astype(np.float64)
+    table = csr_matrix((weights, (note, rows)), shape=(n, len(keys)))
+    length = np.sqrt(np.bincount(note, weights * weights, n))
+    return diags(1 / np.where(length > 0, length, 1)) @ table
+
+
+def fitted(notes: Notes, plain: list[str], start: Mapping[str, Any] | None = None, rounds: int = 400) -> dict[str, Any]:
+    """The arrays of the model but for the mix. start: arrays to begin with; rounds: steps at most."""
+    found = pieces(plain)
+    keys, rarity = keys_of(found, notes.families)
+    model = LogisticRegression(C=FIT, max_iter=rounds, tol=2e-5, warm_start=True)
+    if start is not None:
+        model.classes_ = start["reasons"]
+        model.coef_ = start["weights"].T * float(start["step"])
+        model.intercept_ = start["intercept"].astype(float)
+    model.fit(vectors(found, len(notes), keys, rarity), notes.reasons)
+    step = float(np.abs(model.coef_).max() / 127)
+    return {
+        "reasons": model.classes_.astype(str),
+        "keys": keys,
+        "rarity": rarity,
+        "weights": np.rint(model.coef_.T / step).astype(np.int8),
+        "step": np.float64(step),
+        "intercept": model.intercept_.astype(np.float32),
+        "mix": np.concatenate([[1.0], np.zeros(len(FEATURES) - 1 + len(model.classes_))]),
+    }
+
+
+def fingerprint(notes: Notes) -> str:
+    """One line for the whole corpus, so that a model can say which one it was trained on."""
+    lines = sorted(f"{family}\t{text}" for family, text in zip(notes.families, notes.texts, strict=True))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def unseen_families(notes: Notes, plain: list[str], reader: ReasonReader) -> npt.NDArray[np.float64]:
+    """(notes, reasons, features): what a model says of each note that was trained without its family."""
+    out = []
+    order = []
+    for seen, unseen in GroupKFold(FOLDS).split(notes.texts, notes.reasons, notes.families):
+        model = ReasonModel(**fitted(notes.take(seen), [plain[place] for place in seen]))
+        texts = [plain[place] for place in unseen]
+        out.append(mixed_features(model.chances(texts), [reader.votes(text) for text in texts], model.reasons))
+        order.append(unseen)
+    return np.concatenate(out)[np.argsort(np.concatenate(order))]
+
+
+def mix_of(
+    features: npt.NDArray[np.float64], reasons: npt.NDArray[np.str_], names: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    """The weights of the mixture that make the true reasons likeliest."""
+    truth = np.searchsorted(names, reasons)
+    rows, n = np.arange(len(truth)), len(FEATURES)
+
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        shares = mixture(features, weights)
+        slope = shares.copy()
+        slope[rows, truth] -= 1
+        gradient = np.concatenate([np.einsum("nr,nrf->f", slope, features), slope.sum(axis=0)]) / len(truth)
+        value = -np.log(shares[rows, truth] + 1e-12).mean() + STIFF * (weights @ weights)
+        return value, gradient + 2 * STIFF * weights
+
+    begin = np.concatenate([[1.0], np.zeros(n - 1 + len(names))])
+    return np.asarray(minimize(loss, begin, jac=True, method="L-BFGS-B").x)
+
+
+def report(shares: npt.NDArray[np.float64], notes: Notes, names: Sequence[str]) -> list[str]:
+    """How well unseen families are read, by language and register."""
+    answers, sure = np.array(names)[shares.argmax(axis=1)], shares.max(axis=1)
+    right = answers == notes.reasons
+    lines = []
+    for language in ("zh", "en"):
+        mine = notes.languages == language
+        f1 = np.mean([_f1(answers[mine] == name, notes.reasons[mine] == name) for name in names])
+        high = mine & (sure > 0.8)
+        lines.append(
+            f"{language}: {mine.sum():,} notes, right {right[mine].mean():.1%}, macro F1 {f1:.3f}; "
+            f"above 0.8: {high.sum() / mine.sum():.1%} of the notes, right {right[high].mean():.1%}"
+        )
+        for register in np.unique(notes.registers):
+            some = mine & (notes.registers == register)
+            lines.append(f"    {register}: {some.sum():,} notes, right {right[some].mean():.1%}")
+    return lines
+
+
+def _f1(said: npt.NDArray[np.bool_], true: npt.NDArray[np.bool_]) -> float:
+    both = int((said & true).sum())
+    return 2 * both / max(int(said.sum()) + int(true.sum()), 1)
+
+
+def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
+    """All arrays of the model, and how well it reads families that it has not seen."""
+    notes = corpus(vocabulary)
+    blank = ReasonModel(**_empty())
+    reader = ReasonReader(vocabulary, blank)
+    plain = [reader.plain(text) for text in notes.texts]
+    arrays = fitted(notes, plain)
+    names = arrays["reasons"].tolist()
+    features = unseen_families(notes, plain, reader)
+    arrays["mix"] = mix_of(features, notes.reasons, names)
+    arrays["corpus"] = np.array(fingerprint(notes))
+    return arrays, report(mixture(features, arrays["mix"]), notes, names)
+
+
+def _empty() -> dict[str, Any]:
+    """A model that knows nothing: the reader's cues are needed before there is one."""
+    none = np.zeros(0)
+    return {
+        "reasons": ["unknown"],
+        "keys": none.astype(np.uint64),
+        "rarity": none.astype(np.float32),
+        "weights": np.zeros((0, 1), dtype=np.int8),
+        "step": 1.0,
+        "intercept": np.zeros(1, dtype=np.float32),
+        "mix": np.zeros(len(FEATURES) + 1),
+    }
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
+    trained, lines = train(load())
+    np.savez_compressed(target, **trained)
+    print("\n".join([*lines, f"{target}: {target.stat().st_size:,} bytes, {len(trained['keys']):,} pieces"]))

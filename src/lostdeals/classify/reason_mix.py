@@ -1,0 +1,50 @@
+"""Bring together what the cues and the model say of a note: one chance for each reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lostdeals.classify.reason_model import Chances, Floats, log_shares
+
+NO_REASON = "unknown"
+"""The model's answer for a note that names no reason."""
+FEATURES = ("note", "best clause", "last clause", "cues", "any cue", "weak cues", "nothing")
+"""What is weighed for each reason, in the order of the weights."""
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The cues of one note."""
+
+    strong: dict[str, dict[str, float]]
+    """Reason -> phrase as written -> weight."""
+    weak: dict[str, str]
+    """Reason -> its last weak cue."""
+
+
+def mixed_features(chances: Chances, votes: Sequence[Votes], reasons: Sequence[str]) -> Floats:
+    """(notes, reasons, ``FEATURES``) of what is weighed.
+
+    The model's three readings, the weight of the cues, whether there is any, weak ones, and for ``unknown`` whether a note
+    has no cue at all.
+    """
+    place = {reason: number for number, reason in enumerate(reasons)}
+    out = np.zeros((len(votes), len(reasons), len(FEATURES)))
+    out[..., 0], out[..., 1], out[..., 2] = chances.note, chances.best, chances.last
+    for number, vote in enumerate(votes):
+        for reason, phrases in vote.strong.items():
+            out[number, place[reason], 3:5] = sum(phrases.values()), 1.0
+        for reason in vote.weak:
+            out[number, place[reason], 5] = 1.0
+        if not vote.strong:
+            out[number, place[NO_REASON], 6] = 1.0
+    return out
+
+
+def mixture(features: Floats, mix: Floats) -> Floats:
+    """(notes, reasons) chances: a conditional logit (McFadden 1974) over ``FEATURES``, with one more weight for each reason."""
+    n = len(FEATURES)
+    return np.asarray(np.exp(log_shares(features @ mix[:n] + mix[n:])))
