@@ -147,6 +147,50 @@ def funnel_counts(rng: Random) -> bytes:
     return text([{"步骤": step, "人数": count} for step, count in pairs], "utf-8-sig")
 
 
+def shop_customers(rng: Random) -> bytes:
+    """An online shop's enquiries: the young find it dear, the middle-aged doubt the quality; reasons stand in the notes only."""
+    words = WORDS["shop"]
+    rows = []
+    for number, phone in enumerate(mobiles(rng, 420), start=1):
+        age = int(rng.triangular(18, 68, 31))
+        group = 0 if age < 35 else 1 if age < 55 else 2
+        luck, note = rng.random(), ""
+        if luck < 0.24:
+            result, note = "已成交", rng.choice(words["won_note"])
+        elif luck < 0.82:
+            reasons = list(words["weights"])
+            reason = rng.choices(reasons, [words["weights"][key][group] for key in reasons])[0]
+            result, note = "未成交", rng.choice(words["reasons"][reason])
+        else:
+            result, note = "跟进中", rng.choice(words["open_note"])
+        rows.append({
+            "编号": f"S{number:04d}", "姓名": person(rng, phone)[0], "手机": phone, "年龄": age,
+            "职业": "退休" if age >= 60 else rng.choice(words["occupations"][:-2]),
+            "来源": draw(rng, words["sources"]), "意向产品": rng.choice(words["products"]),
+            "购买意愿": draw(rng, words["intents"]), "成交金额": rng.randrange(3, 40) * 100 if result == "已成交" else "",
+            "结果": result, "沟通记录": note,
+        })  # fmt: skip
+    return text(rows, "utf-8-sig")
+
+
+def loan_customers(rng: Random) -> bytes:
+    """A lender's enquiries: who did not know that one can pay by instalments lacked the money far more often."""
+    words = WORDS["loan"]
+    rows = []
+    for number, phone in enumerate(mobiles(rng, 360), start=1):
+        aware = rng.choices(words["aware"], [45, 55])[0]
+        won = rng.random() < words["chances"][aware]
+        reasons = list(words["reasons"])
+        reason = rng.choices(reasons, [words["reasons"][key][aware == "否"] for key in reasons])[0]
+        rows.append({
+            "客户编号": f"L{number:04d}", "客户姓名": person(rng, phone)[0], "联系电话": phone,
+            "年龄": int(rng.triangular(22, 60, 35)), "职业": rng.choice(words["occupations"]),
+            "月收入": rng.choice(words["incomes"]), "咨询产品": rng.choice(words["products"]),
+            "是否了解分期": aware, "是否成交": "是" if won else "否", "未成交原因": "" if won else reason,
+        })  # fmt: skip
+    return text(rows, "utf-8-sig")
+
+
 def stage_log(rng: Random) -> bytes:
     """Every stage every customer entered; some skip a stage, some fall back, some are still on their way."""
     words = WORDS["log"]
@@ -180,6 +224,8 @@ MAKERS: dict[str, Callable[[Random], bytes]] = {
     "channel-dealers.xlsx": dealers,
     "funnel-counts.csv": funnel_counts,
     "stage-log.csv": stage_log,
+    "shop-customers.csv": shop_customers,
+    "loan-customers.csv": loan_customers,
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Train the model that reads the reason from a note: scripts/train_reasons.py [FILE].
 
-It learns from every note of vocab/notes/, and writes vocab/reason-model.npz. What it says of notes whose whole family it
-has not seen decides how it is weighed against the cues of vocab/reasons.toml; that is printed, too.
+It learns from every note of vocab/notes/zh and en, and writes vocab/reason-model.npz. The notes of vocab/notes/weighing.toml,
+which it never learns from, decide how it is weighed against the cues of vocab/reasons.toml. How well it reads notes whose
+whole family it has not seen is printed.
 scikit-learn is needed here only; the program uses the arrays.
 """
 
@@ -136,6 +137,13 @@ def unseen_families(notes: Notes, plain: list[str], reader: ReasonReader) -> npt
     return np.concatenate(out)[np.argsort(np.concatenate(order))]
 
 
+def weighing(vocabulary: Vocabulary) -> tuple[list[str], npt.NDArray[np.str_]]:
+    """The notes that cues and model are weighed by, and their reasons."""
+    tables = vocabulary.section("notes/weighing")
+    pairs = [(text, reason) for table in tables.values() for reason, texts in table.items() for text in texts]
+    return [text for text, _ in pairs], np.array([reason for _, reason in pairs])
+
+
 def mix_of(
     features: npt.NDArray[np.float64], reasons: npt.NDArray[np.str_], names: Sequence[str]
 ) -> npt.NDArray[np.float64]:
@@ -179,18 +187,21 @@ def _f1(said: npt.NDArray[np.bool_], true: npt.NDArray[np.bool_]) -> float:
     return 2 * both / max(int(said.sum()) + int(true.sum()), 1)
 
 
-def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
-    """All arrays of the model, and how well it reads families that it has not seen."""
+def train(vocabulary: Vocabulary, *, check: bool = True) -> tuple[dict[str, Any], list[str]]:
+    """All arrays of the model, and (`check`) how well it reads families that it has not seen, which takes four times as long."""
     notes = corpus(vocabulary)
     blank = ReasonModel(**_empty())
     reader = ReasonReader(vocabulary, blank)
     plain = [reader.plain(text) for text in notes.texts]
     arrays = fitted(notes, plain)
     names = arrays["reasons"].tolist()
-    features = unseen_families(notes, plain, reader)
-    arrays["mix"] = mix_of(features, notes.reasons, names)
+    told, reasons = weighing(vocabulary)
+    other = [reader.plain(text) for text in told]
+    features = mixed_features(ReasonModel(**arrays).chances(other), [reader.votes(text) for text in other], names)
+    arrays["mix"] = mix_of(features, reasons, names)
     arrays["corpus"] = np.array(fingerprint(notes))
-    return arrays, report(mixture(features, arrays["mix"]), notes, names)
+    unseen = mixture(unseen_families(notes, plain, reader), arrays["mix"]) if check else None
+    return arrays, [] if unseen is None else report(unseen, notes, names)
 
 
 def _empty() -> dict[str, Any]:

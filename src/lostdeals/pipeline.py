@@ -28,6 +28,7 @@ from lostdeals.classify import (
     find_outcome,
     own_stages,
     proposals,
+    read_topics,
     stage_of_date,
     unmatched,
 )
@@ -229,7 +230,7 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
         leads=leads,
         outcome=ready.classified.outcome,
         coverage=coverage(leads, ["stage", "loss_reason", *names, *PLACES]),
-        tables=describe(leads, ready.layout, vocabulary, by),
+        tables=describe(leads.assign(topic_class=read_topics(leads, vocabulary)), ready.layout, vocabulary, by),
         unmatched=pd.concat(missed, ignore_index=True).sort_values(
             "n", ascending=False, kind="stable", ignore_index=True
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -68,14 +69,31 @@ def describe(
                 tables.append(Crosstab("cells", name, other, cells))
     if by:
         amounts = people.get("amount_base")
-        return (*tables, *(Crosstab("shares", name, "", shares(values, amounts)) for name, values in groups))
+        tables += [Crosstab("shares", name, "", shares(values, amounts)) for name, values in groups]
+        return tuple(_in_order(one, vocabulary) for one in tables)
     three = _three_way(missed, settings["three_way"])
-    return (*tables, *three, *_ranked(people, missed, described(people, settings["segments"])))
+    ranked = _ranked(people, missed, described(people, settings["segments"]))
+    return tuple(_in_order(one, vocabulary) for one in (*tables, *three, *ranked))
 
 
 def column_of(name: str) -> str:
     """The LEADS column that holds a dimension's categories."""
     return {"loss_reason": "main_reason"}.get(name) or schema.class_column(name)
+
+
+def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
+    """Bands and stages in their own order; everything else stays by size."""
+    dimensions = vocabulary.section("dimensions")
+    if one.rows == "stage":
+        order = list(vocabulary.section("stages"))
+    elif "bands" in dimensions.get(one.rows, {}):
+        order = list(dimensions[one.rows]["categories"])
+    else:
+        return one
+    column = "row" if one.kind == "cells" else "value"
+    places = one.table[column].map(lambda value: order.index(value) if value in order else len(order))
+    ordered = one.table.assign(_place=places).sort_values("_place", kind="stable", ignore_index=True)
+    return replace(one, table=ordered.drop(columns="_place"))
 
 
 def _named(by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> tuple[str, pd.Series[Any]]:
@@ -102,8 +120,10 @@ def _ranked(people: pd.DataFrame, missed: pd.DataFrame, segments: Sequence[str])
     """Needs and pain points, and what part of the customers and of the amount each segment is."""
     amounts = people.get("amount_base")
     out = [Crosstab("shares", name, "", shares(people[column_of(name)], amounts)) for name in segments]
-    if people["need_class"].notna().any():
-        out.append(Crosstab("shares", "need", "", shares(people["need_class"], amounts)))
+    for name in ("need", "topic"):
+        values = people.get(column_of(name))
+        if values is not None and values.notna().any():
+            out.append(Crosstab("shares", name, "", shares(values, amounts)))
     told = missed[["reason_evidence", "main_reason"]].dropna()
     if len(told):
         words = told.assign(value=told["reason_evidence"].str.split("、")).explode("value")

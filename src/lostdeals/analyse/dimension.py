@@ -22,7 +22,7 @@ def class_names(vocabulary: Vocabulary) -> list[str]:
 
     With ``_class`` behind its name a dimension is meant even where the sheet has a column of that role.
     """
-    named = [name for name, block in vocabulary.section("dimensions").items() if "label" in block]
+    named = [name for name, block in vocabulary.section("dimensions").items() if "label" in block and name != "topic"]
     return [*named, *OTHERS]
 
 

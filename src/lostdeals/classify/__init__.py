@@ -16,6 +16,7 @@ from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
+from lostdeals.classify.topics import read_topics
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -28,6 +29,7 @@ __all__ = [
     "find_outcome",
     "own_stages",
     "proposals",
+    "read_topics",
     "stage_of_date",
     "unmatched",
 ]

@@ -160,6 +160,18 @@ class ReasonReader:
         best = numbers[chances.clauses[numbers, self.model.reasons.index(reason)].argmax()]
         return text[chances.found.begin[best] : chances.found.end[best]][:SHOWN]
 
+    def topics(self, text: str) -> dict[str, list[str]]:
+        """What a text speaks of, for better or worse: reason -> the words that say so.
+
+        >>> from lostdeals.vocab import load
+        >>> ReasonReader(load()).topics("价格可以，就是停车不方便")
+        {'price': ['价格'], 'logistics': ['停车']}
+        """
+        found: dict[str, list[str]] = {}
+        for hit in self._topics.find(text):
+            found.setdefault(hit.category, []).append(hit.phrase)
+        return found
+
     def votes(self, plain: str) -> Votes:
         """The cues of a text in its plain form."""
         strong: dict[str, dict[str, float]] = {}

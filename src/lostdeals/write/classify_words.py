@@ -48,7 +48,10 @@ def category_of(words: Words, key: str, value: object) -> str:
 
 
 def standouts(report: ClassifyReport, words: Words) -> list[tuple[float, str]]:
-    """The differences that are hardly chance, as (q, sentence), the surest first; of like ones the largest difference."""
+    """The differences that are hardly chance, as (q, sentence), the surest first; of like ones the largest difference.
+
+    Of a table with two rows only the row with the larger share speaks: the other would say the same.
+    """
     found: list[tuple[float, float, str]] = []
     for table in report.tables:
         if table.kind == "rates":
@@ -64,6 +67,8 @@ def _rates(report: ClassifyReport, words: Words, one: Crosstab) -> list[tuple[fl
     out = []
     for row in table[table["q"].map(_below)].to_dict("records"):
         rest = (k - row["k"]) / (n - row["n"])
+        if len(table) == 2 and row["rate"] < rest:
+            continue
         sentence = words.say(
             "classify.rate_differs",
             name=name,
@@ -79,7 +84,10 @@ def _rates(report: ClassifyReport, words: Words, one: Crosstab) -> list[tuple[fl
 
 def _cells(report: ClassifyReport, words: Words, one: Crosstab) -> list[tuple[float, float, str]]:
     out = []
+    pair = one.table["row"].nunique() == 2
     for row in one.table[one.table["q"].map(_below)].to_dict("records"):
+        if pair and row["share"] < row["rest_share"]:
+            continue
         sentence = words.say(
             "classify.share_differs",
             name=name_of(report, words, one.rows),

@@ -40,7 +40,7 @@ def standards(words: Words) -> list[Standard]:
     dimensions = [
         _dimension(name, block, words)
         for name, block in vocabulary.section("dimensions").items()
-        if "label" in block and name != "grade"
+        if "label" in block and name not in ("grade", "topic")
     ]
     return [
         _words_of("outcomes", ("won", "lost", "open", "invalid"), words),
