@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.plan.calendar import next_working_day
-from lostdeals.vocab import Vocabulary, Words, matches
+from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     both = by_reason.where(by_reason.isna() | by_stage.isna(), by_reason + joint + by_stage)
     action = both.where(both.notna(), by_stage).astype(object)
     action = action.where(result != "won", _first_tactic(book["won"], out, words))
+    tips = talking_tips(out, book["talk"], words)
+    action = action.where(action.isna() | tips.isna(), action + tips)
     out["next_action"] = action.where(~quiet, None)
     days = out["tier"].map(book["intervals"]).astype(float).fillna(book["intervals"]["general"])
     cool = out["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
@@ -70,6 +73,21 @@ def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Wor
         met = action.isna() & matches(tactic["when"], leads)
         action = action.where(~met, words.pick(tactic["do"]))
     return action
+
+
+def talking_tips(leads: pd.DataFrame, talk: Mapping[str, Mapping[str, Any]], words: Words) -> pd.Series[Any]:
+    """How to talk to each customer, where the sheet's own personality column says what they are like; None elsewhere."""
+    tips = pd.Series(None, index=leads.index, dtype=object)
+    if "personality" not in leads:
+        return tips
+    whole = Phrases({key: entry["values"] for key, entry in talk.items()})
+    anywhere = Phrases({key: entry["words"] for key, entry in talk.items()})
+    said = {}
+    for text in leads["personality"].dropna().unique():
+        hits = anywhere.find(str(text))
+        key = whole.whole(str(text)) or (hits[0].category if hits else None)
+        said[text] = words.say("plan.talk", tip=words.pick(talk[key]["say"])) if key else None
+    return leads["personality"].map(said).astype(object).where(leads["personality"].notna(), None)
 
 
 def _dates(leads: pd.DataFrame, wait: pd.Series[Any], today: date, country: str) -> pd.Series[Any]:
