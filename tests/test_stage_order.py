@@ -54,10 +54,10 @@ def test_the_days_it_takes_order_them_where_nothing_else_does():
         },
         dtype=object,
     )
-    found, by = own_stages(leads.sample(frac=1, random_state=1), VOCABULARY)
+    found, by = own_stages(leads.sample(frac=1, random_state=1), leads["stage"], VOCABULARY)
     assert ([stage.value for stage in found], by) == (["Kilo", "Lima", "Mike"], "dates")
 
 
 def test_a_column_of_codes_has_no_order_and_none_is_claimed():
     leads = pd.DataFrame({"stage": ["x9Q=", "r3T=", "x9Q="]}, dtype=object)
-    assert own_stages(leads, VOCABULARY) == ((), "")
+    assert own_stages(leads, leads["stage"], VOCABULARY) == ((), "")

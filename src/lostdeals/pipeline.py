@@ -67,6 +67,9 @@ from lostdeals.understand import (
 )
 from lostdeals.vocab import Vocabulary, Words
 
+ENOUGH_ROWS = 5000
+"""Rows from which the order of a sheet's stages is learned."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -163,13 +166,14 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
         return Inspected(sheet, layout)
     options = _with_outcome(options, layout)
     asked = options.outcome is not None or options.outcome_values
-    wanted = ("outcome", *STAGE_ROLES)
-    columns = [column for column in layout.columns if asked or column.role in wanted]
+    columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
     leads = say_something(to_leads(sheet, replace(layout, columns=tuple(columns))), vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
     counts = texts.value_counts()
     layout = replace(layout, columns=tuple(_with_stage(column, vocabulary) for column in layout.columns))
-    stages, by = own_stages(leads, vocabulary)
+    staged = [column for column in layout.columns if column.role in STAGE_ROLES]
+    some = to_leads(sheet, replace(layout, columns=tuple(staged), rows=layout.rows[:ENOUGH_ROWS]))
+    stages, by = own_stages(some, leads.get("stage"), vocabulary)
     return Inspected(sheet, layout, reading, {str(value): int(n) for value, n in counts.items()}, stages, by)
 
 

@@ -68,11 +68,16 @@ def find_outcome(
     key = _column(leads, layout, reader, options)
     if key is None:
         return OutcomeReading(None, None, {}), unknown(leads.index)
-    header, texts = layout.header(key) or layout.letter(key), leads[key].map(_as_text).astype(object)
+    header, texts = layout.header(key) or layout.letter(key), _texts(leads[key])
     distinct = list(texts.dropna().unique())
     values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)
     return OutcomeReading(key, header, values, unread, reader.inverted(header) and reader.has_yes_no(distinct)), texts
+
+
+def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """A column as text, each distinct value once; True, 1 and 1.0 are the same text."""
+    return cells.map({value: _as_text(value) for value in cells.unique()}).astype(object)
 
 
 def _as_text(value: object) -> str | None:
@@ -120,7 +125,7 @@ def _stage_outcomes(leads: pd.DataFrame, reader: OutcomeReader) -> pd.Series[Any
     """What the stage column says about the outcome, None where there is none."""
     if "stage" not in leads:
         return unknown(leads.index)
-    texts = leads["stage"].map(_as_text).astype(object)
+    texts = _texts(leads["stage"])
     known = {text: reader.one(text) for text in texts.dropna().unique()}
     return pd.Series([known.get(text) for text in texts], index=leads.index, dtype=object)
 

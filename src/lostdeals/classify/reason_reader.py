@@ -19,8 +19,12 @@ AT_MOST = 3
 """Reasons of one text."""
 LONG = 5
 """A cue of more Chinese characters is not surer still."""
+THIN = 4
+"""So few Chinese characters, or three times as many letters, without a cue say little by themselves."""
 SHOWN = 40
 """Letters of a clause that are shown as evidence."""
+SUREST = 0.95
+"""No words make a reading surer than an option that was picked."""
 WEAK = "?"
 """After the reason of a weak cue."""
 SEPARATORS = re.compile(r"[;；、,，/|+\n]")
@@ -78,7 +82,9 @@ class ReasonReader:
         out = [self._options(text) for text in texts]
         free = [place for place, reading in enumerate(out) if reading is None]
         told = [str(texts[place]) for place in free]
-        for place, text, reading in zip(free, told, self._read(told, self._sure["floor"], asked=True), strict=True):
+        for place, text, reading in zip(
+            free, told, self._read(told, self._sure["floor_column"], asked=True), strict=True
+        ):
             out[place] = reading if reading.reasons else self._topic(text)
         return [reading or NOTHING for reading in out]
 
@@ -134,13 +140,14 @@ class ReasonReader:
         shares = mixture(mixed_features(chances, votes, self.model.reasons), self.model.mix)
         if asked:
             shares[:, self.model.reasons.index(NO_REASON)] = 0
-            shares = shares / shares.sum(axis=1, keepdims=True)
         return [self._reading(place, text, votes[place], shares, chances, floor) for place, text in enumerate(plain)]
 
     def _reading(self, place: int, text: str, votes: Votes, shares: Floats, chances: Chances, floor: float) -> Reading:
         reasons, own = self.model.reasons, shares[place]
         ranked = [reasons[number] for number in (-own).argsort()[:AT_MOST]]
         main, sure = ranked[0], float(own.max())
+        if main not in votes.strong and _size(text, len(text)) <= THIN:
+            sure = min(sure, self._sure["thin"])
         if main == NO_REASON or sure < floor:
             return NOTHING
         also = [
@@ -148,9 +155,15 @@ class ReasonReader:
             for reason in ranked[1:]
             if reason not in (NO_REASON, UNSPECIFIC) and own[reasons.index(reason)] >= self._sure["also"]
         ]
+        if self._weights[main] < 1:  # what only follows from a cause that is named beside it
+            causes = [reason for reason in votes.strong if self._weights[reason] >= 1]
+            if causes:
+                cause = max(causes, key=lambda reason: own[reasons.index(reason)])
+                also = [main, *(reason for reason in also if reason != cause)][: AT_MOST - 1]
+                main, sure = cause, max(float(own[reasons.index(cause)]), floor)
         phrases = votes.strong.get(main)
         evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
-        return Reading((main, *also), round(sure, 2), evidence)
+        return Reading((main, *also), round(min(sure, SUREST), 2), evidence)
 
     def _clause(self, place: int, text: str, reason: str, chances: Chances) -> str:
         """The clause that speaks most for a reason."""

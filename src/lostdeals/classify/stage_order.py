@@ -122,17 +122,22 @@ def _between(
     return max(before, default=min(places.values()) - 1) + 0.5
 
 
-def own_stages(leads: pd.DataFrame, vocabulary: Vocabulary) -> tuple[tuple[OwnStage, ...], str]:
+def own_stages(
+    leads: pd.DataFrame, stages: pd.Series[Any] | None, vocabulary: Vocabulary
+) -> tuple[tuple[OwnStage, ...], str]:
     """The stages of a raw sheet's stage column in their order, and what told it; nothing for a sheet without one.
 
+    leads: rows to learn the order from, with the columns of ``STAGE_ROLES``; stages: the whole stage column, to count.
     A column of more than ``MOST_STAGES`` values is no ladder.
     """
-    if "stage" not in leads:
+    if stages is None or "stage" not in leads:
         return (), ""
-    texts = leads["stage"].map(lambda cell: str(cell).strip() if cell is not None and cell == cell else None)
-    counts = {str(value): int(n) for value, n in texts.value_counts().items() if value}
+    counts: dict[str, int] = {}
+    for value, n in stages.value_counts().items():
+        counts[str(value).strip()] = counts.get(str(value).strip(), 0) + int(n)
     if not 1 < len(counts) <= MOST_STAGES:
         return (), ""
+    texts = leads["stage"].map(lambda cell: str(cell).strip() if cell is not None and cell == cell else None)
     known = {}
     if "probability" in leads:
         estimates = pd.to_numeric(leads["probability"].astype("string").str.rstrip("%％ "), errors="coerce")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from lostdeals.errors import LostDealsError
 
@@ -76,10 +77,10 @@ def load(own: Path | None = None) -> Vocabulary:
 def read_toml(path: Path, code: str) -> dict[str, Any]:
     """A user's TOML file as a dictionary; LostDealsError `code` with the reason where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomli.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise LostDealsError(code, where=str(path), reason=error.strerror or type(error).__name__) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LostDealsError(code, where=str(path), reason=str(error)) from None
 
 
@@ -99,7 +100,7 @@ def quoted(text: str) -> str:
 def parse(path: Path) -> dict[str, Any]:
     """A shipped TOML file; parsed once a process."""
     with path.open("rb") as file:
-        return tomllib.load(file)
+        return tomli.load(file)
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
