@@ -1,0 +1,76 @@
+"""How well and how fast notes are read.
+
+    python benchmarks/notes.py [REVIEWS.csv]
+
+Prints, for the notes that nobody trained on (tests/cases/reasons_unseen.toml), the share read right and the share that is
+wrong although it is sure; notes a CPU second over the whole corpus; and what the first note costs.
+REVIEWS.csv: restaurant reviews with aspects (the ASAP set's columns price_*, service_*, location_*; -2 means not mentioned):
+prints precision and recall of the topics price, service and place.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+from lostdeals.vocab import load
+
+UNSEEN = Path(__file__).parents[1] / "tests" / "cases" / "reasons_unseen.toml"
+ASPECTS = {"price": "price_", "service": "service_", "logistics": "location_"}
+SURE = 0.8
+
+
+def main() -> None:
+    """Print every figure."""
+    start = time.process_time()
+    from lostdeals.classify.reason_reader import ReasonReader
+
+    vocabulary = load()
+    reader = ReasonReader(vocabulary)
+    reader.note("客户嫌贵", lost=True)
+    print(f"the first note: {time.process_time() - start:.2f} CPU s, the vocabulary and the model included")
+    for language, told in tomllib.loads(UNSEEN.read_text(encoding="utf-8")).items():
+        pairs = [(text, reason) for reason, texts in told.items() for text in texts]
+        read = reader.notes([text for text, _ in pairs], [True] * len(pairs))
+        good = [
+            (reading.reasons[0] if reading.reasons else "unknown") == reason
+            for reading, (_, reason) in zip(read, pairs, strict=True)
+        ]
+        sure = [reading.confidence > SURE for reading in read]
+        wrong = sum(high and not fine for high, fine in zip(sure, good, strict=True))
+        print(
+            f"unseen notes, {language}: {sum(good)} of {len(pairs)} right ({sum(good) / len(pairs):.1%}); "
+            f"surer than {SURE}: {sum(sure) / len(pairs):.1%}, wrong among all {wrong / len(pairs):.1%}"
+        )
+    texts = [
+        text
+        for language in ("zh", "en")
+        for reason in vocabulary.names(f"notes/{language}")
+        for block in vocabulary.section(f"notes/{language}/{reason}").values()
+        for text in block["notes"]
+    ]
+    start = time.process_time()
+    reader.notes(texts, [True] * len(texts))
+    print(f"{len(texts) / (time.process_time() - start):,.0f} notes a CPU second ({len(texts):,} notes)")
+    for path in map(Path, sys.argv[1:]):
+        _reviews(path, reader)
+
+
+def _reviews(path: Path, reader: object) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for topic, prefix in ASPECTS.items():
+        said = [any(row[column] != "-2" for column in row if column.startswith(prefix)) for row in rows]
+        found = [topic in reader.topics(row["reviewbody"]) for row in rows]  # type: ignore[attr-defined]
+        both = sum(a and b for a, b in zip(said, found, strict=True))
+        print(
+            f"{path.name}, {topic}: {sum(said)} of {len(rows)} reviews speak of it; "
+            f"precision {both / max(sum(found), 1):.2f}, recall {both / max(sum(said), 1):.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The notes that teach the reasons: their breadth, and that the model which ships is what they teach."""
+
+import importlib.util
+import re
+import sys
+import tomllib
+import unicodedata
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
+
+from lostdeals.classify.pieces import pieces
+from lostdeals.classify.reason_model import FILE, ReasonModel, Table
+from lostdeals.classify.reason_reader import ReasonReader
+from lostdeals.vocab import load
+
+SCRIPT = Path(__file__).parents[1] / "scripts" / "train_reasons.py"
+CASES = Path(__file__).parent / "cases"
+VOCABULARY = load()
+REASONS = [key for key in VOCABULARY.section("reasons") if key != "reading"] + ["unknown"]
+
+pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the scripts are not part of this copy")
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("train_reasons", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclass looks itself up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def notes(script):
+    return script.corpus(VOCABULARY)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    with np.load(FILE, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def test_there_are_notes_enough_of_every_reason_and_language(notes):
+    counts = Counter(zip(notes.languages, notes.reasons, strict=True))
+    assert {reason for _, reason in counts} == set(REASONS)
+    assert min(counts[language, reason] for language in ("zh", "en") for reason in REASONS) >= 60
+    assert len(notes) >= 2500
+
+
+def test_there_are_families_enough_and_none_is_large(notes):
+    sizes = Counter(notes.families)
+    assert len(sizes) >= 300
+    assert max(sizes.values()) <= 15
+
+
+NAMES = re.compile(
+    r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗](?:总|姐|哥|先生|女士|老师|经理|工|老板|主任|太太)|(?<=[a-z,] )[A-Z][a-z]+\b"
+)
+
+
+def bare(text):
+    """A note without names, brands (capitals inside an English sentence), numbers and marks."""
+    text = NAMES.sub("", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\d\W_]+", "", text.casefold())
+
+
+def test_no_two_notes_are_near_twins(notes):
+    """At most 70 % of the shorter note's runs of three letters stand in another one; very short notes by the longer one."""
+    grams = [{text[i : i + 3] for i in range(len(text) - 2)} or {text} for text in map(bare, notes.texts)]
+    place = {gram: number for number, gram in enumerate(sorted(set().union(*grams)))}
+    rows = np.repeat(np.arange(len(grams)), [len(gram) for gram in grams])
+    columns = [place[gram] for own in grams for gram in own]
+    table = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(grams), len(place)))
+    sizes = np.array([len(gram) for gram in grams])
+    twins = []
+    for start in range(0, len(grams), 2000):
+        shared = (table[start : start + 2000] @ table.T).tocoo()
+        own = shared.row + start
+        pairs = own < shared.col
+        one, two, common = own[pairs], shared.col[pairs], shared.data[pairs]
+        least = np.minimum(sizes[one], sizes[two])
+        size = np.where(least >= 6, least, np.maximum(sizes[one], sizes[two]))
+        close = common > 0.7 * size
+        twins += [(notes.texts[a], notes.texts[b]) for a, b in zip(one[close], two[close], strict=True)]
+    assert twins == []
+
+
+def test_the_model_that_ships_was_trained_on_these_notes(script, notes, shipped):
+    assert str(shipped["corpus"]) == script.fingerprint(notes), "run scripts/train_reasons.py"
+
+
+def test_the_script_rebuilds_the_model(script, notes, shipped):
+    """From the shipped weights training goes nowhere, so it would end there from anywhere: the problem is convex."""
+    reader = ReasonReader(VOCABULARY)
+    plain = [reader.plain(text) for text in notes.texts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        again = script.fitted(notes, plain, start=shipped, rounds=4)
+    for name in ("reasons", "keys", "rarity"):
+        assert np.array_equal(again[name], shipped[name]), f"{name} differ: run scripts/train_reasons.py"
+    moved = np.abs(again["weights"] * again["step"] - shipped["weights"] * shipped["step"])
+    assert moved.mean() < 0.02
+    assert moved.max() < 0.1 * np.abs(shipped["weights"] * shipped["step"]).max()
+
+
+def test_what_weighs_cues_against_the_model_is_rebuilt_too(script, shipped):
+    texts, reasons = script.weighing(VOCABULARY)
+    reader, model = ReasonReader(VOCABULARY), ReasonModel.load()
+    plain = [reader.plain(text) for text in texts]
+    features = script.mixed_features(model.chances(plain), [reader.votes(text) for text in plain], model.reasons)
+    assert np.allclose(script.mix_of(features, reasons, model.reasons), shipped["mix"], atol=0.02)
+
+
+def test_the_notes_that_weigh_are_none_of_those_that_teach(script, notes):
+    texts, _ = script.weighing(VOCABULARY)
+    assert not set(map(bare, texts)) & set(map(bare, notes.texts))
+
+
+@pytest.mark.parametrize(("language", "right"), [("zh", 0.85), ("en", 0.78)])
+def test_notes_that_nobody_trained_on_are_read(language, right):
+    told = tomllib.loads((CASES / "reasons_unseen.toml").read_text(encoding="utf-8"))[language]
+    pairs = [(text, reason) for reason, texts in told.items() for text in texts]
+    read = ReasonReader(VOCABULARY).notes([text for text, _ in pairs], [True] * len(pairs))
+    answers = [reading.reasons[0] if reading.reasons else "unknown" for reading in read]
+    good = [answer == reason for answer, (_, reason) in zip(answers, pairs, strict=True)]
+    sure = [reading.confidence > 0.8 for reading in read]
+    assert sum(good) >= right * len(pairs)
+    assert sum(high and not fine for high, fine in zip(sure, good, strict=True)) <= 0.03 * len(pairs)
+
+
+# ------------------------------------------------------------------------------------------------ pieces and chances
+
+
+def test_pieces_are_the_same_wherever_a_text_stands():
+    alone, among = pieces(["too dear for him, 太贵了"]), pieces(["没接", "too dear for him, 太贵了", "ok"])
+    mine = among.text[among.clause] == 1
+    assert sorted(alone.hashes.tolist()) == sorted(among.hashes[mine].tolist())
+
+
+def test_different_pieces_have_different_numbers():
+    words = [f"w{chr(97 + a)}{chr(97 + b)}{chr(97 + c)}" for a in range(26) for b in range(26) for c in range(12)]
+    first = [pieces([word]).hashes[0] for word in words[:2000]]
+    assert len(set(first)) == 2000
+
+
+def test_numbers_are_all_alike():
+    assert sorted(pieces(["差300块"]).hashes.tolist()) == sorted(pieces(["差９８７块"]).hashes.tolist())
+
+
+def test_a_clause_knows_its_words():
+    text = "价格没问题，老板不同意"
+    found = pieces([text])
+    assert [text[a:b] for a, b in zip(found.begin, found.end, strict=True)] == ["价格没问题", "老板不同意"]
+
+
+def test_texts_without_a_piece_get_the_base_rates():
+    model = ReasonModel.load()
+    chances = model.chances(["", "……", "\n"])
+    assert chances.note.shape == (3, len(model.reasons))
+    assert np.allclose(np.exp(chances.note).sum(axis=1), 1)
+    assert (chances.note == chances.note[0]).all()
+
+
+def test_keys_are_found_and_nothing_else():
+    keys = np.sort(pieces(["同款网上三折"]).hashes)
+    asked = np.concatenate([keys, pieces(["完全别的话"]).hashes])
+    assert Table(keys).rows(asked).tolist() == [*range(len(keys)), *[-1] * (len(asked) - len(keys))]
+
+
+# ------------------------------------------------------------------------------------------------ the sheet's own
+
+
+def own_sheet(n):
+    """A team that codes “装不下” as logistics and “颜色” as other things than we would."""
+    from frames import classified
+
+    slang = {"competitor": "客户说走了老路子", "logistics": "客户说装不进柜", "timing": "客户说等风来"}
+    rows = [(reason, f"{text}{number}号") for number in range(n) for reason, text in slang.items()]
+    extra = [(None, f"{slang['competitor']}{number}号") for number in range(1000, 1010)]
+    leads = classified(
+        {
+            "loss_reason": [
+                VOCABULARY.section("reasons")[reason]["label"]["zh"] if reason else None for reason, _ in rows + extra
+            ],
+            "notes": [text for _, text in rows + extra],
+            "outcome_class": ["lost"] * (len(rows) + len(extra)),
+        }
+    )
+    return leads, len(rows)
+
+
+def test_a_sheet_with_coded_notes_enough_teaches_its_own_words():
+    from lostdeals.classify.reason import read_reasons
+
+    leads, coded = own_sheet(60)
+    frame, _, own = read_reasons(leads, VOCABULARY)
+    assert own is not None
+    assert own.right > own.right_before
+    assert set(frame["main_reason"][coded:]) == {"competitor"}
+
+
+def test_a_few_coded_notes_teach_nothing():
+    from lostdeals.classify.reason import read_reasons
+
+    leads, _ = own_sheet(10)
+    assert read_reasons(leads, VOCABULARY)[2] is None
