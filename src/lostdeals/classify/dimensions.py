@@ -12,6 +12,8 @@ from lostdeals import schema
 from lostdeals.classify.texts import labels, read_texts, spellings, unknown
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
+AROUND_VALUE = 16
+"""Letters that may stand around a value (see `spellings`); a longer text is no single value."""
 UNMATCHED = ["dimension", "column", "value", "n"]
 """A value that a pick-list column has and no word of its dimension knows, and on how many rows."""
 
@@ -70,7 +72,9 @@ class DimensionReader:
         section = vocabulary.section("dimensions")[dimension]
         categories = section.get("categories", {})
         self._several = section.get("several", False)
-        self._values = Phrases({key: labels(entry) + entry.get("values", []) for key, entry in categories.items()})
+        values = {key: labels(entry) + entry.get("values", []) for key, entry in categories.items()}
+        self._values = Phrases(values)
+        self._longest = max((len(value) for several in values.values() for value in several), default=0) + AROUND_VALUE
         self._words = Phrases(
             {key: entry.get("words", []) for key, entry in categories.items()} | {"": section.get("not", [])}
         )
@@ -92,7 +96,7 @@ class DimensionReader:
         >>> DimensionReader(load(), "industry").read("华东某机械设备厂")
         ('manufacturing', '机械')
         """
-        for spelling in spellings(text):
+        for spelling in spellings(text) if len(text) <= self._longest else ():
             whole = self._values.whole(spelling)
             if whole is not None:
                 return whole, text

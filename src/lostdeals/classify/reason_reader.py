@@ -104,6 +104,11 @@ class ReasonReader:
         return next((whole for spelling in spellings(text) if (whole := self._whole.whole(spelling))), None)
 
     def _topic(self, text: str) -> Reading:
+        """The reason that most cues name, else what the text is about, else ``other``."""
+        votes = self.votes(self.plain(text)).strong
+        if votes:
+            main = max(votes, key=lambda reason: sum(votes[reason].values()))
+            return Reading((main,), self._sure["topic"], "、".join(votes[main]))
         topics = self._topics.find(text)
         if topics:
             return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)

@@ -55,9 +55,16 @@ def _simplified() -> dict[int, str]:
     return dict(zip(map(ord, table["from"]), table["to"], strict=True))
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _simplified()))
+
+
+@lru_cache(maxsize=200_000)
 def folded(text: str) -> str:
     """As normalised, in simplified characters and with spaces for underscores; as long as the normalised text."""
-    return normalise(text).translate(_simplified()).replace("_", " ")
+    plain = normalise(text).replace("_", " ")
+    return plain if _traditional().isdisjoint(plain) else plain.translate(_simplified())
 
 
 class Phrases:
