@@ -13,7 +13,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.reason_reader import UNSPECIFIC
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.phrases import folded
 
 PROPOSALS = ["terms", "n", "example"]
@@ -35,7 +35,8 @@ def proposals(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """
     lost = leads["outcome_class"] == "lost"
     asked = leads[lost] if lost.any() else leads[leads["outcome_class"] == "open"]
-    texts = _texts(asked)
+    nothing = frozenset(map(normalise, vocabulary.section("reasons")["reading"]["nothing"]))
+    texts = _texts(asked, nothing)
     known = asked["main_reason"].notna() & (asked["main_reason"] != UNSPECIFIC)
     stop = frozenset(vocabulary.section("reasons")["reading"]["stop"])
     open_terms = [_terms(text, stop) for text in texts[~known & (texts != "")]]
@@ -61,12 +62,13 @@ def proposals(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     return pd.DataFrame(found, columns=PROPOSALS).sort_values("n", ascending=False, kind="stable", ignore_index=True)
 
 
-def _texts(leads: pd.DataFrame) -> pd.Series[Any]:
-    """What each row says of its reason: the reason columns, then the notes, joined."""
+def _texts(leads: pd.DataFrame, nothing: frozenset[str]) -> pd.Series[Any]:
+    """What each row says of its reason: the reason columns, then the notes, joined; nothing for an answer like 不清楚."""
     columns = [column for role in ("loss_reason", "notes", "feedback") for column in schema.columns_of(leads, role)]
     joined = pd.Series("", index=leads.index, dtype=object)
     for column in columns:
-        joined = joined + leads[column].map(lambda cell: f"{cell}\n" if isinstance(cell, str) else "").astype(object)
+        told = leads[column].map(lambda cell: isinstance(cell, str) and normalise(cell) not in nothing)
+        joined = joined + leads[column].where(told, "").map("{}\n".format).where(told, "").astype(object)
     return joined.str.strip()
 
 

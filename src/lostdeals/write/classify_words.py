@@ -31,8 +31,13 @@ def _one_name(report: ClassifyReport, words: Words, key: str) -> str:
     entry = words.vocabulary.section("dimensions").get(key)
     if isinstance(entry, dict) and "label" in entry:
         return words.pick(entry["label"])
-    own = {"loss_reason": "reason", "stage": "stage_class"}.get(key)
-    return said(words, "column", own) if own else report.layout.header(key) or said(words, "column", key)
+    if key == "stage":
+        return words.say("standards.title.stages")
+    return (
+        said(words, "column", "reason")
+        if key == "loss_reason"
+        else report.layout.header(key) or said(words, "column", key)
+    )
 
 
 def category_of(words: Words, key: str, value: object) -> str:
