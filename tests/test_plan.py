@@ -112,3 +112,24 @@ def test_an_open_row_stands_for_a_customer_and_nobody_who_bought_is_won_back():
         "score": [None, 40.0, 90.0, None, 95.0, 30.0],
     }
     assert planned(columns).plan["lead"].tolist() == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("personality", "tip"),
+    [
+        ("活泼型", "多听他讲"),
+        ("完美型/谨慎", "准备数据"),
+        ("D", "直奔结果"),
+        ("Amiable", "放慢节奏"),
+    ],
+)
+def test_a_personality_of_the_sheets_own_adds_how_to_talk(personality, tip):
+    action = planned({"main_reason": ["price"], "personality": [personality]}).leads["next_action"][0]
+    assert tip in action
+    assert action.endswith("）")
+
+
+def test_a_personality_nobody_knows_adds_nothing():
+    plain = planned({"main_reason": ["price"]}).leads["next_action"][0]
+    assert planned({"main_reason": ["price"], "personality": ["双子座"]}).leads["next_action"][0] == plain
+    assert planned({"main_reason": ["price"], "personality": [None]}).leads["next_action"][0] == plain
