@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lostdeals.cli.language import environment_language, language_of
 from lostdeals.errors import LostDealsError
-from lostdeals.vocab import Vocabulary, Words, load
+from lostdeals.vocab import Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
@@ -123,12 +123,12 @@ def write_text(text: str, path: Path) -> None:
         file.write(text.encode())
 
 
-def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
+def funnel_report(path: Path, funnel: Funnel, words: Words) -> None:
     """The screen of ``funnel``."""
     from lostdeals.write.funnel import funnel_screen
     from lostdeals.write.screen import show
 
-    show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
+    show(funnel_screen(path.name, funnel, words))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

@@ -7,13 +7,23 @@ from typing import Annotated
 
 import typer
 
-from lostdeals.cli import OK, options
+from lostdeals.cli import OK, funnel_options, options
 from lostdeals.cli.language import help_text
 
 
 def funnel(
     path: options.MaybeSheetPath = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WHAT", help=help_text("option.by"))] = None,
+    baseline: Annotated[str | None, typer.Option(metavar="VALUE", help=help_text("option.baseline"))] = None,
+    bins: Annotated[str | None, typer.Option(metavar="1,2,3", help=help_text("option.bins"))] = None,
+    funnel_name: Annotated[
+        str | None, typer.Option("--funnel", metavar="NAME", help=help_text("option.funnel"))
+    ] = None,
+    steps: Annotated[str | None, typer.Option(metavar="A,B,C", help=help_text("option.steps"))] = None,
+    order: Annotated[str | None, typer.Option(metavar="HOW", help=help_text("option.order"))] = None,
+    window: Annotated[str | None, typer.Option(metavar="7d", help=help_text("option.window"))] = None,
+    per_step: Annotated[bool, typer.Option("--per-step", help=help_text("option.per_step"))] = False,
+    tables: Annotated[list[Path] | None, typer.Option("--with", metavar="FILE", help=help_text("option.with"))] = None,
     sheet: options.SheetName = None,
     all_sheets: options.AllSheets = False,
     join: options.Join = None,
@@ -43,7 +53,18 @@ def funnel(
     from lostdeals.vocab import load
 
     config = read_config(Path.cwd())
-    order = options.date_order(dayfirst, monthfirst, yearfirst)
+    date_order = options.date_order(dayfirst, monthfirst, yearfirst)
+    wanted = funnel_options.asked(
+        by=by,
+        baseline=baseline,
+        bins=bins,
+        funnel=funnel_name,
+        steps=steps,
+        order=order,
+        window=window,
+        per_step=per_step,
+        tables=tables,
+    )
     asked = options.Asked(
         sheet,
         header_row,
@@ -58,23 +79,25 @@ def funnel(
         tz,
         all_sheets=all_sheets,
         joins=join,
-        date_order=order,
+        date_order=date_order,
         password_file=password_file,
     )
     chosen = options.options_from(asked, config, path)
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
 
-    from lostdeals.pipeline import run_funnel
-    from lostdeals.write.json import funnel_object
+    from lostdeals.funnel_pipeline import run_funnel
+    from lostdeals.vocab import Words
+    from lostdeals.write.funnel_json import funnel_object
 
     options.check_object_file(output)
-    result, language = run_funnel(path, vocabulary, chosen, by)
-    found = funnel_object(result)
+    result, language = run_funnel(path, vocabulary, chosen, wanted)
+    words = Words(vocabulary, language)
+    found = funnel_object(result, words)
     if output is not None:
         show.write_object(found, output)
     if as_json:
         show.print_object(found)
     elif not quiet:
-        show.funnel_report(path, result, vocabulary, language, by)
+        show.funnel_report(path, result, words)
     return OK
