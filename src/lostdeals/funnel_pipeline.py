@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.analyse import (
@@ -21,17 +21,28 @@ from lostdeals.analyse import (
     read_journeys,
     split_names,
 )
+from lostdeals.analyse.channels import channels_of
+from lostdeals.analyse.comparison import between, compare_funnels, groups_of, mix_of, since
+from lostdeals.analyse.funnel import reached_by
+from lostdeals.analyse.funnel_groups import Grouping
+from lostdeals.analyse.funnel_steps import OWN
 from lostdeals.analyse.grouping import Find
 from lostdeals.analyse.journeys import Journeys
+from lostdeals.analyse.trend import trend_of
 from lostdeals.classify.stage import StageReader
-from lostdeals.clean.dates import DateReader, date_texts, order_preference
 from lostdeals.clean.setting import Setting
 from lostdeals.errors import LostDealsError
-from lostdeals.funnels import Asked, Funnel
+from lostdeals.findings import Finding
+from lostdeals.funnel_files import read_spend, read_times, table_of
+from lostdeals.funnels import Asked, Channels, Comparison, Funnel, FunnelReport
 from lostdeals.model import Options, Sheet
 from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.read import read_book
+from lostdeals.schema import columns_of
 from lostdeals.vocab import Vocabulary
+
+MOST_DIMENSIONS = 2
+"""At once."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +59,120 @@ class Source:
     """The customer sheet, where it is one."""
 
 
-def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, asked: Asked) -> tuple[Funnel, str]:
-    """The funnel of a file, split as asked; and the language to show it in."""
+@dataclass(frozen=True)
+class Also:
+    """What is wanted beside the funnel itself."""
+
+    compare: Path | None = None
+    """An earlier file to set against this one."""
+    spend: Path | None = None
+    """A sheet of costs."""
+    channels: bool = False
+
+
+def run_funnel(
+    path: Path, vocabulary: Vocabulary, options: Options, asked: Asked, also: Also | None = None
+) -> FunnelReport:
+    """The funnel of a file, split as asked, with its trend, a comparison and the channels where they are wanted."""
+    also = also or Also()
     source = read_source(path, vocabulary, options, asked)
-    return count(source, path, vocabulary, asked), source.lang
+    funnel = count(source, path, vocabulary, asked)
+    report = FunnelReport(funnel, source.lang)
+    journeys = source.journeys
+    wants = asked.over or asked.since or asked.between or also.channels or also.spend
+    if journeys is None:
+        if wants:
+            raise LostDealsError("counts-have-no-dimension", where=path.name, usage=True, by=_first_wish(asked, also))
+        comparison = None
+        if also.compare:
+            comparison = _compare_counts(funnel, also.compare, path, vocabulary, options)
+        return replace(report, comparison=comparison)
+    if asked.over:
+        report = replace(report, trend=trend_of(journeys, vocabulary, asked))
+    by = _by(source, vocabulary, asked)
+    if asked.since:
+        report = replace(report, comparison=since(journeys, vocabulary, asked, by))
+    if asked.between:
+        assert source.find is not None
+        values = journeys.per_person(source.find(asked.between[0])[1])
+        report = replace(report, comparison=between(journeys, vocabulary, asked, values, by))
+    if also.compare:
+        report = replace(
+            report, comparison=_compare_files(source, funnel, also.compare, path, vocabulary, options, asked)
+        )
+    if also.channels or also.spend:
+        report = replace(report, channels=_channels(source, also, vocabulary, options, asked))
+    return report
+
+
+def _first_wish(asked: Asked, also: Also) -> str:
+    return next(str(wish) for wish in (asked.over, asked.since, asked.between, also.spend, "source") if wish)
+
+
+def _compare_files(
+    source: Source,
+    funnel: Funnel,
+    other: Path,
+    path: Path,
+    vocabulary: Vocabulary,
+    options: Options,
+    asked: Asked,
+) -> Comparison:
+    """A file against an earlier one, by the steps of this one."""
+    same = asked if asked.steps or asked.funnel or funnel.name != OWN else replace(asked, steps=_as_given(funnel))
+    old = read_source(other, vocabulary, options, same)
+    before = count(old, other, vocabulary, replace(same, by=()))
+    assert source.journeys is not None
+    if old.journeys is None or [step.key for step in before.steps] != [step.key for step in funnel.steps]:
+        raise LostDealsError(
+            "other-steps", where=other.name, usage=True, steps=", ".join(step.key for step in before.steps)
+        )
+    mix = None
+    groups = _by(source, vocabulary, asked), _by(old, vocabulary, same)
+    if groups[0] is not None and groups[1] is not None:
+        sides = reached_by(old.journeys, same)[1].reached, reached_by(source.journeys, asked)[1].reached
+        everybody = [np.arange(len(side)) for side in sides]
+        mix = mix_of(sides, (groups_of(groups[1], everybody[0]), groups_of(groups[0], everybody[1])), groups[0].name)
+    notes = [Finding("compare-files", len(before.steps))]
+    return compare_funnels(before, replace(funnel, segments=()), (other.name, path.name), mix, None, notes)
+
+
+def _as_given(funnel: Funnel) -> tuple[str, ...]:
+    return tuple(step.key for step in funnel.steps)
+
+
+def _compare_counts(funnel: Funnel, other: Path, path: Path, vocabulary: Vocabulary, options: Options) -> Comparison:
+    old = read_source(other, vocabulary, options, Asked())
+    if old.counted is None or [step.key for step in old.counted.steps] != [step.key for step in funnel.steps]:
+        raise LostDealsError(
+            "other-steps", where=other.name, usage=True, steps=", ".join(step.key for step in funnel.steps)
+        )
+    return compare_funnels(old.counted, funnel, (other.name, path.name))
+
+
+def _channels(source: Source, also: Also, vocabulary: Vocabulary, options: Options, asked: Asked) -> Channels:
+    assert source.journeys is not None
+    values, costs = {}, None
+    if source.ready is not None:
+        leads = source.ready.classified.leads
+        for role in ("source", "campaign"):
+            held = columns_of(leads, role)
+            if held:
+                values[role] = source.journeys.per_person(leads[held[0]])
+        if "cost" in leads and leads["cost"].notna().any():
+            costs = source.journeys.per_person(leads["cost"]).astype(float)
+    elif source.find is not None:
+        words = {role: vocabulary.section("columns")[role]["aliases"] for role in ("source", "campaign")}
+        for role, names in words.items():
+            for name in names:
+                try:
+                    values[role] = source.journeys.per_person(source.find(name)[1])
+                    break
+                except LostDealsError:
+                    continue
+    by = asked.by[0] if len(asked.by) == 1 and asked.by[0] in values else None
+    spend = read_spend(also.spend, vocabulary, options, source.lang) if also.spend else None
+    return channels_of(source.journeys, values, costs, spend, vocabulary, by)
 
 
 def count(source: Source, path: Path, vocabulary: Vocabulary, asked: Asked) -> Funnel:
@@ -64,9 +185,17 @@ def count(source: Source, path: Path, vocabulary: Vocabulary, asked: Asked) -> F
             raise LostDealsError("counts-have-no-dimension", where=path.name, usage=True, by=",".join(asked.by))
         return source.counted
     assert source.journeys is not None
-    assert source.find is not None
-    by = grouping(_dimensions(asked.by, source.find), source.journeys, source.find, vocabulary, asked.bins)
-    return funnel_of(source.journeys, vocabulary, asked, by if asked.by else None)
+    return funnel_of(source.journeys, vocabulary, asked, _by(source, vocabulary, asked))
+
+
+def _by(source: Source, vocabulary: Vocabulary, asked: Asked) -> Grouping | None:
+    """The dimensions of ``--by``, a value per customer."""
+    if not asked.by or source.journeys is None or source.find is None:
+        return None
+    names = _dimensions(asked.by, source.find)
+    if len(names) > MOST_DIMENSIONS:
+        raise LostDealsError("bad-option", usage=True, option="--by", value=",".join(names), wanted="source,owner")
+    return grouping(names, source.journeys, source.find, vocabulary, asked.bins)
 
 
 def _dimensions(by: Sequence[str], find: Find) -> tuple[str, ...]:
@@ -123,27 +252,6 @@ def _from_events(tables: list[EventTable], vocabulary: Vocabulary, options: Opti
     return Source(lang, journeys=journeys, find=by_headers(described))
 
 
-def read_times(column: pd.Series[Any], setting: Setting) -> pd.Series[Any]:
-    """The moments of events: dates as they are, texts in the order that the column shows, seconds or milliseconds since 1970."""
-    if column.dtype.kind == "M":
-        return column
-    numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.notna().sum() == column.notna().sum() and numbers.min() > 1e8:
-        moments: pd.Series[Any] = pd.to_datetime(numbers, unit="ms" if numbers.max() > 1e11 else "s")
-        return moments
-    text = column.map(lambda cell: cell if isinstance(cell, str) else None) if column.dtype == object else column
-    if text.notna().sum() == column.notna().sum():
-        try:
-            read: pd.Series[Any] = pd.to_datetime(text, format="ISO8601")
-            return read if read.dt.tz is None else read.dt.tz_convert(setting.tz or "UTC").dt.tz_localize(None)
-        except (ValueError, AttributeError):
-            pass
-    distinct = pd.Series(column.dropna().unique(), dtype=object)
-    reader = DateReader(date_texts(setting, True), order_preference(setting), setting.date_order)
-    known = dict(zip(distinct, reader.fit(distinct).transform(distinct), strict=True))
-    return column.map(known).astype("datetime64[ns]")
-
-
 def _events(
     path: Path, sheets: list[Sheet], vocabulary: Vocabulary, options: Options, asked: Asked
 ) -> list[EventTable]:
@@ -166,19 +274,6 @@ def _events(
     if not asked.tables and not own and len({table.user for table in tables}) > 1:
         return []
     return tables
-
-
-def table_of(sheet: Sheet) -> pd.DataFrame | None:
-    """A sheet whose first row is its header, as a table by header; None where it has no such row."""
-    cells = sheet.cells.dropna(how="all").dropna(axis=1, how="all")
-    if len(cells) < 2 or cells.shape[1] < 1:
-        return None
-    header = [str(cell).strip() if isinstance(cell, str) else "" for cell in cells.iloc[0]]
-    if not all(header) or len(set(header)) < len(header):
-        return None
-    table = cells.iloc[1:].reset_index(drop=True)
-    table.columns = pd.Index(header)
-    return table
 
 
 def _counts(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Funnel, bool] | None:

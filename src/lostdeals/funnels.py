@@ -40,6 +40,8 @@ class Asked:
     """``day``, ``week``, ``month`` or ``quarter``: cohorts by the time they came in."""
     since: date | None = None
     """Compare those who came in before this day with those from it on."""
+    between: tuple[str, str, str] | None = None
+    """Compare two values of a dimension: its name, the one, the other."""
 
 
 @dataclass(frozen=True)
@@ -188,3 +190,169 @@ class Funnel:
         if hidden > counts[0] - counts[-1]:
             return []
         return list(zip(self.steps[1:], counts, counts[1:], strict=False))
+
+
+@dataclass(frozen=True)
+class MixPart:
+    """What one group adds to a difference of two rates."""
+
+    value: str
+    n_before: int
+    n_after: int
+    rate_before: float | None
+    rate_after: float | None
+    mix: float
+    """By being a larger or smaller share of the customers; points of the whole's rate, 0-1."""
+    rate: float
+    """By converting better or worse itself."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A difference of two rates, split into who the customers were and how well each group converted."""
+
+    by: str
+    difference: float
+    """After - before."""
+    mix: float
+    rate: float
+    mix_ci: Interval
+    rate_ci: Interval
+    """95 % intervals by resampling."""
+    parts: tuple[MixPart, ...]
+    """The largest effect first."""
+    simpson: bool
+    """The whole moved one way although no group that both have did: mix alone made it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step's rate in two funnels."""
+
+    step: str
+    n_before: int
+    n_after: int
+    before: float | None
+    after: float | None
+    """Rates from the step before; of the first step None."""
+    difference: float | None
+    ci: Interval | None
+    """95 % interval after Newcombe (1998)."""
+    p: float | None
+    q: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two funnels of the same steps side by side: two files, or before and after a day."""
+
+    before: Funnel
+    after: Funnel
+    names: tuple[str, str]
+    changes: tuple[Change, ...]
+    final: Change
+    """Of the last step from the first."""
+    mix: Mix | None = None
+    within_days: float | None = None
+    """Both were only followed for so long after they came in, so that the younger ones are not at a disadvantage."""
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Customers who came in during one period."""
+
+    period: str
+    n: int
+    won: int
+    """Up to the last day that the sheet tells of."""
+    rate: float | None
+    ci: Interval | None
+    young: bool
+    """Its members have not had the time that nine in ten of those who won needed."""
+    estimate: float | None
+    """Share won within the horizon by Kaplan-Meier, which counts the young ones only as long as they were watched."""
+    estimate_ci: Interval | None
+    watched: float | None
+    """Days that its youngest member has been watched."""
+    rank: int | None
+    """By rate among the cohorts that are neither young nor small; equal rates share one."""
+    by_age: tuple[float | None, ...]
+    """Share won within 0, 1, 2 … periods after coming in; None where not everybody has been watched so long."""
+    usual: Interval | None = None
+    """Where the rate was to be expected by the periods before; None with too little history."""
+    odd: bool = False
+    """Its rate lies outside of that."""
+    usual_n: Interval | None = None
+    odd_n: bool = False
+    """The same for the number of customers who came in."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Cohorts over time, with what is unusual against the own history."""
+
+    over: str
+    horizon: float | None
+    """Days within which nine in ten of those who won had won; None without times."""
+    cohorts: tuple[Cohort, ...]
+    curve: tuple[tuple[float, float, float, float], ...]
+    """Days after coming in, share won by then (Kaplan-Meier), its 95 % interval; of everybody."""
+    false_alarm: float
+    """Chance that a series in which nothing changed has any mark at all."""
+    tested: int
+    """Periods that had enough history to be judged."""
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What one source or campaign brought, and what it cost."""
+
+    value: str
+    n: int
+    won: int
+    lost: int
+    open: int
+    rate: float | None
+    """Won of all who came."""
+    ci: Interval | None
+    q: float | None
+    """Against all other channels, corrected for many comparisons; None where too few came."""
+    closed_rate: float | None
+    """Won of those that are closed."""
+    worth: float | None
+    """Amounts of the won, added; None where they are not known."""
+    cost: float | None
+    """None where nothing says it."""
+    per_lead: float | None
+    per_win: float | None
+    per_win_ci: tuple[float, float | None] | None
+    """95 % interval of the cost per win, from that of the rate; no upper end where none may have been won."""
+    returned: float | None
+    """Worth over cost."""
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Channels:
+    """All channels, the largest first."""
+
+    by: str
+    """``source`` or ``campaign``."""
+    rows: tuple[Channel, ...]
+    cost_from: Literal["sheet", "spend", "none"]
+    period: tuple[date, date] | None = None
+    """Days that both the customers and the spend cover; only they count."""
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class FunnelReport:
+    """Everything that ``funnel`` found."""
+
+    funnel: Funnel
+    lang: str
+    trend: Trend | None = None
+    comparison: Comparison | None = None
+    channels: Channels | None = None

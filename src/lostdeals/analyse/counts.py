@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -68,7 +69,8 @@ def _wide(
     if any(n is None for column in counts.values() for n in column):
         return None
     whole = {value: [n or 0 for n in column] for value, column in counts.items()}
-    return _segmented(name, keys, whole, "", vocabulary), True
+    by = "period" if all(re.search(r"\d", value) for value in whole) else "column"
+    return _segmented(name, keys, whole, by, vocabulary), True
 
 
 def _three_columns(

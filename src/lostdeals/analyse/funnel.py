@@ -78,7 +78,7 @@ def reached_by(journeys: Journeys, asked: Asked) -> tuple[Order, Reach]:
     """The order in force and who reached what."""
     order = asked.order or ("ordered" if journeys.input == "events" else "reached")
     if journeys.moves is not None:
-        timeless = journeys.moves.time.min(initial=0) == journeys.moves.time.max(initial=0) and journeys.as_of is None
+        timeless = journeys.as_of is None
         if timeless and asked.order is None and journeys.input == "events":
             order = "any"
         if timeless and (asked.window_days is not None or order in ("ordered", "strict")):

@@ -100,7 +100,7 @@ def read_event_journeys(
     place = np.array([_place(steps, str(word)) for word in wordings] or [-1], dtype=np.int64)
     step = np.where(codes >= 0, place[codes], -1)
     moves = Moves(person[counts], step[counts], stamps[counts], len(known), len(steps.keys))
-    dated = bool((stamps != NEVER).any())
+    dated = bool((stamps[codes >= 0] != NEVER).any())
     unread = int(((stamps == NEVER) & (codes >= 0)).sum()) if dated else 0
     notes = [Finding("funnel-events-undated", unread)] if unread else []
     if not counts.all():
@@ -111,9 +111,7 @@ def read_event_journeys(
     people = pd.DataFrame(
         {
             "outcome": np.where(finished, "won", "open"),
-            "born": by_first(person[counts], times[counts].reset_index(drop=True), len(known), "min")
-            if dated
-            else nothing,
+            "born": by_first(person[counts], times[counts].reset_index(drop=True), len(known), "min"),
             "closed": nothing,
             "amount": np.nan,
             "row": -1,
@@ -128,7 +126,7 @@ def read_event_journeys(
         people,
         person,
         moves,
-        as_of=last_moment(today, times) if dated else None,
+        as_of=last_moment(today, times[codes >= 0]) if dated else None,
         notes=tuple(notes),
         unplaced=unplaced,
     )
@@ -146,8 +144,6 @@ def _steps(
 ) -> tuple[Steps, tuple[str, ...]]:
     texts = [str(word) for word in wordings]
     steps = asked_steps(asked, vocabulary)
-    if steps is None and asked.funnel is None:
-        steps = best_fitting(texts, vocabulary)
     if steps is not None:
         return steps, tuple(text for text in texts if steps.place(text) is None)
     most = vocabulary.section("funnels")["settings"]["most_steps"]
@@ -159,7 +155,9 @@ def _steps(
     first = first_times(Moves(person[kept], codes[kept], stamps[kept], people, len(texts)))
     reached = np.zeros((people, len(texts)), dtype=bool)
     reached[person[kept], codes[kept]] = True
-    rank = np.argsort(np.argsort(-reached.sum(axis=0), kind="stable"), kind="stable").tolist()
+    named = best_fitting(texts, vocabulary)
+    worth = np.array([named.place(text) or 0 for text in texts]) if named else -reached.sum(axis=0)
+    rank = np.argsort(np.argsort(worth, kind="stable"), kind="stable").tolist()
     order = in_order_of_time(first, rank)
     return own_steps([texts[place] for place in order], None), ()
 

@@ -50,3 +50,14 @@ def period_end(label: str, period: str) -> pd.Timestamp:
     """
     text = label.replace("-Q", "Q") if period == "quarter" else label
     return pd.Period(text, _CODES[period]).end_time.normalize() + pd.Timedelta(days=1)
+
+
+def periods_between(times: pd.Series[Any], period: str) -> list[str]:
+    """Every period from the first to the last of some times, also those in which nothing happened.
+
+    >>> periods_between(pd.Series(pd.to_datetime(["2026-03-05", "2026-01-04"])), "month")
+    ['2026-01', '2026-02', '2026-03']
+    """
+    spans = times.dropna().dt.to_period(_CODES[period])
+    every = pd.period_range(spans.min(), spans.max(), freq=_CODES[period])
+    return [str(label) for label in period_of(pd.Series(every.start_time), period)]

@@ -28,6 +28,7 @@ def asked(
     tables: Sequence[Path] | None = None,
     over: str | None = None,
     since: str | None = None,
+    between: str | None = None,
 ) -> Asked:
     """The options as the analysis takes them; LostDealsError ``bad-option`` (usage) for a value that cannot be one."""
     if by is not None and not by.strip():
@@ -46,8 +47,9 @@ def asked(
         window_days=days_of(window, "--window") if window else None,
         per_step=per_step,
         tables=tuple(tables or ()),
-        over=over,
+        over=_period(over) if over else None,
         since=_day(since) if since else None,
+        between=_two(between) if between else None,
     )
 
 
@@ -61,6 +63,22 @@ def days_of(text: str, option: str) -> float:
     if found is None or float(found[1]) == 0:
         raise LostDealsError("bad-option", usage=True, option=option, value=text, wanted="7d, 12h, 2w")
     return float(found[1]) * UNITS[found[2]]
+
+
+def _period(text: str) -> str:
+    known = ("day", "week", "month", "quarter")
+    if text not in known:
+        raise LostDealsError("bad-option", usage=True, option="--over", value=text, wanted=", ".join(known))
+    return text
+
+
+def _two(text: str) -> tuple[str, str, str]:
+    """A dimension and two of its values."""
+    name, equals, values = text.partition("=")
+    parts = [part.strip() for part in re.split("[,，、]", values) if part.strip()]
+    if not equals or not name.strip() or len(parts) != 2:
+        raise LostDealsError("bad-option", usage=True, option="--between", value=text, wanted="owner=A,B")
+    return name.strip(), parts[0], parts[1]
 
 
 def _names(text: str) -> tuple[str, ...]:

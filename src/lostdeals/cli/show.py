@@ -15,7 +15,8 @@ from lostdeals.vocab import Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.model import CleanReport, Finding, Funnel, Inspected, Report, UndoReport
+    from lostdeals.funnels import FunnelReport
+    from lostdeals.model import CleanReport, Finding, Inspected, Report, UndoReport
 
 
 def show_error(error: LostDealsError, lang: str) -> None:
@@ -123,12 +124,12 @@ def write_text(text: str, path: Path) -> None:
         file.write(text.encode())
 
 
-def funnel_report(path: Path, funnel: Funnel, words: Words) -> None:
+def funnel_report(path: Path, report: FunnelReport, words: Words) -> None:
     """The screen of ``funnel``."""
-    from lostdeals.write.funnel import funnel_screen
+    from lostdeals.write.funnel import report_screen
     from lostdeals.write.screen import show
 
-    show(funnel_screen(path.name, funnel, words))
+    show(report_screen(path.name, report, words))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

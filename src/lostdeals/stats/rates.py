@@ -49,3 +49,18 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
         smallest = min(smallest, p * len(order) / rank)
         out[position] = round(smallest, 12)
     return out
+
+
+def newcombe(won_before: int, n_before: int, won_after: int, n_after: int) -> tuple[float, float] | None:
+    """95 % interval of the difference of two rates, after - before (Newcombe 1998, his method 10); None for an empty side.
+
+    >>> [round(bound, 4) for bound in newcombe(48, 80, 56, 70) or ()]
+    [0.0524, 0.3339]
+    """
+    before, after = wilson(won_before, n_before), wilson(won_after, n_after)
+    if before is None or after is None:
+        return None
+    p0, p1 = won_before / n_before, won_after / n_after
+    low = math.sqrt((p1 - after[0]) ** 2 + (before[1] - p0) ** 2)
+    high = math.sqrt((after[1] - p1) ** 2 + (p0 - before[0]) ** 2)
+    return p1 - p0 - low, p1 - p0 + high

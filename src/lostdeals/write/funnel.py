@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lostdeals.vocab.words import UNKNOWN
+from lostdeals.write.funnel_more import channel_parts, comparison_parts, trend_parts
 from lostdeals.write.funnel_names import (
     days_text,
     dimension_label,
@@ -24,7 +25,7 @@ from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import Funnel, Segment
+    from lostdeals.funnels import Funnel, FunnelReport, Segment
     from lostdeals.vocab import Words
 
 LONGEST_BAR = 14
@@ -34,6 +35,18 @@ LISTED = 3
 """Customers named who sit too long at a step."""
 RANKED = 6
 """Values in the line that ranks them."""
+
+
+def report_screen(name: str, report: FunnelReport, words: Words) -> RenderableType:
+    """The funnel with its trend, a comparison and the channels, as far as they were asked for."""
+    parts: list[RenderableType] = [funnel_screen(name, report.funnel, words)]
+    if report.trend is not None:
+        parts += trend_parts(report.trend, words)
+    if report.comparison is not None:
+        parts += comparison_parts(report.comparison, words)
+    if report.channels is not None:
+        parts += channel_parts(report.channels, words)
+    return Group(*parts)
 
 
 def funnel_screen(name: str, funnel: Funnel, words: Words) -> RenderableType:

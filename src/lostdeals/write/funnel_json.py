@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from lostdeals.funnels import Ageing, Dropped, Funnel, Segment, Step, StepTest, Times
+from lostdeals.funnels import (
+    Ageing,
+    Change,
+    Channels,
+    Comparison,
+    Dropped,
+    Funnel,
+    FunnelReport,
+    Segment,
+    Step,
+    StepTest,
+    Times,
+    Trend,
+)
 from lostdeals.vocab import Words
 from lostdeals.write.json import finding_object, rounded
 from lostdeals.write.mask import mask
+
+
+def report_object(report: FunnelReport, words: Words) -> dict[str, Any]:
+    """The funnel with its trend, comparison and channels, null where they were not asked for."""
+    return {
+        **funnel_object(report.funnel, words),
+        "trend": _trend_object(report.trend, words) if report.trend else None,
+        "comparison": _comparison_object(report.comparison, words) if report.comparison else None,
+        "channels": _channels_object(report.channels, words) if report.channels else None,
+    }
 
 
 def funnel_object(funnel: Funnel, words: Words) -> dict[str, Any]:
@@ -111,3 +134,113 @@ def _ageing_object(one: Ageing, called: str) -> dict[str, Any]:
 
 def _pair(ci: tuple[float, float] | None) -> list[float | None] | None:
     return [rounded(bound, 6) for bound in ci] if ci else None
+
+
+def _trend_object(trend: Trend, words: Words) -> dict[str, Any]:
+    return {
+        "over": trend.over,
+        "horizon_days": rounded(trend.horizon),
+        "false_alarm": trend.false_alarm,
+        "tested": trend.tested,
+        "cohorts": [
+            {
+                "period": one.period,
+                "n": one.n,
+                "finished": one.won,
+                "rate": rounded(one.rate, 6),
+                "ci": _pair(one.ci),
+                "young": one.young,
+                "estimate": rounded(one.estimate, 6),
+                "estimate_ci": _pair(one.estimate_ci),
+                "watched_days": rounded(one.watched),
+                "rank": one.rank,
+                "by_age": list(one.by_age),
+                "odd": one.odd,
+                "usual": _pair(one.usual),
+                "odd_n": one.odd_n,
+                "usual_n": _pair(one.usual_n),
+            }
+            for one in trend.cohorts
+        ],
+        "curve": [dict(zip(("days", "share", "low", "high"), point, strict=True)) for point in trend.curve],
+        "findings": [finding_object(note, words) for note in trend.notes],
+    }
+
+
+def _comparison_object(found: Comparison, words: Words) -> dict[str, Any]:
+    mix = found.mix
+    return {
+        "before": found.names[0],
+        "after": found.names[1],
+        "within_days": rounded(found.within_days),
+        "steps": [_change_object(change) for change in found.changes],
+        "first_to_last": _change_object(found.final),
+        "mix": None
+        if mix is None
+        else {
+            "by": mix.by,
+            "difference": rounded(mix.difference, 6),
+            "mix": rounded(mix.mix, 6),
+            "rate": rounded(mix.rate, 6),
+            "mix_ci": _pair(mix.mix_ci),
+            "rate_ci": _pair(mix.rate_ci),
+            "simpson": mix.simpson,
+            "parts": [
+                {
+                    "value": mask(part.value, mix.by),
+                    "n_before": part.n_before,
+                    "n_after": part.n_after,
+                    "rate_before": rounded(part.rate_before, 6),
+                    "rate_after": rounded(part.rate_after, 6),
+                    "mix": rounded(part.mix, 6),
+                    "rate": rounded(part.rate, 6),
+                }
+                for part in mix.parts
+            ],
+        },
+        "findings": [finding_object(note, words) for note in found.notes],
+    }
+
+
+def _change_object(change: Change) -> dict[str, Any]:
+    return {
+        "step": change.step,
+        "n_before": change.n_before,
+        "n_after": change.n_after,
+        "before": rounded(change.before, 6),
+        "after": rounded(change.after, 6),
+        "difference": rounded(change.difference, 6),
+        "ci": _pair(change.ci),
+        "p": change.p,
+        "q": change.q,
+    }
+
+
+def _channels_object(found: Channels, words: Words) -> dict[str, Any]:
+    return {
+        "by": found.by,
+        "cost_from": found.cost_from,
+        "period": [day.isoformat() for day in found.period] if found.period else None,
+        "rows": [
+            {
+                "value": mask(row.value, found.by),
+                "n": row.n,
+                "won": row.won,
+                "lost": row.lost,
+                "open": row.open,
+                "rate": rounded(row.rate, 6),
+                "ci": _pair(row.ci),
+                "q": row.q,
+                "closed_rate": rounded(row.closed_rate, 6),
+                "worth": rounded(row.worth, 2),
+                "cost": rounded(row.cost, 2),
+                "cost_per_lead": rounded(row.per_lead, 2),
+                "cost_per_win": rounded(row.per_win, 2),
+                "cost_per_win_ci": [rounded(bound, 2) for bound in row.per_win_ci] if row.per_win_ci else None,
+                "return": rounded(row.returned, 4),
+                "enough": row.enough,
+            }
+            for row in found.rows
+        ],
+        "findings": [finding_object(note, words) for note in found.notes],
+    }

@@ -59,7 +59,8 @@ def dimension_label(by: str | None, words: Words) -> str:
     said = []
     for one in (by or "").split(","):
         labels = words.vocabulary.section("dimensions").get(one, {}).get("label")
-        said.append(words.pick(labels) if labels else one)
+        known = words.vocabulary.section("messages")["funnel"]["by_word"]
+        said.append(words.pick(labels) if labels else words.pick(known[one]) if one in known else one)
     return ", ".join(said)
 
 
@@ -82,7 +83,12 @@ def q_text(q: float | None) -> str:
     """``0.03*``; a dash where nothing was tested."""
     if q is None:
         return "–"
-    return f"{'<0.001' if q < 0.001 else f'{q:.2g}'}{'*' if q < 0.05 else ''}"
+    return f"{p_text(q)}{'*' if q < 0.05 else ''}"
+
+
+def p_text(p: float) -> str:
+    """``0.03``, ``<0.001``."""
+    return "<0.001" if p < 0.001 else f"{p:.2g}"
 
 
 def days_text(days: float | None) -> str:

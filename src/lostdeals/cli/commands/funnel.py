@@ -24,6 +24,12 @@ def funnel(
     window: Annotated[str | None, typer.Option(metavar="7d", help=help_text("option.window"))] = None,
     per_step: Annotated[bool, typer.Option("--per-step", help=help_text("option.per_step"))] = False,
     tables: Annotated[list[Path] | None, typer.Option("--with", metavar="FILE", help=help_text("option.with"))] = None,
+    over: Annotated[str | None, typer.Option(metavar="PERIOD", help=help_text("option.over"))] = None,
+    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help=help_text("option.since"))] = None,
+    between: Annotated[str | None, typer.Option(metavar="WHAT=A,B", help=help_text("option.between"))] = None,
+    compare: Annotated[Path | None, typer.Option(metavar="FILE", help=help_text("option.compare"))] = None,
+    channels: Annotated[bool, typer.Option("--channels", help=help_text("option.channels"))] = False,
+    spend: Annotated[Path | None, typer.Option(metavar="FILE", help=help_text("option.spend"))] = None,
     sheet: options.SheetName = None,
     all_sheets: options.AllSheets = False,
     join: options.Join = None,
@@ -64,6 +70,9 @@ def funnel(
         window=window,
         per_step=per_step,
         tables=tables,
+        over=over,
+        since=since,
+        between=between,
     )
     asked = options.Asked(
         sheet,
@@ -86,14 +95,15 @@ def funnel(
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
 
-    from lostdeals.funnel_pipeline import run_funnel
+    from lostdeals.funnel_pipeline import Also, run_funnel
     from lostdeals.vocab import Words
-    from lostdeals.write.funnel_json import funnel_object
+    from lostdeals.write.funnel_json import report_object
 
     options.check_object_file(output)
-    result, language = run_funnel(path, vocabulary, chosen, wanted)
-    words = Words(vocabulary, language)
-    found = funnel_object(result, words)
+    also = Also(compare=compare, spend=spend, channels=channels)
+    result = run_funnel(path, vocabulary, chosen, wanted, also)
+    words = Words(vocabulary, result.lang)
+    found = report_object(result, words)
     if output is not None:
         show.write_object(found, output)
     if as_json:
