@@ -23,6 +23,7 @@ from lostdeals.analyse import (
 )
 from lostdeals.analyse.channels import channels_of
 from lostdeals.analyse.comparison import between, compare_funnels, groups_of, mix_of, since
+from lostdeals.analyse.forecast import forecast_of
 from lostdeals.analyse.funnel import reached_by
 from lostdeals.analyse.funnel_groups import Grouping
 from lostdeals.analyse.funnel_steps import OWN
@@ -34,7 +35,7 @@ from lostdeals.clean.setting import Setting
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnel_files import read_spend, read_times, table_of
-from lostdeals.funnels import Asked, Channels, Comparison, Funnel, FunnelReport
+from lostdeals.funnels import Asked, Channels, Comparison, Forecast, Funnel, FunnelReport
 from lostdeals.model import Options, Sheet
 from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.read import read_book
@@ -103,6 +104,23 @@ def run_funnel(
     if also.channels or also.spend:
         report = replace(report, channels=_channels(source, also, vocabulary, options, asked))
     return report
+
+
+def run_forecast(
+    path: Path, vocabulary: Vocabulary, options: Options, asked: Asked, horizon: float
+) -> tuple[Forecast, str, str]:
+    """The forecast of a file, the language to show it in, and the name of its funnel."""
+    source = read_source(path, vocabulary, options, asked)
+    days = max(1, round(horizon))
+    if source.journeys is None:
+        return Forecast(days, None, "no-dates", input="counts"), source.lang, ""
+    found = forecast_of(source.journeys, days)
+    behind = (options.today - found.as_of).days if found.as_of else 0
+    if behind > days:
+        assert found.as_of is not None
+        note = Finding("forecast-old", behind, found.as_of.isoformat())
+        found = replace(found, notes=(*found.notes, note))
+    return found, source.lang, source.journeys.name
 
 
 def _first_wish(asked: Asked, also: Also) -> str:

@@ -356,3 +356,83 @@ class FunnelReport:
     trend: Trend | None = None
     comparison: Comparison | None = None
     channels: Channels | None = None
+
+
+@dataclass(frozen=True)
+class StageForecast:
+    """What is expected of the open customers at one step."""
+
+    step: str
+    n: int
+    expected: float
+    """Won within the horizon."""
+    rate_ever: float | None
+    """Of the closed customers who had come to this step, the share won, whenever; None where the lost do not say it."""
+    closed: int
+    """Customers that this rate was counted on."""
+    amount: float | None
+    """Expected worth within the horizon."""
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """The forecast as it would have been made on an earlier day, against what then happened."""
+
+    day: date
+    expected: float
+    low: float
+    high: float
+    actual: int
+    naive: int
+    """Won in the window before, which is what one would have said without any method."""
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """Worth that the open customers bring per day: n × value × win rate ÷ days (the seeds' sales velocity)."""
+
+    n: int
+    value: float | None
+    """Mean worth of a won customer; None where it is not known."""
+    win_rate: float
+    days: float
+    """Mean days from coming in to winning."""
+    per_day: float | None
+    wins_per_day: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Customers expected to be won within a horizon."""
+
+    horizon_days: int
+    as_of: date | None
+    """The last day the sheet tells of; the horizon begins there."""
+    verdict: str
+    """``forecast.verdict.<code>`` of the messages."""
+    expected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """90 % interval by bootstrap, widened where the past windows fell outside of it more often."""
+    from_open: float | None = None
+    """Of these, from customers who are open now; the others have yet to come in."""
+    from_new: float | None = None
+    expected_amount: float | None = None
+    amount_low: float | None = None
+    amount_high: float | None = None
+    amount_from: Literal["own", "mean", "none"] = "none"
+    """Worth of the open customers: their own, or the mean of the won where they say none."""
+    stage_weighted: float | None = None
+    """Open customers × the share ever won of their step, whenever that is; None where that is not known."""
+    by_stage: tuple[StageForecast, ...] = ()
+    velocity: Velocity | None = None
+    backtest: tuple[Backtest, ...] = ()
+    error: float | None = None
+    """Mean absolute miss of the past windows over their mean."""
+    naive_error: float | None = None
+    covered: int = 0
+    """Past windows that lay in their interval."""
+    widened: float = 1.0
+    """Factor by which the past's misses have widened the interval."""
+    notes: tuple[Finding, ...] = ()
+    input: Input = "current-stage"

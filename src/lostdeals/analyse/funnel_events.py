@@ -77,11 +77,12 @@ def read_event_journeys(
 
     Raises LostDealsError (usage) ``too-many-steps``.
     """
-    several = len(tables) > 1
+    named_by_table = len(tables) > 1
+    all_timed = all(table.time is not None for table in tables)
     users = pd.concat([table.cells[table.user] for table in tables], ignore_index=True)
     names = _users(users)
     person, known = pd.factorize(names)
-    events = pd.concat([_events(table, several, vocabulary) for table in tables], ignore_index=True)
+    events = pd.concat([_events(table, vocabulary, named_by_table, all_timed) for table in tables], ignore_index=True)
     parts = [
         read_times(table.cells[table.time])
         if table.time
@@ -173,11 +174,15 @@ def _users(users: pd.Series[Any]) -> pd.Series[Any]:
     return whole.map(lambda cell: str(cell).strip() or None, na_action="ignore")
 
 
-def _events(table: EventTable, several: bool, vocabulary: Vocabulary) -> pd.Series[Any]:
-    """The wording of each row's event: what the column says, else the name of the table; None for a table of the people."""
+def _events(table: EventTable, vocabulary: Vocabulary, several: bool, all_timed: bool) -> pd.Series[Any]:
+    """The wording of each row's event: what the column says, else the name of the table; None for a table of the people.
+
+    A table without events that tells more of each user and has each once is one of the people, unless all tables have times.
+    """
     if table.event is not None:
         return table.cells[table.event].astype(object)
-    people = not several or (len(table.others) > 0 and not table.cells[table.user].duplicated().any())
+    once = len(table.others) > 0 and not table.cells[table.user].duplicated().any()
+    people = not several or (once and not all_timed)
     return pd.Series([None if people else _table_name(table.name, vocabulary)] * len(table.cells), dtype=object)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from lostdeals import __version__
 from lostdeals.cli import FAILED, INTERRUPTED, OK, USAGE
-from lostdeals.cli.commands import clean, funnel, init, inspect, run_jobs, score, template
+from lostdeals.cli.commands import clean, forecast, funnel, init, inspect, run_jobs, score, template
 from lostdeals.cli.language import help_text
 from lostdeals.errors import LostDealsError
 
@@ -28,6 +28,7 @@ for name, command in (
     ("clean", clean.clean),
     ("inspect", inspect.inspect),
     ("funnel", funnel.funnel),
+    ("forecast", forecast.forecast),
     ("template", template.template),
     ("init", init.init),
     ("run", run_jobs.run),

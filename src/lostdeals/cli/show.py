@@ -15,7 +15,7 @@ from lostdeals.vocab import Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.funnels import FunnelReport
+    from lostdeals.funnels import Forecast, FunnelReport
     from lostdeals.model import CleanReport, Finding, Inspected, Report, UndoReport
 
 
@@ -130,6 +130,14 @@ def funnel_report(path: Path, report: FunnelReport, words: Words) -> None:
     from lostdeals.write.screen import show
 
     show(report_screen(path.name, report, words))
+
+
+def forecast_report(path: Path, found: Forecast, words: Words, funnel: str) -> None:
+    """The screen of ``forecast``."""
+    from lostdeals.write.forecast import forecast_screen
+    from lostdeals.write.screen import show
+
+    show(forecast_screen(path.name, found, words, funnel))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

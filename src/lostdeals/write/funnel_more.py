@@ -217,7 +217,7 @@ def _verdict(found: Comparison, words: Words) -> str:
 
 def _points(value: float | None) -> str:
     """Percentage points with their sign."""
-    return "–" if value is None else f"{value * 100:+.1f}"
+    return "–" if value is None else f"{round(value * 100, 1) + 0.0:+.1f}"
 
 
 def _points_pair(ci: tuple[float, float] | None) -> str:
