@@ -35,12 +35,12 @@ QUIET = 14
 WEEKS = 26
 """Weeks whose numbers of new customers the future's are drawn from."""
 LOW, HIGH, Z90 = 0.05, 0.95, 1.6448536269514722
-"""Ends of the interval, which holds 90 in 100, and its half in standard deviations."""
+"""Ends of the interval of 90 %, and half of it in standard deviations: the usual ones."""
 
 
 @dataclass(frozen=True)
 class _Outlook:
-    """What is expected from one day on; draws × …"""
+    """What is expected from one day on; the first axis of the frames is the resample."""
 
     open_wins: Floats
     new_wins: Floats

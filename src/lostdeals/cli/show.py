@@ -124,12 +124,12 @@ def write_text(text: str, path: Path) -> None:
         file.write(text.encode())
 
 
-def funnel_report(path: Path, report: FunnelReport, words: Words) -> None:
+def funnel_report(path: Path, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> None:
     """The screen of ``funnel``."""
     from lostdeals.write.funnel import report_screen
     from lostdeals.write.screen import show
 
-    show(report_screen(path.name, report, words))
+    show(report_screen(path.name, report, words, outputs))
 
 
 def forecast_report(path: Path, found: Forecast, words: Words, funnel: str) -> None:

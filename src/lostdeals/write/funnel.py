@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -25,6 +26,8 @@ from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lostdeals.funnels import Funnel, FunnelReport, Segment
     from lostdeals.vocab import Words
 
@@ -37,7 +40,7 @@ RANKED = 6
 """Values in the line that ranks them."""
 
 
-def report_screen(name: str, report: FunnelReport, words: Words) -> RenderableType:
+def report_screen(name: str, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> RenderableType:
     """The funnel with its trend, a comparison and the channels, as far as they were asked for."""
     parts: list[RenderableType] = [funnel_screen(name, report.funnel, words)]
     if report.trend is not None:
@@ -46,6 +49,9 @@ def report_screen(name: str, report: FunnelReport, words: Words) -> RenderableTy
         parts += comparison_parts(report.comparison, words)
     if report.channels is not None:
         parts += channel_parts(report.channels, words)
+    if outputs:
+        files = words.say("terminal.comma").join(str(path) for path in outputs)
+        parts += [Text(), paragraph(words.say("funnel.written", files=files))]
     return Group(*parts)
 
 
@@ -54,7 +60,7 @@ def funnel_screen(name: str, funnel: Funnel, words: Words) -> RenderableType:
     title = words.say("funnel.title", file=name, funnel=funnel_label(funnel, words), n=funnel.steps[0].n)
     parts: list[RenderableType] = [
         paragraph(title, "bold"),
-        paragraph(_semantics(funnel, words), "dim"),
+        paragraph(semantics(funnel, words), "dim"),
         _steps_table(funnel, words),
         *(paragraph(text) for text in _bottlenecks(funnel, words)),
         *(paragraph(text, "dim") for text in _moves(funnel, words)),
@@ -74,7 +80,7 @@ def paragraph(text: str, style: str = "") -> Text:
     return Text(wrapped(text, console().width), style=style)
 
 
-def _semantics(funnel: Funnel, words: Words) -> str:
+def semantics(funnel: Funnel, words: Words) -> str:
     """What the numbers mean, in one line."""
     if funnel.semantics != "history":
         return words.say(f"funnel.semantics.{funnel.semantics}")

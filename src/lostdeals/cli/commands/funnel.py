@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lostdeals.cli import OK, funnel_options, options
 from lostdeals.cli.language import help_text
+
+if TYPE_CHECKING:
+    from lostdeals.funnels import FunnelReport
+    from lostdeals.vocab import Words
 
 
 def funnel(
@@ -48,7 +53,9 @@ def funnel(
     monthfirst: options.MonthFirst = False,
     yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
-    output: options.ObjectFile = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.funnel_output"))
+    ] = None,
     no_charts: options.NoCharts = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -99,15 +106,40 @@ def funnel(
     from lostdeals.vocab import Words
     from lostdeals.write.funnel_json import report_object
 
-    options.check_object_file(output)
+    taken = [one for one in (path, compare, spend, *(tables or ())) if one is not None]
+    if output is not None:
+        options.check_output(output, (".json", ".xlsx"), taken)
     also = Also(compare=compare, spend=spend, channels=channels)
     result = run_funnel(path, vocabulary, chosen, wanted, also)
     words = Words(vocabulary, result.lang)
     found = report_object(result, words)
-    if output is not None:
-        show.write_object(found, output)
+    outputs = _written(result, words, output, found, chosen.today, charts=not no_charts)
     if as_json:
         show.print_object(found)
     elif not quiet:
-        show.funnel_report(path, result, words)
+        show.funnel_report(path, result, words, outputs)
     return OK
+
+
+def _written(
+    result: FunnelReport, words: Words, output: Path | None, found: dict[str, Any], today: date, *, charts: bool
+) -> list[Path]:
+    """The JSON file, or the workbook and its charts."""
+    if output is None:
+        return []
+    from lostdeals.cli import show
+
+    if output.suffix.lower() == ".json":
+        show.write_object(found, output)
+        return [output]
+    from lostdeals.write import CHART_FOLDER
+    from lostdeals.write.funnel_book import write_funnel_book
+    from lostdeals.write.workbook import keep_edited
+
+    keep_edited(output)
+    written = [write_funnel_book(result, words, output, today)]
+    if charts:
+        from lostdeals.write.funnel_charts import write_funnel_charts
+
+        written += write_funnel_charts(result, words, output.with_name(f"{output.stem}{CHART_FOLDER}"))
+    return written
