@@ -76,8 +76,9 @@ def read_times(column: pd.Series[Any], setting: Setting) -> pd.Series[Any]:
     """The moments of events: dates as they are, texts in the order that the column shows, seconds or milliseconds since 1970."""
     if column.dtype.kind == "M":
         return column
-    numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.notna().sum() == column.notna().sum() and numbers.min() > 1e8:
+    first = pd.to_numeric(column.dropna().head(100), errors="coerce")
+    numbers = pd.to_numeric(column, errors="coerce") if first.notna().all() else first.iloc[:0]
+    if len(numbers) and numbers.notna().sum() == column.notna().sum() and numbers.min() > 1e8:
         moments: pd.Series[Any] = pd.to_datetime(numbers, unit="ms" if numbers.max() > 1e11 else "s")
         return moments
     text = column.map(lambda cell: cell if isinstance(cell, str) else None) if column.dtype == object else column

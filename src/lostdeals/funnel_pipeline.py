@@ -39,6 +39,7 @@ from lostdeals.funnels import Asked, Channels, Comparison, Forecast, Funnel, Fun
 from lostdeals.model import Options, Sheet
 from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.read import read_book
+from lostdeals.read.plain import read_plain
 from lostdeals.schema import columns_of
 from lostdeals.vocab import Vocabulary
 
@@ -231,6 +232,9 @@ def _dimensions(by: Sequence[str], find: Find) -> tuple[str, ...]:
 
 def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Asked) -> Source:
     """Read a file (and the further tables) into journeys, or into the funnel that it is already."""
+    plain = _plain_events(path, vocabulary, options, asked)
+    if plain:
+        return _from_events(plain, vocabulary, options, asked)
     sheets, options = opened(path, vocabulary, options)
     counted = None if asked.tables else _counts(sheets, vocabulary, options)
     if counted is not None and counted[1]:
@@ -268,6 +272,25 @@ def _from_events(tables: list[EventTable], vocabulary: Vocabulary, options: Opti
         tables, vocabulary, asked, pd.Timestamp(options.today), lambda column: read_times(column, setting)
     )
     return Source(lang, journeys=journeys, find=by_headers(described))
+
+
+def _plain_events(path: Path, vocabulary: Vocabulary, options: Options, asked: Asked) -> list[EventTable]:
+    """Tables of events that are large and plain enough to be read the fast way; empty unless all are."""
+    if options.sheet or options.header_row or options.joins or options.all_sheets:
+        return []
+    paths = [path, *asked.tables]
+    tables = []
+    for one in paths:
+        cells = read_plain(one)
+        found = (
+            find_events(one.stem, cells, vocabulary, options.mapping, alone=len(paths) == 1)
+            if cells is not None
+            else None
+        )
+        if found is None or (len(paths) == 1 and found.time is None):
+            return []
+        tables.append(found)
+    return tables
 
 
 def _events(

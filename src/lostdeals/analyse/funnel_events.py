@@ -180,7 +180,7 @@ def _events(table: EventTable, vocabulary: Vocabulary, several: bool, all_timed:
     A table without events that tells more of each user and has each once is one of the people, unless all tables have times.
     """
     if table.event is not None:
-        return table.cells[table.event].astype(object)
+        return table.cells[table.event]
     once = len(table.others) > 0 and not table.cells[table.user].duplicated().any()
     people = not several or (once and not all_timed)
     return pd.Series([None if people else _table_name(table.name, vocabulary)] * len(table.cells), dtype=object)

@@ -108,10 +108,7 @@ def ranked(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
 def _grouped(by: Grouping) -> tuple[np.ndarray[Any, Any], list[tuple[str, ...]]]:
     """A code per customer and the values of each code; beyond the largest ones all share one."""
-    frame = pd.concat([column.astype(object).where(column.notna(), UNKNOWN) for column in by.values], axis=1)
-    coded = [
-        pd.factorize(frame.iloc[:, place].astype(str), sort=by.levels is not None) for place in range(frame.shape[1])
-    ]
+    coded = [_coded(column, sort=by.levels is not None) for column in by.values]
     mixed = coded[0][0].astype(np.int64)
     for codes, levels in coded[1:]:
         mixed = mixed * len(levels) + codes
@@ -130,6 +127,17 @@ def _grouped(by: Grouping) -> tuple[np.ndarray[Any, Any], list[tuple[str, ...]]]
     place = np.full(len(names), MOST_SEGMENTS)
     place[kept] = np.arange(MOST_SEGMENTS)
     return place[codes], [*(names[g] for g in kept), (REST,)]
+
+
+def _coded(column: pd.Series[Any], *, sort: bool) -> tuple[np.ndarray[Any, Any], list[str]]:
+    """A code per customer and the values as text, unknown ones as such."""
+    codes, levels = pd.factorize(column)
+    texts = np.array([*(str(level) for level in levels), UNKNOWN], dtype=object)
+    used = np.unique(codes)  # -1 is the last of the texts, unknown
+    of_text, names = pd.factorize(texts[used], sort=sort)  # 7 and "7" are one
+    place = np.zeros(len(texts), dtype=np.int64)
+    place[used] = of_text
+    return place[codes], [str(name) for name in names]
 
 
 def _baseline(asked: str, names: Sequence[tuple[str, ...]]) -> int:

@@ -90,19 +90,18 @@ def _one(
     if period is not None and name in (period, "month"):
         return period, period_of(journeys.people["born"], period), ()
     per_person = journeys.per_person(values)
-    numbers = pd.to_numeric(per_person, errors="coerce")
-    is_number = values.dtype.kind in "fiu" and (bins or numbers.nunique() > MOST_VALUES)
-    if bins and not is_number:
+    if bins or values.dtype.kind in "fiu":
+        numbers = pd.to_numeric(per_person, errors="coerce")
         if numbers.notna().sum() < per_person.notna().sum():
             raise LostDealsError("bad-option", usage=True, option="--bins", value=by, wanted="--by amount")
-        is_number = True
-    if is_number:
-        edges = sorted(set(bins)) or _edges(numbers.dropna().to_numpy(dtype=float))
-        labels = ranges(edges)
-        place = np.searchsorted(edges, numbers.to_numpy(dtype=float), side="right")
-        named = pd.Series([labels[at] for at in place], index=numbers.index, dtype=object)
-        return name, named.where(numbers.notna(), None), labels
-    return name, per_person.map(_plain, na_action="ignore"), None
+        if bins or numbers.nunique() > MOST_VALUES:
+            edges = sorted(set(bins)) or _edges(numbers.dropna().to_numpy(dtype=float))
+            labels = ranges(edges)
+            place = np.searchsorted(edges, numbers.to_numpy(dtype=float), side="right")
+            named = pd.Series([labels[at] for at in place], index=numbers.index, dtype=object)
+            return name, named.where(numbers.notna(), None), labels
+        return name, per_person.map(_plain, na_action="ignore"), None
+    return name, per_person, None
 
 
 def ranges(edges: Sequence[float]) -> tuple[str, ...]:

@@ -42,10 +42,12 @@ class Journeys:
 
     def per_person(self, values: pd.Series[Any]) -> pd.Series[Any]:
         """Values per row of the sheet as values per customer: the first that is known."""
-        known = (self.of_person >= 0) & values.notna().to_numpy()
-        person, first = np.unique(self.of_person[known], return_index=True)
-        picked = values.to_numpy(dtype=object)[known][first]
-        return pd.Series(picked, index=person, dtype=object).reindex(range(len(self.people)))
+        rows = np.flatnonzero((self.of_person >= 0) & values.notna().to_numpy())[::-1]
+        first = np.full(len(self.people), -1)
+        first[self.of_person[rows]] = rows  # backwards, so that the first row of a customer is written last
+        known = np.flatnonzero(first >= 0)
+        picked: pd.Series[Any] = values.iloc[first[known]].set_axis(known).astype(object)
+        return picked.reindex(range(len(self.people)), fill_value=None)
 
 
 def nanoseconds(times: pd.Series[Any]) -> npt.NDArray[np.int64]:
