@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -30,18 +31,19 @@ from lostdeals.analyse.funnel_steps import OWN
 from lostdeals.analyse.grouping import Find
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.trend import trend_of
-from lostdeals.classify.stage import StageReader
 from lostdeals.clean.setting import Setting
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnel_files import read_spend, read_times, table_of
 from lostdeals.funnels import Asked, Channels, Comparison, Forecast, Funnel, FunnelReport
 from lostdeals.model import Options, Sheet
-from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.read import read_book
 from lostdeals.read.plain import read_plain
 from lostdeals.schema import columns_of
 from lostdeals.vocab import Vocabulary
+
+if TYPE_CHECKING:
+    from lostdeals.pipeline import Prepared
 
 MOST_DIMENSIONS = 2
 """At once."""
@@ -235,6 +237,9 @@ def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Ask
     plain = _plain_events(path, vocabulary, options, asked)
     if plain:
         return _from_events(plain, vocabulary, options, asked)
+    from lostdeals.classify.stage import StageReader  # a table of events is there before these are loaded
+    from lostdeals.pipeline import opened, prepare
+
     sheets, options = opened(path, vocabulary, options)
     counted = None if asked.tables else _counts(sheets, vocabulary, options)
     if counted is not None and counted[1]:
