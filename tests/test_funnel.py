@@ -8,18 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frames import VOCABULARY, classified, layout
-from lostdeals.analyse import (
-    by_leads,
-    counted_funnel,
-    funnel_of,
-    grouping,
-    read_counts,
-    read_journeys,
-    resolve_dimension,
-    sales_funnel,
-)
+from funnel_frames import funnel
+from lostdeals.analyse import counted_funnel, read_counts, resolve_dimension, sales_funnel
 from lostdeals.errors import LostDealsError
-from lostdeals.funnels import Asked
 from lostdeals.model import Sheet
 
 WORKED = {
@@ -61,18 +52,6 @@ def test_a_table_of_counts_is_recognised_with_and_without_a_header():
 
 def test_names_and_ages_are_no_funnel():
     assert read_counts(counts_sheet([("姓名", "年龄"), ("王小明", 31), ("李小红", 45)]), VOCABULARY) is None
-
-
-TODAY = pd.Timestamp("2026-11-20")
-
-
-def funnel(frame, by=None, headers=None, **asked):
-    """The funnel of a classified frame, as the command makes it."""
-    columns = layout(headers or {key: key for key in frame if key not in ("src_sheet", "src_row")}, len(frame))
-    wanted = Asked(**asked)
-    journeys = read_journeys(frame, columns, VOCABULARY, wanted, TODAY)
-    groups = grouping(by.split(","), journeys, by_leads(frame, columns, VOCABULARY), VOCABULARY) if by else None
-    return funnel_of(journeys, VOCABULARY, wanted, groups)
 
 
 def leads():

@@ -90,7 +90,8 @@ def _one(
     if period is not None and name in (period, "month"):
         return period, period_of(journeys.people["born"], period), ()
     per_person = journeys.per_person(values)
-    if bins or values.dtype.kind in "fiu":
+    kind = pd.api.types.infer_dtype(per_person, skipna=True)
+    if bins or kind in ("floating", "integer", "mixed-integer-float"):
         numbers = pd.to_numeric(per_person, errors="coerce")
         if numbers.notna().sum() < per_person.notna().sum():
             raise LostDealsError("bad-option", usage=True, option="--bins", value=by, wanted="--by amount")
