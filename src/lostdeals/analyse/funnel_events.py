@@ -57,7 +57,10 @@ def find_events(
     """
     words = vocabulary.section("funnels")["events"]
     given = {ROLES[role]: header for header, role in mapping.items() if role in ROLES and header in cells}
-    found = {part: given.get(part) or _by_header(cells, words[part]) for part in (USER, EVENT, TIME)}
+    listed = {
+        part: [*words[part], *([] if alone else words.get(f"{part}_among_others", []))] for part in (USER, EVENT, TIME)
+    }
+    found = {part: given.get(part) or _by_header(cells, listed[part]) for part in (USER, EVENT, TIME)}
     user, event = found[USER], found[EVENT]
     if user is None or (event is None and alone):
         return None

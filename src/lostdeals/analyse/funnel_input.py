@@ -150,6 +150,7 @@ def _from_dates(
     names = [stage_name(layout.header(key), vocabulary) or layout.header(key) for key in columns]
     first = np.stack([nanoseconds(times[key]) for key in columns], axis=1)
     won = (rows["outcome_class"] == "won").to_numpy()
+    unplaced: tuple[str, ...] = ()
     if steps is None:
         order = in_order_of_time(first, range(len(columns)))
         if entry:
@@ -173,6 +174,7 @@ def _from_dates(
         ]
         if entry:
             places[0] = 0
+        unplaced = tuple(name for name, place in zip(names, places, strict=True) if place < 0)
     person, column = np.nonzero(first != NEVER)
     moved = [person], [np.array(places)[column]], [first[person, column]]
     everyone = np.arange(len(rows))
@@ -200,7 +202,7 @@ def _from_dates(
         moves,
         as_of=last_moment(today, *(times[key] for key in columns), *_happened(rows)),
         notes=tuple(notes),
-        unplaced=tuple(name for name, place in zip(names, places, strict=True) if place < 0),
+        unplaced=unplaced,
         left=people["closed"].where(people["outcome"] == "lost"),
     )
 

@@ -51,9 +51,9 @@ def funnel_pages(report: FunnelReport, words: Words) -> list[Page]:
     steps = Page("funnel", (_steps(funnel, words), _meaning(funnel, words)), {"funnel": _steps_chart(funnel, words)})
     pages = [steps]
     if funnel.segments:
-        pages.append(
-            Page("groups", (_groups(funnel, words), _group_steps(funnel, words)), _groups_chart(funnel, words))
-        )
+        pages.append(Page("groups", (_groups(funnel, words),), _groups_chart(funnel, words)))
+        if len(funnel.steps) > LAST_STEPS:
+            pages.append(Page("group_steps", (_group_steps(funnel, words),)))
     if any(one.stuck for one in funnel.ageing):
         pages.append(Page("ageing", (_ageing(funnel, words),)))
         pages.append(Page("stuck", (_stuck(funnel, words),)))
