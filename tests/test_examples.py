@@ -15,6 +15,7 @@ SCRIPT = EXAMPLES / "make_examples.py"
 pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the examples are not part of this copy")
 
 TABLES = ["crm-export-gbk.csv", "crm-export-en.csv", "funnel-counts.csv", "stage-log.csv"]
+TABLES += ["shop-events.csv", "two-salespeople.csv", "channel-costs.csv"]
 WORKBOOKS = ["lost-deals.xlsx", "channel-dealers.xlsx"]
 
 

@@ -52,6 +52,16 @@ def test_the_estimate_counts_young_customers_only_as_long_as_they_were_watched()
     assert last.estimate > last.rate
 
 
+def test_without_closing_days_a_cohort_with_many_open_is_young():
+    frame = months([0.5, 0.3]).drop(columns="closed_at")
+    frame.loc[frame["outcome_class"] == "open", "outcome_class"] = "lost"
+    frame.loc[frame.index[-6:], "outcome_class"] = "open"
+    found = trend(frame)
+    assert found.horizon is None
+    assert [(one.young, one.rank) for one in found.cohorts] == [(False, 1), (True, None)]
+    assert [note.code for note in found.notes] == ["trend-no-days"]
+
+
 def test_a_month_in_which_nobody_came_is_there_with_nothing():
     frame = months([0.5, 0.3, 0.4])
     frame = frame[frame["created_at"].dt.month != 2].reset_index(drop=True)

@@ -25,6 +25,8 @@ LENGTHS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4,
 """Days of a period, for ages."""
 AGES = 12
 """Periods of age that a cohort is followed for."""
+MOST_OPEN = 0.1
+"""Where nobody says how long it takes, a cohort with more open customers than this is young."""
 POINTS = 60
 """Points of the curve that are kept."""
 LONG = 0.9
@@ -62,6 +64,10 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
     as_of = journeys.as_of
     assert as_of is not None
     young = np.array([horizon is not None and end + pd.Timedelta(days=horizon) > as_of for end in ends])
+    if horizon is None:  # nobody says how long it takes: as long as many are open, the rate may still change
+        still = (journeys.people["outcome"] == "open").to_numpy()[waits.rows]
+        open_n = np.bincount(codes[still], minlength=len(periods))
+        young = open_n > MOST_OPEN * n
     whole = np.array([end <= as_of + pd.Timedelta(days=1) for end in ends])
     smallest, least = settings["smallest_group"], settings["least_history"]
     odd_rates = _against_past(n, won, ~young & (n > 0), least)
@@ -93,6 +99,9 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
             )
         )
     undated = int(len(journeys.people) - len(waits.rows))
+    notes = [Finding("trend-undated", undated)] if undated else []
+    if horizon is None and won.any():
+        notes.append(Finding("trend-no-days", int(won.sum()), values={"share": f"{MOST_OPEN:.0%}"}))
     return Trend(
         asked.over,
         horizon,
@@ -100,7 +109,7 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
         curve_of(waits),
         FALSE_ALARM,
         sum(band is not None for band in odd_rates),
-        (Finding("trend-undated", undated),) if undated else (),
+        tuple(notes),
     )
 
 

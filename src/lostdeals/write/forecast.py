@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from lostdeals.write.funnel_names import days_text, percent, step_label
+from lostdeals.write.funnel_names import percent, step_label
 from lostdeals.write.json import finding_object, rounded
 from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import Column, console, fitted, quoted, wrapped
@@ -177,7 +177,7 @@ def _backtest(found: Forecast, words: Words) -> list[RenderableType]:
         for one in found.backtest
     ]
     note = words.say(
-        "forecast.backtest_note", covered=found.covered, n=len(found.backtest), widened=days_text(found.widened)
+        "forecast.backtest_note", covered=found.covered, n=len(found.backtest), widened=f"{found.widened:.1f}"
     )
     return [
         Text(),

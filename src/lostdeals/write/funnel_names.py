@@ -92,9 +92,16 @@ def p_text(p: float) -> str:
 
 
 def days_text(days: float | None) -> str:
-    """Days to two digits: ``0.25``, ``1.2``, ``12``; a dash where they are not known."""
+    """Days to two digits, less than one in hours or minutes; a dash where they are not known.
+
+    >>> days_text(12.4), days_text(1.25), days_text(0.25), days_text(0.01), days_text(None)
+    ('12', '1.2', '6.0 h', '14 min', '–')
+    """
     if days is None:
         return "–"
     if days >= 10:
         return f"{days:,.0f}"
-    return f"{days:.1f}" if days >= 1 else f"{days:.2f}"
+    if days >= 1:
+        return f"{days:.1f}"
+    hours = 24 * days
+    return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
