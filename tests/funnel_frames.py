@@ -47,5 +47,5 @@ def events(
     ]
     assert all(read)
     found, described = read_event_journeys(read, VOCABULARY, wanted, TODAY, pd.to_datetime)
-    groups = grouping(by.split(","), found, by_headers(described), VOCABULARY) if by else None
+    groups = grouping(by.split(","), found, by_headers(described, VOCABULARY), VOCABULARY) if by else None
     return funnel_of(found, VOCABULARY, wanted, groups)

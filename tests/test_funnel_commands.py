@@ -5,10 +5,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from rich.cells import cell_len
 
 from lostdeals.cli import main
+from lostdeals.read import plain
 
 STEPS = ["线索", "沟通", "报价", "签约"]
 
@@ -23,7 +24,7 @@ def folder(tmp_path, monkeypatch):
         came = 1 + (number * 7) % 4 if number % 3 else 1
         for place in range(came):
             rows.append(
-                f"K{number:03d},{STEPS[place]},{day + timedelta(days=(3 + number % 2) * place)},{'广告展会'[number % 2 * 2 :][:2]},王{number % 3}"
+                f"K{number:03d},{STEPS[place]},{day + timedelta(days=(2 + number % 3) * place)},{'广告展会'[number % 2 * 2 :][:2]},王{number % 3}"
             )
         if came < 4 and number % 5 == 0:
             rows.append(f"K{number:03d},输单,{day + timedelta(days=4 * came + 4)},,")
@@ -59,7 +60,7 @@ def test_json_has_the_contracts_names(folder, capsys):
 
 def test_steps_order_and_window_can_be_asked_for(folder, capsys):
     found = funnel(capsys, "--steps", "线索,报价", "--order", "ordered", "--window", "5d")
-    assert (found["order"], found["window_days"], found["window_per_step"]) == ("ordered", 2.0, False)
+    assert (found["order"], found["window_days"], found["window_per_step"]) == ("ordered", 5.0, False)
     assert found["total"]["steps"][1]["n"] == 0
     assert funnel(capsys, "--steps", "线索,报价", "--window", "1w")["total"]["steps"][1]["n"] > 0
 
@@ -199,3 +200,53 @@ def test_customers_who_sit_too_long_are_masked_and_found_by_their_row(folder, ca
     (step,) = [one for one in found["ageing"] if one["stuck"]]
     assert step["customers"] == [{"customer": "张**", "row": 22, "days": 49.0}]
     assert "张无忌" not in out
+
+
+def book(path, sheets):
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+
+
+def test_a_workbook_of_customers_and_orders_is_none_of_events(folder, capsys):
+    customers = [["客户编号", "客户姓名", "跟进阶段", "是否成交"], ["1", "甲", "报价", "否"], ["2", "乙", "签约", "是"]]
+    orders = [["客户编号", "商品", "金额", "时间"], ["2", "机器", 500, "2026-01-01"], ["2", "配件", 20, "2026-01-02"]]
+    book(folder / "a.xlsx", {"客户": customers, "订单": orders})
+    code, out, _ = run(capsys, "funnel", "a.xlsx", "--json")
+    assert (code, json.loads(out)["input"]) == (0, "current-stage")
+
+
+def test_a_workbook_with_one_event_a_sheet_is_a_funnel(folder, capsys):
+    sheets = {
+        name: [["用户ID", "时间"], *([f"u{number}", f"2026-01-{day:02d}"] for number in range(n))]
+        for name, n, day in (("访问", 9, 1), ("注册", 5, 2), ("付款", 2, 3))
+    }
+    book(folder / "a.xlsx", sheets)
+    _, out, _ = run(capsys, "funnel", "a.xlsx", "--json")
+    assert [(step["step"], step["n"]) for step in json.loads(out)["total"]["steps"]] == [
+        ("访问", 9),
+        ("注册", 5),
+        ("付款", 2),
+    ]
+
+
+def test_a_large_plain_file_of_events_is_counted_as_a_small_one_is(folder, capsys, monkeypatch):
+    rows = ["user_id,event,time,来源"]
+    for number in range(300):
+        steps = ("home", "cart", "paid")[: 1 + number % 3]
+        rows += [
+            f"u{number},{step},2026-01-0{1 + place} 10:00:00,{'甲乙'[number % 2]}" for place, step in enumerate(steps)
+        ]
+    (folder / "e.csv").write_text("\n".join(rows), encoding="utf-8")
+    slow = run(capsys, "funnel", "e.csv", "--by", "来源", "--json")
+    monkeypatch.setattr(plain, "LARGE", 0)
+    assert run(capsys, "funnel", "e.csv", "--by", "来源", "--json") == slow
+    assert plain.read_plain(folder / "e.csv") is not None
+    (folder / "odd.csv").write_text("user_id,event\nu1,home,too,many\n", encoding="utf-8")
+    assert plain.read_plain(folder / "odd.csv") is None
+    (folder / "gbk.csv").write_bytes("用户,事件\n甲,乙\n".encode("gb18030"))
+    assert plain.read_plain(folder / "gbk.csv") is None

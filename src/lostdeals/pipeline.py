@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lostdeals.analyse import analyse, is_log, quality
+from lostdeals.analyse import analyse, log_key, quality
 from lostdeals.classify import Classified, classify, find_outcome, stage_of_date
 from lostdeals.clean import Cleaned, clean, in_place, merged, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
@@ -74,9 +74,10 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
     findings = [finding for part in parts for finding in part.findings]
-    if is_log(planned.leads):
+    key = log_key(planned.leads)
+    if key is not None:
         findings.insert(
-            0, Finding("looks-like-a-log", planned.leads["id"].nunique(), values={"rows": len(planned.leads)})
+            0, Finding("looks-like-a-log", planned.leads[key].nunique(), values={"rows": len(planned.leads)})
         )
     return Report(
         source=path,

@@ -4,9 +4,10 @@ from lostdeals.analyse.counts import read_counts
 from lostdeals.analyse.dimension import resolve_dimension
 from lostdeals.analyse.funnel import counted_funnel, funnel_of, sales_funnel
 from lostdeals.analyse.funnel_events import EventTable, find_events, read_event_journeys
-from lostdeals.analyse.funnel_input import is_log, read_journeys
+from lostdeals.analyse.funnel_input import read_journeys
 from lostdeals.analyse.grouping import by_headers, by_leads, grouping, split_names
 from lostdeals.analyse.quality import quality
+from lostdeals.analyse.stage_log import log_key
 from lostdeals.analyse.tables import analyse
 
 __all__ = [
@@ -18,7 +19,7 @@ __all__ = [
     "find_events",
     "funnel_of",
     "grouping",
-    "is_log",
+    "log_key",
     "quality",
     "read_counts",
     "read_event_journeys",

@@ -12,8 +12,8 @@ import pandas as pd
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
-from lostdeals.funnels import Channel, Channels
 from lostdeals.stats.rates import benjamini_hochberg, fisher, wilson
+from lostdeals.trends import Channel, Channels
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.words import UNKNOWN
 

@@ -16,9 +16,10 @@ from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.trend import horizon_of, waits_of
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
-from lostdeals.funnels import Asked, Change, Comparison, Funnel, Mix, MixPart
+from lostdeals.funnels import Asked, Funnel
 from lostdeals.stats.mix import shift_share
 from lostdeals.stats.rates import benjamini_hochberg, fisher, newcombe
+from lostdeals.trends import Change, Comparison, Mix, MixPart
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.words import UNKNOWN
 

@@ -48,7 +48,7 @@ def resolve_dimension(
     place = classes.get(wanted)
     if place in schema.PLACES and leads[place].notna().any():  # 城市 is an alias of region, too
         return place, _text(leads[place])
-    roles = _role_labels(vocabulary)
+    roles = role_labels(vocabulary)
     role = roles.get(wanted, wanted)
     held = schema.columns_of(leads, role)
     if held and role in schema.ROLE_KINDS:
@@ -65,7 +65,8 @@ def resolve_dimension(
     raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=", ".join(near))
 
 
-def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
+def role_labels(vocabulary: Vocabulary) -> dict[str, str]:
+    """What a column of each role may be called -> the role."""
     columns = vocabulary.section("columns")
     out: dict[str, str] = {}
     for role, entry in columns.items():

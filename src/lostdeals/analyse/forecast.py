@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals.analyse.deals import FOREVER, Deals, deals_of
+from lostdeals.analyse.deals import Deals, deals_of
 from lostdeals.analyse.journeys import Journeys
+from lostdeals.analyse.outlook import LEAST_AT_AGE, Outlook, outlook_from
 from lostdeals.findings import Finding
-from lostdeals.funnels import Backtest, Forecast, StageForecast, Velocity
+from lostdeals.trends import Backtest, Forecast, StageForecast, Velocity
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-CELLS = 60
-"""Steps of time that a horizon is cut into."""
-AGES = 12
-"""Ages per step at which it is asked what became of those who were as old: their stays in twelve equal parts."""
-LEAST_AT_AGE = 20
-"""Customers who were at a step at an age, so that a rate can be counted; with fewer a younger age stands in."""
 LEAST_WON = 10
 """Won customers with days, below which nothing is forecast."""
 DRAWS, DRAWS_BACK = 400, 100
 """Bootstrap resamples of the forecast, and of one made for an earlier day."""
-MANY = 2_000_000
-"""Pairs of stays and ages beyond which fewer resamples have to do."""
 WINDOWS = 6
 """Earlier days that the forecast is tried on."""
 QUIET = 14
 """Days without anybody new that are worth a word."""
-WEEKS = 26
-"""Weeks whose numbers of new customers the future's are drawn from."""
 LOW, HIGH, Z90 = 0.05, 0.95, 1.6448536269514722
 """Ends of the interval of 90 %, and half of it in standard deviations: the usual ones."""
-
-
-@dataclass(frozen=True)
-class _Outlook:
-    """What is expected from one day on; the first axis of the frames is the resample."""
-
-    open_wins: Floats
-    new_wins: Floats
-    rates: Floats
-    """Per draw and group of open customers (a step and an age)."""
-    group_step: Ints
-    group_of: Ints
-    """Per open customer."""
-    who: Ints
-    """The open customers."""
-    expected_open: Floats
-    """Per group, without resampling."""
-    expected_new: float
 
 
 def forecast_of(journeys: Journeys, horizon: int, seed: int = 7) -> Forecast:
@@ -81,7 +54,7 @@ def forecast_of(journeys: Journeys, horizon: int, seed: int = 7) -> Forecast:
     if quiet > QUIET:
         notes.append(Finding("forecast-no-new", quiet))
     generator = np.random.default_rng(seed)
-    outlook = _outlook(deals, deals.now, horizon, generator, DRAWS)
+    outlook = outlook_from(deals, deals.now, horizon, generator, DRAWS)
     total = outlook.open_wins + outlook.new_wins
     expected = float(outlook.expected_open.sum() + outlook.expected_new)
     low, high = (float(bound) for bound in np.quantile(total, [LOW, HIGH]))
@@ -114,94 +87,6 @@ def forecast_of(journeys: Journeys, horizon: int, seed: int = 7) -> Forecast:
     return _with_amounts(found, deals, outlook, generator)
 
 
-def _outlook(deals: Deals, day: float, horizon: float, generator: np.random.Generator, draws: int) -> _Outlook:
-    """What is expected from a day on, from what was known on that day."""
-    started = (deals.start <= day) & (deals.born[deals.owner] <= day)
-    owner, step, start = deals.owner[started], deals.step[started], deals.start[started]
-    end = np.where(deals.end[started] <= day, deals.end[started], FOREVER)
-    closed = np.where(deals.closed <= day, deals.closed, FOREVER)
-    won = deals.won & np.isfinite(closed)
-    here = np.flatnonzero(~np.isfinite(end) & ~np.isfinite(closed[owner]))
-    who, where, age = owner[here], step[here], day - start[here]
-    ages, group_step, group_of = _groups(where, age, step, start, np.minimum(end, day))
-    pairs: list[tuple[Ints, Ints, Floats]] = []
-    stayed = np.minimum(end, day) - start
-    for number, (at, since) in enumerate(zip(group_step, ages, strict=True)):
-        members = np.flatnonzero((step == at) & (stayed >= since))
-        pairs.append((np.full(len(members), number), owner[members], start[members] + since))
-    everybody = np.flatnonzero(deals.born <= day)
-    pairs.append((np.full(len(everybody), len(ages)), everybody, deals.born[everybody]))
-    group: Ints = np.concatenate([pair[0] for pair in pairs])
-    person = np.concatenate([pair[1] for pair in pairs])
-    since_day = np.concatenate([pair[2] for pair in pairs])
-    happened = won[person]
-    residual = np.where(happened, closed[person], day) - since_day
-    cell = np.clip(residual / horizon * CELLS, 0, CELLS)
-    cell = np.where(happened, np.ceil(cell - 1e-9), np.floor(cell + 1e-9)).astype(np.int64)
-    happened = happened & (residual <= horizon)
-    slot = (group * 2 + happened) * (CELLS + 1) + cell
-    shape = (len(ages) + 1, 2, CELLS + 1)
-    curves = _curves(np.bincount(slot, minlength=int(np.prod(shape))).reshape(shape).astype(float))
-    sizes = np.bincount(group_of, minlength=len(ages)) if len(ages) else np.zeros(0, dtype=np.int64)
-    weekly = _weekly(deals.born[everybody], day)
-    if len(group) > MANY:
-        draws = max(draws // 8, 20)
-    open_wins, new_wins, rates = np.zeros(draws), np.zeros(draws), np.zeros((draws, len(ages)))
-    for draw in range(draws):
-        weights = generator.poisson(1.0, len(deals.born)).astype(float)
-        drawn = _curves(np.bincount(slot, weights[person], minlength=int(np.prod(shape))).reshape(shape).astype(float))
-        rates[draw] = drawn[:-1, -1]
-        open_wins[draw] = generator.binomial(sizes, np.clip(drawn[:-1, -1], 0, 1)).sum()
-        coming = generator.choice(weekly, size=_weeks(horizon)).mean() / 7
-        new_wins[draw] = generator.poisson(_from_new(coming, drawn[-1], horizon))
-    expected_new = _from_new(float(weekly.mean()) / 7, curves[-1], horizon)
-    return _Outlook(open_wins, new_wins, rates, group_step, group_of, who, sizes * curves[:-1, -1], float(expected_new))
-
-
-def _groups(where: Ints, age: Floats, step: Ints, start: Floats, until: Floats) -> tuple[Floats, Ints, Ints]:
-    """Ages per step that stand for the open customers there: the age, its step, and the group of each customer."""
-    ages: list[float] = []
-    steps: list[int] = []
-    group_of = np.zeros(len(where), dtype=np.int64)
-    stayed = until - start
-    for at in np.unique(where):
-        mine = np.flatnonzero(where == at)
-        past = np.sort(stayed[step == at])
-        edges = np.unique(np.quantile(past, np.linspace(0, 1, AGES + 1)[1:-1]))
-        oldest = float(past[-LEAST_AT_AGE]) if len(past) >= LEAST_AT_AGE else 0.0
-        bins = np.searchsorted(edges, age[mine], side="right")
-        for one in np.unique(bins):
-            inside = bins == one
-            group_of[mine[inside]] = len(ages)
-            ages.append(min(float(np.median(age[mine[inside]])), oldest))
-            steps.append(int(at))
-    return np.array(ages), np.array(steps, dtype=np.int64), group_of
-
-
-def _curves(cells: Floats) -> Floats:
-    """Share won by each cell of time, by Kaplan-Meier; cells: groups × (ended, won) × time."""
-    wins = cells[:, 1]
-    at_risk = np.cumsum(cells.sum(axis=1)[:, ::-1], axis=1)[:, ::-1]
-    share = np.divide(wins, at_risk, out=np.zeros_like(wins), where=at_risk > 0)
-    return 1 - np.cumprod(1 - share, axis=1)
-
-
-def _from_new(per_day: float, curve: Floats, horizon: float) -> float:
-    """Won of those who come in during the horizon, each with what is left of it."""
-    return float(per_day * horizon * curve.mean())
-
-
-def _weekly(born: Floats, day: float) -> Floats:
-    """New customers per week, in the weeks before a day."""
-    weeks = min(WEEKS, max(int(day // 7), 1))
-    back = np.floor((day - born) / 7).astype(int)
-    return np.bincount(back[back < weeks], minlength=weeks).astype(float)
-
-
-def _weeks(horizon: float) -> int:
-    return max(1, round(horizon / 7))
-
-
 def _backtest(deals: Deals, horizon: int, generator: np.random.Generator) -> tuple[Backtest, ...]:
     """The same forecast on earlier days, one horizon apart, the latest first, as far as there was enough to go by."""
     out = []
@@ -210,7 +95,7 @@ def _backtest(deals: Deals, horizon: int, generator: np.random.Generator) -> tup
         known = deals.won & (deals.closed <= day)
         if day < horizon or known.sum() < LEAST_WON:
             break
-        outlook = _outlook(deals, day, horizon, generator, DRAWS_BACK)
+        outlook = outlook_from(deals, day, horizon, generator, DRAWS_BACK)
         low, high = np.quantile(outlook.open_wins + outlook.new_wins, [LOW, HIGH])
         actual = deals.won & (deals.closed > day) & (deals.closed <= day + horizon)
         naive = deals.won & (deals.closed > day - horizon) & (deals.closed <= day)
@@ -264,7 +149,7 @@ def _verdict(
     return "proven" if len(past) >= 3 else "hardly-proven"
 
 
-def _stages(deals: Deals, journeys: Journeys, outlook: _Outlook) -> tuple[StageForecast, ...]:
+def _stages(deals: Deals, journeys: Journeys, outlook: Outlook) -> tuple[StageForecast, ...]:
     """Open customers per step with what is expected of them."""
     per_customer = _per_customer(outlook)
     if deals.timed:
@@ -300,7 +185,7 @@ def _stages(deals: Deals, journeys: Journeys, outlook: _Outlook) -> tuple[StageF
     return tuple(out)
 
 
-def _per_customer(outlook: _Outlook) -> Floats:
+def _per_customer(outlook: Outlook) -> Floats:
     sizes = np.bincount(outlook.group_of, minlength=len(outlook.expected_open))
     rates = np.divide(outlook.expected_open, sizes, out=np.zeros(len(sizes)), where=sizes > 0)
     return rates[outlook.group_of] if len(outlook.group_of) else np.zeros(0)
@@ -340,7 +225,7 @@ def _velocity(deals: Deals, n: int) -> Velocity | None:
     )
 
 
-def _with_amounts(found: Forecast, deals: Deals, outlook: _Outlook, generator: np.random.Generator) -> Forecast:
+def _with_amounts(found: Forecast, deals: Deals, outlook: Outlook, generator: np.random.Generator) -> Forecast:
     """The same in money, where the won say what they were worth."""
     won = deals.won & (deals.closed <= deals.now) & np.isfinite(deals.amount)
     if won.sum() < LEAST_WON:
@@ -374,5 +259,5 @@ def _with_amounts(found: Forecast, deals: Deals, outlook: _Outlook, generator: n
     )
 
 
-def _at(deals: Deals, outlook: _Outlook, step: str) -> npt.NDArray[np.bool_]:
+def _at(deals: Deals, outlook: Outlook, step: str) -> npt.NDArray[np.bool_]:
     return np.equal(outlook.group_step[outlook.group_of], deals.steps.index(step))

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from lostdeals.analyse.dimension import resolve_dimension
+from lostdeals.analyse.dimension import resolve_dimension, role_labels
 from lostdeals.analyse.funnel_groups import Grouping
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.periods import PERIODS, period_named, period_of
@@ -64,13 +64,15 @@ def by_leads(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> Fin
     return lambda by: resolve_dimension(by, leads, layout, vocabulary)
 
 
-def by_headers(cells: pd.DataFrame) -> Find:
-    """Finds the columns of a table of events by their headers."""
+def by_headers(cells: pd.DataFrame, vocabulary: Vocabulary) -> Find:
+    """Finds the columns of a table of events by their headers, or by the role that a header usually has."""
+    roles = role_labels(vocabulary)
 
     def find(by: str) -> tuple[str, pd.Series[Any]]:
-        for header in cells:
-            if normalise(str(header)) == normalise(by):
-                return str(header), cells[header]
+        for known in (lambda text: text, lambda text: roles.get(text, text)):
+            for header in cells:
+                if known(normalise(str(header))) == known(normalise(by)):
+                    return roles.get(normalise(str(header)), str(header)), cells[header]
         near = ", ".join([*map(str, cells.columns[:10]), *PERIODS])
         raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=near)
 

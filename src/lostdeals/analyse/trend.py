@@ -15,10 +15,11 @@ from lostdeals.analyse.journeys import Journeys, nanoseconds
 from lostdeals.analyse.periods import period_end, period_of, periods_between
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
-from lostdeals.funnels import Asked, Cohort, Trend
+from lostdeals.funnels import Asked
 from lostdeals.stats.rates import wilson
 from lostdeals.stats.series import FALSE_ALARM, usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
+from lostdeals.trends import Cohort, Trend
 from lostdeals.vocab import Vocabulary
 
 LENGTHS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}

@@ -15,8 +15,8 @@ from lostdeals.vocab import Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.funnels import Forecast, FunnelReport
     from lostdeals.model import CleanReport, Finding, Inspected, Report, UndoReport
+    from lostdeals.trends import Forecast, FunnelReport
 
 
 def show_error(error: LostDealsError, lang: str) -> None:

@@ -13,7 +13,7 @@ from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import Forecast
+    from lostdeals.trends import Forecast
     from lostdeals.vocab import Words
 
 

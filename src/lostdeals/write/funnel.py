@@ -28,7 +28,8 @@ from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lostdeals.funnels import Funnel, FunnelReport, Segment
+    from lostdeals.funnels import Funnel, Segment
+    from lostdeals.trends import FunnelReport
     from lostdeals.vocab import Words
 
 LONGEST_BAR = 14

@@ -22,8 +22,9 @@ from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.pages import ChartOf, Page, lay_out
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import Channels, Comparison, Funnel, FunnelReport, Trend
+    from lostdeals.funnels import Funnel
     from lostdeals.package.rows import Block
+    from lostdeals.trends import Channels, Comparison, FunnelReport, Trend
     from lostdeals.vocab import Words
 
 

@@ -29,7 +29,8 @@ from lostdeals.write.funnel_names import segment_label, step_name
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lostdeals.funnels import Cohort, Funnel, FunnelReport, Trend
+    from lostdeals.funnels import Funnel
+    from lostdeals.trends import Cohort, FunnelReport, Trend
     from lostdeals.vocab import Words
 
 NAMES = ("funnel", "groups", "cohorts", "curve")

@@ -9,7 +9,8 @@ from lostdeals.write.facts import Fact, share
 from lostdeals.write.funnel_names import days_text, percent, segment_label, step_name
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import Funnel, Trend
+    from lostdeals.funnels import Funnel
+    from lostdeals.trends import Trend
     from lostdeals.vocab import Words
 
 REST = "…"

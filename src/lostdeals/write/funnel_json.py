@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lostdeals.funnels import (
-    Ageing,
-    Change,
-    Channels,
-    Comparison,
-    Dropped,
-    Funnel,
-    FunnelReport,
-    Segment,
-    Step,
-    StepTest,
-    Times,
-    Trend,
-)
+from lostdeals.funnels import Ageing, Dropped, Funnel, Segment, Step, StepTest, Times
+from lostdeals.trends import Change, Channels, Comparison, FunnelReport, Trend
 from lostdeals.vocab import Words
 from lostdeals.write.json import finding_object, rounded
 from lostdeals.write.mask import mask

@@ -21,7 +21,7 @@ from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import Column, console, fitted, wrapped
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import Change, Channels, Comparison, Mix, Trend
+    from lostdeals.trends import Change, Channels, Comparison, Mix, Trend
     from lostdeals.vocab import Words
 
 LATEST = 24

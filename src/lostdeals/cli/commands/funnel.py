@@ -12,7 +12,7 @@ from lostdeals.cli import OK, funnel_options, options
 from lostdeals.cli.language import help_text
 
 if TYPE_CHECKING:
-    from lostdeals.funnels import FunnelReport
+    from lostdeals.trends import FunnelReport
     from lostdeals.vocab import Words
 
 
