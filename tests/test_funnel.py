@@ -240,3 +240,25 @@ def test_an_unknown_dimension_names_what_there_is():
         resolve_dimension("sorce", leads(), layout({"source": "Source"}, 8), VOCABULARY)
     assert (stop.value.code, stop.value.usage) == ("unknown-dimension", True)
     assert "source" in stop.value.values["near"].lower()
+
+
+def test_a_sheet_that_knows_neither_stage_nor_outcome_claims_no_loss():
+    frame = leads().assign(stage_class=None, outcome_class="open")
+    found = sales_funnel(frame, VOCABULARY)
+    assert [(step.key, step.n) for step in found.steps] == [("initial", 8)]
+    assert (found.largest_loss, [note.code for note in found.notes]) == (None, ["funnel-nothing-known"])
+
+
+def test_where_only_the_present_stage_is_known_the_won_tell_what_is_too_long():
+    frame = classified(
+        {
+            "name": [f"客户{n}" for n in range(14)],
+            "created_at": ["2026-01-01"] * 12 + ["2026-01-02", "2026-02-20"],
+            "closed_at": [f"2026-01-{n + 2:02d}" for n in range(12)] + [None, None],
+            "outcome_class": ["won"] * 12 + ["open"] * 2,
+            "updated_at": ["2026-03-01"] * 14,
+        }
+    )
+    (found,) = funnel(frame).ageing
+    assert (found.step, found.n, found.moved, found.limit) == ("open", 2, 12, 10.9)
+    assert found.stuck == (("客户12", 14, 58.0),)

@@ -69,10 +69,11 @@ def _from_stages(
     depth = reached.where(~won, reached.fillna(0).clip(lower=top)).fillna(1).astype(int)
     could = unknown & lost & (len(keys) > 2)
     if reached[~won].notna().sum() == 0 and steps.stages and rows["stage_class"].isna().all():
-        keys = (keys[0], keys[-1])
+        known = bool((won | lost).any())
+        keys = (keys[0], keys[-1]) if known else keys[:1]
         depth = won.map({True: 2, False: 1}).astype(int)
         could = won & False
-        notes.append(Finding("funnel-no-stages", len(rows)))
+        notes.append(Finding("funnel-no-stages" if known else "funnel-nothing-known", len(rows)))
     elif unknown.any():
         notes.append(Finding("funnel-unknown-stage", int(unknown.sum())))
     strange = () if steps.stages else unplaced(texts[~won & ~lost], steps)

@@ -8,6 +8,9 @@ from lostdeals.analyse.funnel_reach import DAY, NEVER, Floats, Ints, Reach
 from lostdeals.analyse.journeys import Journeys, nanoseconds
 from lostdeals.funnels import Ageing, Dropped, Times
 
+OPEN = "open"
+"""Stands for all steps where these have no times."""
+SECONDS = 86_400
 LONG = 0.9
 """Longer than this share of those who moved on is too long."""
 
@@ -63,10 +66,12 @@ def ageing(journeys: Journeys, least: int) -> tuple[Ageing, ...]:
     """Open customers per step: how long they have been there, and who longer than nine in ten of those who moved on.
 
     What counts is the step a customer stands at now, so one who went back is counted from then. least: fewer who moved on
-    say nothing. Only where the sheet has the times of its steps.
+    say nothing. Where the steps have no times, all open customers are taken together, from coming in on, against the won.
     """
-    if journeys.moves is None or journeys.as_of is None:
+    if journeys.as_of is None:
         return ()
+    if journeys.moves is None:
+        return _since_coming_in(journeys, least)
     moves, steps = journeys.moves, len(journeys.steps)
     known = (moves.step >= 0) & (moves.time != NEVER)
     person, step, time = moves.person[known], moves.step[known], moves.time[known]
@@ -109,3 +114,23 @@ def ageing(journeys: Journeys, least: int) -> tuple[Ageing, ...]:
             )
         )
     return tuple(out)
+
+
+def _since_coming_in(journeys: Journeys, least: int) -> tuple[Ageing, ...]:
+    """Open customers of a sheet that only has the present stage, against the time that the won took from coming in."""
+    people = journeys.people
+    assert journeys.as_of is not None
+    took = (people["closed"] - people["born"]).dt.total_seconds()[people["outcome"] == "won"].dropna() / SECONDS
+    took = took[took >= 0]
+    age = (journeys.as_of - people["born"]).dt.total_seconds() / SECONDS
+    age = age[(people["outcome"] == "open") & (age >= 0)]
+    if len(age) == 0 or len(took) == 0:
+        return ()
+    limit = float(took.quantile(LONG)) if len(took) >= least else None
+    long = age[age > limit].sort_values(ascending=False, kind="stable") if limit is not None else age.iloc[:0]
+    stuck = tuple(
+        (str(people["called"].iat[int(place)]), int(str(people["row"].iat[int(place)])), round(float(days), 6))
+        for place, days in zip(long.index, long, strict=True)
+    )
+    middle = round(float(age.median()), 6)
+    return (Ageing(OPEN, len(age), middle, len(took), None if limit is None else round(limit, 6), stuck),)

@@ -26,10 +26,21 @@ def people_of(rows: pd.DataFrame) -> pd.DataFrame:
             "closed": rows.get("closed_at", nothing),
             "amount": amounts_of(rows),
             "row": rows["src_row"] if "src_row" in rows else range(len(rows)),
-            "called": rows[called] if called else pd.Series("", index=rows.index, dtype=object),
+            "called": _called(rows, called),
             "called_role": called or "",
         }
     )
+
+
+def _called(rows: pd.DataFrame, role: str | None) -> pd.Series[Any]:
+    """What each customer is called; by its id where the column is empty, a dash without one."""
+    dashes = pd.Series("–", index=rows.index, dtype=object)
+    if role is None:
+        return dashes
+    called = rows[role].astype(object)
+    if "id" in rows:
+        called = called.where(called.notna(), rows["id"])
+    return called.where(called.notna(), dashes)
 
 
 def amounts_of(rows: pd.DataFrame) -> pd.Series[Any]:

@@ -180,7 +180,8 @@ def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
         for called, row, days in worst.stuck[:LISTED]
     )
     parts.append(paragraph(words.say("funnel.stuck", step=step_name(worst.step, funnel, words), people=people)))
-    parts.append(paragraph(words.say("funnel.ageing_note", least=least), "dim"))
+    note = "ageing_note_won" if funnel.semantics == "reached-at-least" else "ageing_note"
+    parts.append(paragraph(words.say(f"funnel.{note}", least=least), "dim"))
     return parts
 
 

@@ -167,7 +167,8 @@ def _stuck(funnel: Funnel, words: Words) -> Table:
         Field(words.say("funnel.column.days"), [round(days, 1) for *_, days in people]),
     )
     least = words.vocabulary.section("funnels")["settings"]["least_moved"]
-    return Table(words.say("funnel.ageing_note", least=least), fields)
+    note = "ageing_note_won" if funnel.semantics == "reached-at-least" else "ageing_note"
+    return Table(words.say(f"funnel.{note}", least=least), fields)
 
 
 def _cohorts(trend: Trend, words: Words) -> Table:
