@@ -102,3 +102,18 @@ def test_a_period_that_broke_down_is_marked():
     band = usual_rates(n, won, 5)[-1]
     assert band[0] > 0.03
     assert usual_counts(np.array([50, 55, 48, 52, 49, 51, 50, 5.0]), 5)[-1][0] > 5
+
+
+@pytest.mark.parametrize(
+    "table", [(150, 2079, 153, 2818), (39, 40, 12, 9000), (30_000, 470_000, 31_000, 469_000), (0, 500, 90, 400)]
+)
+def test_the_test_of_large_groups_is_fishers_too(table):
+    a, b, c, d = table
+    assert fisher(a, a + b, c, c + d) == pytest.approx(fisher_exact([[a, b], [c, d]]).pvalue, rel=1e-6, abs=1e-300)
+
+
+def test_groups_whose_rates_are_alike_are_told_so_by_both_tests():
+    from scipy.stats import chi2_contingency
+
+    exact, approximate = fisher(400, 2000, 440, 2000), chi2_contingency([[400, 1600], [440, 1560]]).pvalue
+    assert exact == pytest.approx(approximate, rel=0.02)
