@@ -217,6 +217,50 @@ def stage_log(rng: Random) -> bytes:
     )
 
 
+def shop_events(rng: Random) -> bytes:
+    """What 600 visitors of a shop did and when; a visitor who is told of it by a friend buys more often."""
+    words = WORDS["events"]
+    rows = []
+    for number in range(1, 601):
+        source, chance = rng.choice(list(words["sources"].items()))
+        moment = clock(rng, date(2026, 9, 1) + timedelta(rng.randrange(80)))
+        for step in words["steps"]:
+            rows.append({"用户ID": f"u{number:04d}", "事件": step, "时间": moment, "客户来源": source})
+            if rng.random() < 0.3:
+                rows.append({**rows[-1], "时间": moment + timedelta(minutes=rng.randint(1, 9))})
+            if rng.random() > chance:
+                break
+            moment += (
+                timedelta(minutes=rng.randint(1, 20)) if rng.random() < 0.7 else timedelta(hours=rng.randint(5, 200))
+            )
+    past = sorted((row for row in rows if row["时间"].date() <= TODAY), key=lambda row: (row["时间"], row["用户ID"]))
+    return text([{**row, "时间": f"{row['时间']:%Y-%m-%d %H:%M}"} for row in past], "utf-8-sig")
+
+
+def two_salespeople(rng: Random) -> bytes:
+    """Simpson's case: 李 closes fewer of the referred and fewer of the advertised customers, and more of all."""
+    words = WORDS["salespeople"]
+    rows = [
+        {"客户编号": "", "销售": owner, "客户来源": source, "是否成交": words["won"] if place < won else words["lost"]}
+        for owner, source, won, n in words["counts"]
+        for place in range(n)
+    ]
+    rng.shuffle(rows)
+    return text([{**row, "客户编号": f"S{number:03d}"} for number, row in enumerate(rows, 1)], "utf-8-sig")
+
+
+def channel_costs(rng: Random) -> bytes:
+    """What the sources of crm-export-en.csv cost per month."""
+    months = [f"2026-{month:02d}-01" for month in range(1, 12)]
+    costs = WORDS["costs"]["monthly"]
+    rows = [
+        (month, source, cost + rng.randrange(-cost // 5, cost // 5))
+        for month in months
+        for source, cost in costs.items()
+    ]
+    return text([{"month": month, "source": source, "cost": cost} for month, source, cost in rows], "utf-8")
+
+
 MAKERS: dict[str, Callable[[Random], bytes]] = {
     "lost-deals.xlsx": lost_deals,
     "crm-export-gbk.csv": leads_gbk,
@@ -226,6 +270,9 @@ MAKERS: dict[str, Callable[[Random], bytes]] = {
     "stage-log.csv": stage_log,
     "shop-customers.csv": shop_customers,
     "loan-customers.csv": loan_customers,
+    "shop-events.csv": shop_events,
+    "two-salespeople.csv": two_salespeople,
+    "channel-costs.csv": channel_costs,
 }
 
 if __name__ == "__main__":

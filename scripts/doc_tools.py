@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,16 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-20"
-COMMANDS = ("score", "clean", "inspect", "funnel", "template", "init", "run")
+COMMANDS = ("score", "clean", "inspect", "funnel", "forecast", "template", "init", "run")
 
 
 def run(line: str, lang: str = "en", lines: int | None = None) -> str:
     """A command line and what it prints, fenced; run on copies of the examples in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "examples", Path(folder) / "examples")
-        words = line.split()
+        words = shlex.split(line)
         dated = (
-            [*words, "--today", TODAY] if words[0] in ("score", "clean", "funnel") and "--help" not in words else words
+            [*words, "--today", TODAY]
+            if words[0] in ("score", "clean", "funnel", "forecast") and "--help" not in words
+            else words
         )
         done = subprocess.run(
             [sys.executable, "-m", "lostdeals", *dated],

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the examples are n
 TABLES = [
     *("crm-export-gbk.csv", "crm-export-en.csv", "funnel-counts.csv", "stage-log.csv"),
     *("shop-customers.csv", "loan-customers.csv"),
+    *("shop-events.csv", "two-salespeople.csv", "channel-costs.csv"),
 ]
 WORKBOOKS = ["lost-deals.xlsx", "channel-dealers.xlsx"]
 

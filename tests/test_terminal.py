@@ -50,30 +50,30 @@ def test_the_order_is_finding_table_files_next_command(capsys):
 
 
 def test_the_funnel_in_chinese(capsys):
-    screen = funnel_screen("f.csv", counted_funnel("订餐", [("首页", 520), ("点餐", 150), ("支付", 10)]), ZH, None)
+    screen = funnel_screen("f.csv", counted_funnel("订餐", [("首页", 520), ("点餐", 150), ("支付", 10)]), ZH)
     assert shown(capsys, screen) == snapshot("""\
 f.csv · 订餐 · 520 位
 按给出的计数
-步骤   人数   占第一步   占上一步
-────────────────────────────────────────────────────
-首页    520     100.0%     100.0%   ████████████████
-点餐    150      28.8%      28.8%   █████
-支付     10       1.9%       6.7%
+步骤   人数   占第一步         占上一步
+────────────────────────────────────────────────────────
+首页    520     100.0%           100.0%   ██████████████
+点餐    150      28.8%   28.8% (25–33%)   ████
+支付     10       1.9%     6.7% (4–12%)
 流失最多：到「点餐」之前少了 370 位
 转化最低：上一步到「支付」只有 6.7%（10 位）
 """)
 
 
 def test_the_funnel_in_english(capsys):
-    screen = funnel_screen("f.csv", counted_funnel("shop", [("home", 520), ("cart", 150), ("paid", 10)]), EN, None)
+    screen = funnel_screen("f.csv", counted_funnel("shop", [("home", 520), ("cart", 150), ("paid", 10)]), EN)
     assert shown(capsys, screen) == snapshot("""\
 f.csv · shop · 520 people
 from the counts given
-step     n   of first   of previous
-──────────────────────────────────────────────────────
-home   520     100.0%        100.0%   ████████████████
-cart   150      28.8%         28.8%   █████
-paid    10       1.9%          6.7%
+step     n   of first      of previous
+───────────────────────────────────────────────────────
+home   520     100.0%           100.0%   ██████████████
+cart   150      28.8%   28.8% (25–33%)   ████
+paid    10       1.9%     6.7% (4–12%)
 largest loss: 370 before “cart”
 lowest rate: 6.7% from the step before to “paid” (10)
 """)

@@ -8,6 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from lostdeals.findings import Finding as Finding
+from lostdeals.funnels import Funnel as Funnel
+from lostdeals.funnels import Segment as Segment
+from lostdeals.funnels import Step as Step
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -27,20 +32,6 @@ class ErrorCell:
 
     def __str__(self) -> str:
         return self.text
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about the data that a person should know, grouped and counted."""
-
-    code: str
-    """Stable, kebab-case; its sentence is ``finding.<code>`` in ``vocab/messages.toml``."""
-    count: int = 1
-    """How many cells, rows or columns it concerns."""
-    first: str = ""
-    """The first place: ``客户!F12``."""
-    values: Mapping[str, object] = field(default_factory=dict)
-    """What else the sentence needs."""
 
 
 @dataclass(frozen=True)
@@ -282,74 +273,6 @@ class Evaluation:
     """Headers as the user wrote them."""
     doubts: tuple[Finding, ...] = ()
     """Why the score may be too good to be true."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a funnel."""
-
-    key: str
-    n: int
-    from_first: float | None
-    from_previous: float | None
-    low: int | None = None
-    high: int | None = None
-    """The band of what n could be, where lost rows do not say how far they came."""
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One value of the dimension a funnel is split by."""
-
-    value: str
-    steps: tuple[Step, ...]
-    final_rate: float | None
-    ci: tuple[float, float] | None
-    """95 % Wilson interval of the final rate."""
-    p: float | None
-    """Fisher's exact test against all others."""
-    q: float | None
-    """p after Benjamini-Hochberg."""
-    enough: bool
-    """At least the vocabulary's smallest group."""
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """Where customers are lost."""
-
-    name: str
-    semantics: Literal["reached-at-least", "history", "counts"]
-    steps: tuple[Step, ...]
-    by: str | None = None
-    segments: tuple[Segment, ...] = ()
-    notes: tuple[Finding, ...] = ()
-
-    @property
-    def largest_loss(self) -> tuple[Step, int] | None:
-        """The step before which most customers are lost, and how many, among those whose way is known.
-
-        None for a funnel of one step, and where more lost customers hide how far they came than tell it.
-        """
-        losses = [(step, before - after) for step, before, after in self._known_pairs()]
-        return max(losses, key=lambda pair: pair[1], default=None)
-
-    @property
-    def lowest_rate(self) -> tuple[Step, float] | None:
-        """The step with the lowest rate from the one before, and the rate; None as for the largest loss."""
-        rates = [(step, after / before) for step, before, after in self._known_pairs() if before > after]
-        return min(rates, key=lambda pair: pair[1], default=None)
-
-    def _known_pairs(self) -> list[tuple[Step, int, int]]:
-        """Each step with the count before it and its own, without the customers who open the band."""
-        if len(self.steps) < 2:
-            return []
-        second = self.steps[1]
-        hidden = (second.high or second.n) - second.n
-        counts = [self.steps[0].n - hidden, *(step.n for step in self.steps[1:])]
-        if hidden > counts[0] - counts[-1]:
-            return []
-        return list(zip(self.steps[1:], counts, counts[1:], strict=False))
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,8 @@ from lostdeals.analyse import (
     analyse,
     coverage,
     describe,
-    is_log,
-    log_funnel,
+    log_key,
     quality,
-    read_counts,
-    resolve_dimension,
-    sales_funnel,
 )
 from lostdeals.classify import (
     STAGE_ROLES,
@@ -39,7 +35,6 @@ from lostdeals.model import (
     CleanReport,
     ColumnMatch,
     Finding,
-    Funnel,
     Inspected,
     Layout,
     Options,
@@ -97,12 +92,13 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     outcome, words = ready.classified.outcome, ready.words
     scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words)
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
-    analysis = analyse(planned.leads, vocabulary)
+    analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
     findings = [finding for part in parts for finding in part.findings]
-    if is_log(planned.leads):
+    key = log_key(planned.leads)
+    if key is not None:
         findings.insert(
-            0, Finding("looks-like-a-log", planned.leads["id"].nunique(), values={"rows": len(planned.leads)})
+            0, Finding("looks-like-a-log", planned.leads[key].nunique(), values={"rows": len(planned.leads)})
         )
     return Report(
         source=path,
@@ -179,38 +175,6 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
 
 def _with_stage(column: ColumnMatch, vocabulary: Vocabulary) -> ColumnMatch:
     return replace(column, stage=stage_of_date(column.header, vocabulary)) if column.role == "stage_date" else column
-
-
-def run_funnel(path: Path, vocabulary: Vocabulary, options: Options, by: str | None) -> tuple[Funnel, str]:
-    """The funnel of a customer sheet, a stage log or a table of counts; and the language to show it in."""
-    sheets, options = opened(path, vocabulary, options)
-    counted = _counts(sheets, vocabulary, options)
-    try:
-        ready = None if counted and counted[1] else prepare(sheets, vocabulary, options)
-    except LostDealsError:
-        if counted is None:
-            raise
-        ready = None
-    if ready is None and counted is not None:
-        if by is not None:
-            raise LostDealsError("counts-have-no-dimension", where=path.name, usage=True, by=by)
-        chinese = any("\u4e00" <= character <= "\u9fff" for step in counted[0].steps for character in step.key)
-        return counted[0], options.lang or ("zh" if chinese else "en")
-    assert ready is not None
-    leads, column, name = ready.classified.leads, None, None
-    if by is not None:
-        name, values = resolve_dimension(by, leads, ready.layout, vocabulary)
-        column = "_by"
-        leads = leads.assign(_by=values)
-    make = log_funnel if is_log(leads) else sales_funnel
-    return replace(make(leads, vocabulary, column), by=name), ready.words.lang
-
-
-def _counts(sheets: list[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Funnel, bool] | None:
-    """A table of counts among the sheets asked for, and whether it can be nothing else: its headers say so, and it is alone."""
-    asked = [sheet for sheet in sheets if options.sheet in (None, sheet.name)]
-    found = next((counted for sheet in asked if (counted := read_counts(sheet, vocabulary))), None)
-    return None if found is None else (found[0], found[1] and len(asked) == 1)
 
 
 def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Sequence[str] = ()) -> ClassifyReport:

@@ -50,7 +50,7 @@ def resolve_dimension(
     place = classes.get(wanted)
     if place in schema.PLACES and leads[place].notna().any():  # 城市 is an alias of region, too
         return place, _text(leads[place])
-    roles = _role_labels(vocabulary)
+    roles = role_labels(vocabulary)
     role = roles.get(wanted, wanted)
     held = schema.columns_of(leads, role)
     if held and role in schema.ROLE_KINDS:
@@ -73,7 +73,8 @@ def _class_column(name: str) -> str:
     return "main_reason" if name == "reason" else schema.class_column(name)
 
 
-def _role_labels(vocabulary: Vocabulary) -> dict[str, str]:
+def role_labels(vocabulary: Vocabulary) -> dict[str, str]:
+    """What a column of each role may be called -> the role."""
     columns = vocabulary.section("columns")
     out: dict[str, str] = {}
     for role, entry in columns.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from lostdeals.analyse.funnel import sales_funnel
-from lostdeals.analyse.log import is_log, log_funnel
-from lostdeals.model import Analysis
+from lostdeals.model import Analysis, Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.money import currencies_of, in_one_currency
 from lostdeals.vocab import Vocabulary
@@ -32,11 +32,13 @@ SHOWN = 5
 """So many currencies have a column of their own."""
 
 
-def analyse(leads: pd.DataFrame, vocabulary: Vocabulary) -> Analysis:
+def analyse(
+    leads: pd.DataFrame, vocabulary: Vocabulary, layout: Layout | None = None, today: date | None = None
+) -> Analysis:
     """Everything the summary needs, from a scored frame."""
     counts = {dimension: count_categories(leads[column]) for dimension, column in COUNTED.items()}
     counts["loss_reason"] = count_categories(_without_success(leads)["main_reason"])
-    funnel = log_funnel(leads, vocabulary) if is_log(leads) else sales_funnel(leads, vocabulary)
+    funnel = sales_funnel(leads, vocabulary, layout, today)
     return Analysis(
         counts=counts,
         funnel=funnel if funnel.steps and funnel.steps[0].n else None,

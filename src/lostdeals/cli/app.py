@@ -10,7 +10,18 @@ import typer
 
 from lostdeals import __version__
 from lostdeals.cli import FAILED, INTERRUPTED, OK, USAGE
-from lostdeals.cli.commands import classify, clean, funnel, init, inspect, run_jobs, score, standards, template
+from lostdeals.cli.commands import (
+    classify,
+    clean,
+    forecast,
+    funnel,
+    init,
+    inspect,
+    run_jobs,
+    score,
+    standards,
+    template,
+)
 from lostdeals.cli.language import help_text
 from lostdeals.errors import LostDealsError
 
@@ -30,6 +41,7 @@ for name, command in (
     ("inspect", inspect.inspect),
     ("funnel", funnel.funnel),
     ("standards", standards.standards),
+    ("forecast", forecast.forecast),
     ("template", template.template),
     ("init", init.init),
     ("run", run_jobs.run),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from lostdeals.cli.language import environment_language, language_of
 from lostdeals.errors import LostDealsError
-from lostdeals.vocab import Vocabulary, Words, load
+from lostdeals.vocab import Words, load
 
 if TYPE_CHECKING:
     from lostdeals.batch import JobResult
-    from lostdeals.model import ClassifyReport, CleanReport, Finding, Funnel, Inspected, Report, UndoReport
+    from lostdeals.model import ClassifyReport, CleanReport, Finding, Inspected, Report, UndoReport
+    from lostdeals.trends import Forecast, FunnelReport
     from lostdeals.write.standards import Standard
 
 
@@ -155,12 +156,20 @@ def write_text(text: str, path: Path) -> None:
         file.write(text.encode())
 
 
-def funnel_report(path: Path, funnel: Funnel, vocabulary: Vocabulary, lang: str, by: str | None) -> None:
+def funnel_report(path: Path, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> None:
     """The screen of ``funnel``."""
-    from lostdeals.write.funnel import funnel_screen
+    from lostdeals.write.funnel import report_screen
     from lostdeals.write.screen import show
 
-    show(funnel_screen(path.name, funnel, Words(vocabulary, lang), by))
+    show(report_screen(path.name, report, words, outputs))
+
+
+def forecast_report(path: Path, found: Forecast, words: Words, funnel: str) -> None:
+    """The screen of ``forecast``."""
+    from lostdeals.write.forecast import forecast_screen
+    from lostdeals.write.screen import show
+
+    show(forecast_screen(path.name, found, words, funnel))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

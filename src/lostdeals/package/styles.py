@@ -74,7 +74,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "centre": replace(_CELL, number_format="0", align="center"),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
         "number": replace(_CELL, number_format="#,##0"),
-        "points": replace(_CELL, number_format="+0.0", align="center"),
+        "points": replace(_CELL, number_format="+0.0;-0.0;0.0", align="center"),
         "percent": replace(_CELL, number_format="0%", align="center"),
         "exact percent": replace(_CELL, number_format="0.0%", align="center"),
         "first number": replace(_CELL, number_format="0", left=ACCENT),

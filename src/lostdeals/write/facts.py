@@ -54,8 +54,9 @@ def percent(n: int, of: int) -> str:
 
 def step_label(words: Words, key: str) -> str:
     """A funnel step in words: a stage, an outcome, or the sheet's own wording."""
-    label = words.label("stage", key)
-    return label if label != key else words.label("outcome", key)
+    from lostdeals.write.funnel_names import step_label as named
+
+    return named(words, key)
 
 
 def counted(report: Report, dimension: str) -> dict[str, int]:

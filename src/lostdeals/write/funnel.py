@@ -2,49 +2,95 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write.facts import step_label
+from lostdeals.write.funnel_more import channel_parts, comparison_parts, trend_parts
+from lostdeals.write.funnel_names import (
+    days_text,
+    dimension_label,
+    funnel_label,
+    interval,
+    percent,
+    q_text,
+    segment_label,
+    step_name,
+)
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import BAR, Column, console, fitted, wrapped
+from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
-    from lostdeals.model import Funnel, Step
+    from pathlib import Path
+
+    from lostdeals.funnels import Funnel, Segment
+    from lostdeals.trends import FunnelReport
     from lostdeals.vocab import Words
 
-LONGEST_BAR = 16
+LONGEST_BAR = 14
+PER_PAGE = 4
+"""Steps of one page of groups."""
+LISTED = 3
+"""Customers named who sit too long at a step."""
+RANKED = 6
+"""Values in the line that ranks them."""
 
 
-def funnel_screen(name: str, funnel: Funnel, words: Words, by: str | None) -> RenderableType:
-    """The steps with their rates, the bottlenecks in words, and the segments where it is split."""
-    label = words.say(f"funnel.name.{funnel.name}") if funnel.semantics != "counts" else funnel.name
-    title = words.say("funnel.title", file=name, funnel=label, n=funnel.steps[0].n)
-    parts: list[RenderableType] = [
-        _paragraph(title, "bold"),
-        _paragraph(words.say(f"funnel.semantics.{funnel.semantics}"), "dim"),
-        _steps_table(funnel, words),
-        *(_paragraph(text) for text in _bottlenecks(funnel, words)),
-        *(_paragraph(finding_text(note, words), "dim") for note in funnel.notes),
-    ]
-    if funnel.segments:
-        parts += [
-            Text(),
-            _paragraph(words.say("funnel.by", by=_dimension_label(by, words)), "bold"),
-            _segments_table(funnel, words),
-        ]
-        parts.append(_paragraph(words.say("funnel.q_note"), "dim"))
+def report_screen(name: str, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> RenderableType:
+    """The funnel with its trend, a comparison and the channels, as far as they were asked for."""
+    parts: list[RenderableType] = [funnel_screen(name, report.funnel, words)]
+    if report.trend is not None:
+        parts += trend_parts(report.trend, words)
+    if report.comparison is not None:
+        parts += comparison_parts(report.comparison, words)
+    if report.channels is not None:
+        parts += channel_parts(report.channels, words)
+    if outputs:
+        files = words.say("terminal.comma").join(str(path) for path in outputs)
+        parts += [Text(), paragraph(words.say("funnel.written", files=files))]
     return Group(*parts)
 
 
-def _paragraph(text: str, style: str = "") -> Text:
+def funnel_screen(name: str, funnel: Funnel, words: Words) -> RenderableType:
+    """The steps with their rates and times, the bottlenecks in words, who sits too long, and the groups."""
+    title = words.say("funnel.title", file=name, funnel=funnel_label(funnel, words), n=funnel.steps[0].n)
+    parts: list[RenderableType] = [
+        paragraph(title, "bold"),
+        paragraph(semantics(funnel, words), "dim"),
+        _steps_table(funnel, words),
+        *(paragraph(text) for text in _bottlenecks(funnel, words)),
+        *(paragraph(text, "dim") for text in _moves(funnel, words)),
+        *(paragraph(finding_text(note, words), "dim") for note in funnel.notes),
+    ]
+    if any(one.limit is not None and one.stuck for one in funnel.ageing):
+        parts += _ageing(funnel, words)
+    if funnel.segments:
+        parts += _segments(funnel, words)
+    if funnel.name == "own" and not funnel.segments:
+        parts += [Text(), paragraph(words.say("funnel.not_right", file=quoted(name)))]
+    return Group(*parts)
+
+
+def paragraph(text: str, style: str = "") -> Text:
+    """A text in lines of the screen's width."""
     return Text(wrapped(text, console().width), style=style)
+
+
+def semantics(funnel: Funnel, words: Words) -> str:
+    """What the numbers mean, in one line."""
+    if funnel.semantics != "history":
+        return words.say(f"funnel.semantics.{funnel.semantics}")
+    said = [words.say(f"funnel.input.{funnel.input}"), words.say(f"funnel.order.{funnel.order}")]
+    if funnel.window_days is not None:
+        said.append(words.say(f"funnel.window.{'step' if funnel.per_step else 'whole'}", days=funnel.window_days))
+    elif funnel.order != "reached":
+        said.append(words.say("funnel.window.none"))
+    return words.say("terminal.semicolon").join(said)
 
 
 def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
@@ -53,67 +99,164 @@ def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
         return [words.say("funnel.unsure")] if any(step.high is not None for step in funnel.steps) else []
     said = []
     if loss[1] > 0:
-        said.append(words.say("funnel.largest_loss", step=_step_name(loss[0], funnel, words), n=loss[1]))
+        said.append(words.say("funnel.largest_loss", step=step_name(loss[0].key, funnel, words), n=loss[1]))
     if rate is not None:
-        said.append(words.say("funnel.lowest_rate", step=_step_name(rate[0], funnel, words), rate=rate[1], n=rate[0].n))
+        step = step_name(rate[0].key, funnel, words)
+        said.append(words.say("funnel.lowest_rate", step=step, rate=rate[1], n=rate[0].n))
     return said
 
 
-def _step_name(step: Step, funnel: Funnel, words: Words) -> str:
-    return step.key if funnel.semantics == "counts" else step_label(words, step.key)
+def _moves(funnel: Funnel, words: Words) -> list[str]:
+    """Skipped steps, steps back, and how long the lost had waited where most were lost."""
+    said = []
+    if funnel.skipped is not None:
+        said.append(words.say("funnel.moves", skipped=funnel.skipped, backward=funnel.backward or 0))
+    elif funnel.backward:
+        said.append(words.say("funnel.moves_back", backward=funnel.backward))
+    timed = [one for one in funnel.dropped if one.took is not None]
+    if timed:
+        most = max(timed, key=lambda one: one.n)
+        assert most.took is not None
+        step = step_name(most.step, funnel, words)
+        said.append(words.say("funnel.dropped", step=step, n=most.took.n, median=most.took.median, p90=most.took.p90))
+    return said
 
 
 def _steps_table(funnel: Funnel, words: Words) -> Table:
+    timed = any(step.took is not None for step in funnel.steps)
+    banded = any(step.high is not None for step in funnel.steps)
     columns = [
-        Column(words.say("funnel.column.step"), 20),
-        *(Column(words.say(f"funnel.column.{key}"), 18, number=True) for key in ("n", "from_first", "from_previous")),
-        Column("", LONGEST_BAR),
+        Column(words.say("funnel.column.step"), 19 if timed else 22),
+        *(Column(words.say(f"funnel.column.{key}"), 22, number=True) for key in ("n", "from_first", "from_previous")),
+        *(
+            [Column(words.say(f"funnel.column.{key}"), 7, number=True) for key in ("median", "p75", "p90")]
+            if timed
+            else ([] if banded else [Column("", LONGEST_BAR)])
+        ),
     ]
     lines = []
-    for step in funnel.steps:
+    for place, step in enumerate(funnel.steps):
         band = f" ({step.low:,}–{step.high:,})" if step.high is not None else ""
-        name = _step_name(step, funnel, words)
-        bar = BAR * round(LONGEST_BAR * (step.from_first or 0))
-        lines.append((name, f"{step.n:,}{band}", percent(step.from_first), percent(step.from_previous), bar))
+        name = step_name(step.key, funnel, words)
+        ci = f" ({interval(step.ci_previous)})" if place and step.ci_previous else ""
+        rates = [percent(step.from_first), f"{percent(step.from_previous)}{ci}"]
+        took = step.took
+        times = [days_text(took.median), days_text(took.p75), days_text(took.p90)] if took else ["", "", ""]
+        bar = [BAR * round(LONGEST_BAR * (step.from_first or 0))]
+        rest = times if timed else [] if banded else bar
+        lines.append((name, f"{step.n:,}{band}", *rates, *rest))
     return fitted(columns, lines)
 
 
-def _segments_table(funnel: Funnel, words: Words) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column(words.say("funnel.column.value"), overflow="ellipsis", no_wrap=True, max_width=16)
-    for step in funnel.steps:
-        name = _step_name(step, funnel, words)
-        table.add_column(name, justify="right", min_width=max(cell_len(word) for word in name.split()))
-    table.add_column(words.say("funnel.column.rate"), justify="right", no_wrap=True)
-    table.add_column(words.say("funnel.column.ci"), justify="right", no_wrap=True)
-    table.add_column("q", justify="right", no_wrap=True)
-    for segment in funnel.segments:
-        ci = f"{segment.ci[0] * 100:.0f}–{segment.ci[1]:.0%}" if segment.ci else ""
-        table.add_row(
-            segment_label(segment.value, funnel.by, words),
-            *(f"{step.n:,}" for step in segment.steps),
-            percent(segment.final_rate),
-            ci,
-            "–" if segment.q is None else f"{segment.q:.2g}" if segment.q >= 0.001 else "<0.001",
-            style=None if segment.enough else "dim",
+def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
+    least = words.vocabulary.section("funnels")["settings"]["least_moved"]
+    columns = [
+        Column(words.say("funnel.column.step"), 24),
+        *(Column(words.say(f"funnel.column.{key}"), 16, number=True) for key in ("open", "median", "limit", "stuck")),
+    ]
+    lines = [
+        (
+            step_name(one.step, funnel, words),
+            f"{one.n:,}",
+            days_text(one.median),
+            days_text(one.limit),
+            f"{len(one.stuck):,}" if one.limit is not None else "–",
         )
-    return table
+        for one in funnel.ageing
+    ]
+    parts: list[RenderableType] = [
+        Text(),
+        paragraph(words.say("funnel.ageing", day=funnel.as_of), "bold"),
+        fitted(columns, lines),
+    ]
+    worst = max((one for one in funnel.ageing if one.stuck), key=lambda one: len(one.stuck))
+    people = words.say("terminal.comma").join(
+        words.say(
+            "funnel.stuck_one" if row >= 0 else "funnel.stuck_user",
+            called=mask(called, funnel.called),
+            days=days,
+            row=row,
+        )
+        for called, row, days in worst.stuck[:LISTED]
+    )
+    parts.append(paragraph(words.say("funnel.stuck", step=step_name(worst.step, funnel, words), people=people)))
+    note = "ageing_note_won" if funnel.semantics == "reached-at-least" else "ageing_note"
+    parts.append(paragraph(words.say(f"funnel.{note}", least=least), "dim"))
+    return parts
 
 
-def percent(value: float | None) -> str:
-    """``44.2%``; a dash where there is no rate."""
-    return "–" if value is None else f"{value:.1%}"
+def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
+    """The groups: from first to last on one page, the steps between on as many as they need."""
+    by = dimension_label(funnel.by, words)
+    smallest = words.vocabulary.section("funnels")["settings"]["smallest_group"]
+    note = words.say(
+        "funnel.q_note_baseline" if funnel.baseline else "funnel.q_note", baseline=funnel.baseline, smallest=smallest
+    )
+    parts: list[RenderableType] = [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(funnel, words)]
+    order = _ranking(funnel, words)
+    if order:
+        parts.append(paragraph(order))
+    places = list(range(1, len(funnel.steps)))
+    if len(places) > 1:
+        for start in range(0, len(places), PER_PAGE):
+            page = _step_page(funnel, places[start : start + PER_PAGE], words)
+            parts += [Text(), paragraph(words.say("funnel.page", by=by), "bold"), page]
+    return [*parts, paragraph(note, "dim")]
 
 
-def segment_label(value: str, by: str | None, words: Words) -> str:
-    """A segment in words: a category by its label, what names a person masked."""
-    if value == UNKNOWN:
-        return words.say("word.unknown")
-    dimension = {"reason": "loss_reason"}.get(by or "", by or "")
-    return words.label(dimension, str(mask(value, dimension)))
+def _first_page(funnel: Funnel, words: Words) -> Table:
+    columns = [
+        Column(words.say("funnel.column.value"), 24),
+        Column(words.say("funnel.column.first"), 10, number=True),
+        Column(words.say("funnel.column.last"), 10, number=True),
+        Column(words.say("funnel.column.rate"), 12, number=True),
+        Column(words.say("funnel.column.ci"), 12, number=True),
+        Column("q", 8, number=True),
+        Column(words.say("funnel.column.rank"), 5, number=True),
+    ]
+    lines = [
+        (
+            segment_label(one.value, funnel.by, words),
+            f"{one.steps[0].n:,}",
+            f"{one.steps[-1].n:,}",
+            percent(one.final_rate),
+            interval(one.ci),
+            q_text(one.q),
+            "" if one.rank is None else str(one.rank),
+        )
+        for one in funnel.segments
+    ]
+    return fitted(columns, lines, [not one.enough for one in funnel.segments])
 
 
-def _dimension_label(by: str | None, words: Words) -> str:
-    """What the user asked to split by; a class by its label."""
-    labels = words.vocabulary.section("dimensions").get(by or "", {}).get("label")
-    return words.pick(labels) if labels else by or ""
+def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
+    """Of each group the rates of some steps from the one before, with their n."""
+    columns = [
+        Column(words.say("funnel.column.value"), 16),
+        *(Column(step_name(funnel.steps[place].key, funnel, words), 15, number=True) for place in places),
+    ]
+    lines = [
+        (segment_label(one.value, funnel.by, words), *(_step_cell(one, place) for place in places))
+        for one in funnel.segments
+    ]
+    return fitted(columns, lines, [not one.enough for one in funnel.segments])
+
+
+def _step_cell(segment: Segment, place: int) -> str:
+    step = segment.steps[place]
+    test = segment.tests[place - 1] if place <= len(segment.tests) else None
+    star = "*" if test and test.q is not None and test.q < 0.05 else ""
+    rate = "–" if step.from_previous is None else f"{step.from_previous:.0%}"
+    return f"{rate}{star} ({step.n:,})"
+
+
+def _ranking(funnel: Funnel, words: Words) -> str:
+    """The groups from the best to the worst, equal ones with =, as far as the line holds them."""
+    known = [one for one in funnel.segments if one.rank is not None and one.value != UNKNOWN]
+    known.sort(key=lambda one: one.rank or 0)
+    if not 2 <= len(known) <= RANKED:
+        return ""
+    text = segment_label(known[0].value, funnel.by, words)
+    for before, one in itertools.pairwise(known):
+        text += f" {'=' if one.rank == before.rank else '>'} {segment_label(one.value, funnel.by, words)}"
+    return words.say("funnel.ranking", order=text)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Funnel, Inspected, Report, Segment, Step
+from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Inspected, Report
 from lostdeals.vocab import Words
-from lostdeals.write.mask import finding_text, mask
+from lostdeals.write.mask import finding_text
 
 
 def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
@@ -110,49 +110,6 @@ def _outcome_object(one: Inspected) -> dict[str, Any] | None:
         for meaning in OUTCOMES
     }
     return {"column": reading.header, **counts, "values": dict(reading.values), "unread": list(reading.unread)}
-
-
-def funnel_object(funnel: Funnel) -> dict[str, Any]:
-    """What ``funnel --json`` prints."""
-    loss, rate = funnel.largest_loss, funnel.lowest_rate
-    return {
-        "funnel": funnel.name,
-        "semantics": funnel.semantics,
-        "by": funnel.by,
-        "window_days": None,
-        "total": {"steps": [_step_object(step) for step in funnel.steps]},
-        "segments": [_segment_object(segment, funnel.by or "") for segment in funnel.segments],
-        "bottlenecks": {
-            "largest_loss": {"step": loss[0].key, "lost": loss[1]} if loss else None,
-            "lowest_rate": {"step": rate[0].key, "rate": rounded(rate[1])} if rate else None,
-        },
-    }
-
-
-def _step_object(step: Step) -> dict[str, Any]:
-    return {
-        "step": step.key,
-        "n": step.n,
-        "from_first": rounded(step.from_first, 6),
-        "from_previous": rounded(step.from_previous, 6),
-        "low": step.low,
-        "high": step.high,
-        "median_days": None,
-        "p75_days": None,
-        "p90_days": None,
-    }
-
-
-def _segment_object(segment: Segment, by: str) -> dict[str, Any]:
-    return {
-        "value": mask(segment.value, by),
-        "steps": [_step_object(step) for step in segment.steps],
-        "final_rate": rounded(segment.final_rate, 6),
-        "ci": [rounded(bound, 6) for bound in segment.ci] if segment.ci else None,
-        "p": segment.p,
-        "q": segment.q,
-        "enough": segment.enough,
-    }
 
 
 def jobs_object(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

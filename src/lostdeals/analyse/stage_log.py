@@ -1,0 +1,177 @@
+"""Read journeys from a log of stages: a row each time a customer enters one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
+from lostdeals.analyse.funnel_steps import OWN, Steps, in_order_of_time, named_steps, own_steps
+from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
+from lostdeals.analyse.people import amounts_of, holds, number_before, place_of, unplaced
+from lostdeals.errors import LostDealsError
+from lostdeals.findings import Finding
+from lostdeals.funnels import Asked
+from lostdeals.model import Layout
+from lostdeals.vocab import Vocabulary, normalise
+
+LOG_UNIQUE = 0.7
+"""Fewer distinct ids than this share of the rows: a customer has several rows, so the sheet is a log."""
+WHO = ("id", "deal")
+"""Roles that tell whose stages a log holds."""
+LOG_DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
+"""Where the time of a stage may stand if no header says so."""
+
+
+def is_log(leads: pd.DataFrame) -> bool:
+    """Whether the sheet holds stage changes instead of customers."""
+    return log_key(leads) is not None
+
+
+def log_key(leads: pd.DataFrame) -> str | None:
+    """The column that tells whose stages a log holds; None where the sheet is no log."""
+    if "stage" not in leads:
+        return None
+    for key in WHO:
+        if key in leads:
+            known = leads[key].dropna()
+            if len(known) > 0 and known.nunique() < LOG_UNIQUE * len(known):
+                return key
+    return None
+
+
+def from_log(
+    leads: pd.DataFrame,
+    layout: Layout | None,
+    vocabulary: Vocabulary,
+    asked: Asked,
+    steps: Steps | None,
+    today: pd.Timestamp,
+) -> Journeys:
+    """From one row each time a customer enters a stage; the last row says whether it was won, lost or is still open."""
+    key = log_key(leads)
+    assert key is not None
+    known = leads[key].notna().to_numpy()
+    rows = leads[known].reset_index(drop=True)
+    person, names = pd.factorize(rows[key].astype(str), sort=False)
+    of_person = np.full(len(leads), -1)
+    of_person[known] = person
+    when = time_of_log(rows, layout, vocabulary)
+    times = rows[when] if when else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+    outcome = rows["outcome_class"].fillna("open")
+    texts = rows["stage"].astype(object)
+    if steps is None and asked.funnel is None and when is None and "stage_class" in rows and texts.isna().all():
+        steps = named_steps("sales", vocabulary)
+    ordinal = nanoseconds(times) if when else np.arange(len(rows), dtype=np.int64)
+    won = (outcome == "won").to_numpy()
+    if steps is None:
+        steps = _own_of_log(rows, outcome, person, ordinal, vocabulary, len(names))
+    if steps.stages:
+        canonical = {stage: place for place, stage in enumerate(steps.keys)}
+        place = rows["stage_class"].map(canonical).fillna(-1).to_numpy(dtype=np.int64).copy()
+    else:
+        distinct = {text: place_of(steps, text) for text in texts.dropna().unique()}
+        place = texts.map(distinct).fillna(-1).to_numpy(dtype=np.int64).copy()
+        place[((outcome == "lost") | (outcome == "invalid")).to_numpy() & (steps.name == OWN)] = -1
+    if steps.won is not None:
+        place[won] = np.maximum(place[won], steps.won)
+    if asked.steps or not steps.stages:
+        person_of, step_of, time_of = person, place, nanoseconds(times)
+    else:  # whoever is in the log has come in
+        person_of = np.concatenate([person, np.arange(len(names))])
+        step_of = np.concatenate([place, np.zeros(len(names), dtype=np.int64)])
+        time_of = np.concatenate([nanoseconds(times), np.full(len(names), NEVER)])
+    moves = Moves(
+        np.array(person_of, dtype=np.int64), np.array(step_of, dtype=np.int64), time_of, len(names), len(steps.keys)
+    )
+    last = pd.Series(np.lexsort((np.arange(len(rows)), ordinal))).groupby(
+        person[np.lexsort((np.arange(len(rows)), ordinal))]
+    )
+    final = rows.iloc[last.last().sort_index().to_numpy()]
+    result = outcome.iloc[final.index].to_numpy(dtype=object)
+    ended = times.iloc[final.index].reset_index(drop=True)
+    closed = ended.where(pd.Series(result).isin(["won", "lost", "invalid"]))
+    lead_of = pd.Series(np.arange(len(rows))).groupby(person).first()
+    people = pd.DataFrame(
+        {
+            "outcome": np.where(result == "invalid", "lost", result),
+            "born": by_first(person, times, len(names), "min"),
+            "closed": closed,
+            "amount": amounts_of(rows).groupby(person).last().reindex(range(len(names))),
+            "row": rows["src_row"].iloc[lead_of.to_numpy()].to_numpy() if "src_row" in rows else lead_of.to_numpy(),
+            "called": names.to_numpy(dtype=object),
+        }
+    )
+    notes = [] if when else [Finding("funnel-log-without-times", len(rows))]
+    lost = outcome.isin(["lost", "invalid"])
+    return Journeys(
+        "stage-log",
+        steps.name,
+        steps.keys,
+        people.assign(called_role=key),
+        of_person,
+        moves,
+        as_of=last_moment(today, times),
+        notes=tuple(notes),
+        unplaced=unplaced(texts[~lost], steps) if not steps.stages else (),
+        left=by_first(person[lost.to_numpy()], times[lost].reset_index(drop=True), len(names), "max")
+        if lost.any()
+        else pd.Series(pd.NaT, index=people.index, dtype="datetime64[ns]"),
+    )
+
+
+def time_of_log(rows: pd.DataFrame, layout: Layout | None, vocabulary: Vocabulary) -> str | None:
+    """The column that says when a stage was entered: by its header, else by its role."""
+    words = vocabulary.section("funnels")["log"]
+    enters = [normalise(word) for word in words["time"]]
+    leaves = [normalise(word) for word in words["not_time"]]
+    best: tuple[int, int, str] | None = None
+    for column in rows.columns:
+        if rows[column].dtype.kind != "M" or rows[column].isna().all():
+            continue
+        role = str(column).split(".", 1)[0]
+        header = normalise(layout.header(str(column)).replace("_", " ")) if layout else ""
+        if role not in LOG_DATES or any(holds(header, word) for word in leaves):
+            continue
+        named = next((place for place, word in enumerate(enters) if holds(header, word)), len(enters))
+        rank = (named, LOG_DATES.index(role), str(column))
+        best = min(best, rank) if best else rank
+    return best[2] if best else None
+
+
+def _own_of_log(
+    rows: pd.DataFrame,
+    outcome: pd.Series[Any],
+    person: np.ndarray[Any, Any],
+    ordinal: np.ndarray[Any, Any],
+    vocabulary: Vocabulary,
+    people: int,
+) -> Steps:
+    """The log's own stages, in the order in which most customers went through them; won is the last."""
+    texts = rows["stage"].astype(object)
+    on_way = outcome.eq("open") & texts.notna()
+    counts = texts[on_way].value_counts()
+    merged: dict[str, str] = {}
+    for text in counts.index:
+        merged.setdefault(normalise(str(text)), str(text))
+    keys = list(merged.values())
+    most = vocabulary.section("funnels")["settings"]["most_steps"]
+    if len(keys) > most:
+        raise LostDealsError("too-many-steps", usage=True, n=len(keys), most=most, first=", ".join(keys[:4]))
+    places = {form: place for place, form in enumerate(merged)}
+    step = texts.map(lambda text: places.get(normalise(str(text)), -1), na_action="ignore").fillna(-1)
+    first = first_times(Moves(person, step.where(on_way, -1).to_numpy(dtype=np.int64), ordinal, people, len(keys)))
+    canonical = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
+    stage = rows["stage_class"].groupby(step).first() if "stage_class" in rows else pd.Series(dtype=object)
+    given = sorted(
+        range(len(keys)), key=lambda place: (canonical.get(str(stage.get(place)), 2), number_before(keys[place]), place)
+    )
+    keys = [keys[place] for place in in_order_of_time(first, [given.index(place) for place in range(len(keys))])]
+    bought = texts[outcome.eq("won")].dropna().unique()
+    if outcome.eq("won").any():
+        keys.append(str(bought[0]) if len(bought) == 1 else "won")
+    if len(keys) < 2:
+        return named_steps("sales", vocabulary)
+    return own_steps(keys, len(keys) - 1 if outcome.eq("won").any() else None)
