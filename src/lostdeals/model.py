@@ -135,6 +135,8 @@ class Layout:
     """Why this is hardly a table of customers (``no-header``, ``no-known-column``); it can be looked at, not scored."""
     from_template: bool = False
     """Filled in from our own template, whose lists have a word for every case."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Columns that an earlier run left on the sheet, and that are made anew: key -> letter."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

@@ -69,7 +69,7 @@ class Fragments(dict[object, str]):
     `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
     numbers, times become Excel's serial numbers, everything else is inline text, which can never become a formula.
     Nothing stands for an empty cell unless `blanks` asks for its style. Values that are equal but of different types
-    (1 and True) must not meet in one instance.
+    (1 and True) must not meet in one instance. `prefix` is that of the file's own elements, with its colon.
 
     >>> Fragments(3, {})["=1+1"]
     ' s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
@@ -77,8 +77,10 @@ class Fragments(dict[object, str]):
     ' s="9"><v>46348</v></c>'
     """
 
-    def __init__(self, style: int, styles: Mapping[str, int], *, blanks: bool = False) -> None:
+    def __init__(self, style: int, styles: Mapping[str, int], *, blanks: bool = False, prefix: str = "") -> None:
         super().__init__()
+        self._v, self._end = f"><{prefix}v>", f"</{prefix}v></{prefix}c>"
+        self._t, self._t_end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
         self._style, self._styles = style, styles
         self._blank = f' s="{style}"/>' if blanks else ""
         self.cut = 0
@@ -97,21 +99,23 @@ class Fragments(dict[object, str]):
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bool):
-            return f'{self._styled()} t="b"><v>{int(value)}</v></c>'
+            return f'{self._styled()} t="b"{self._v}{int(value)}{self._end}'
         if isinstance(value, (Real, Decimal)):
             number = plain_number(value)
-            return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
+            return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}{self._v}{number}{self._end}"
         if isinstance(value, ErrorCell) and value.text in ERRORS:
-            return f'{self._styled()} t="e"><v>{value.text}</v></c>'
+            return f'{self._styled()} t="e"{self._v}{value.text}{self._end}'
         kind, serial = _serial(value)
         if serial is None:
             return self._text(str(value))
-        return f"{self._styled(kind)}><v>{serial:.13g}</v></c>"
+        return f"{self._styled(kind)}{self._v}{serial:.13g}{self._end}"
 
     def _text(self, value: str) -> str:
         value = held(value)
         keep = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'{self._styled()} t="inlineStr"><is><t{keep}>{escape(value)}</t></is></c>' if value else self._blank
+        if not value:
+            return self._blank
+        return f'{self._styled()} t="inlineStr">{self._t}{keep}>{escape(value)}{self._t_end}'
 
     def _styled(self, kind: str = "") -> str:
         style = self._styles.get(kind, self._style)

@@ -78,7 +78,11 @@ def without_own(
     titles = {title for entry in vocabulary.section("messages")["sheet"].values() for title in entry.values()}
     plain = replace(sheet, cells=sheet.cells.drop(columns=[letter for letter in letters if letter in sheet.cells]))
     kept = [plain if other is sheet else other for other in sheets if other is sheet or other.name not in titles]
-    return kept, plain, replace(layout, columns=tuple(column for column in layout.columns if column.why != "own"))
+    labels = vocabulary.section("messages")["column"]
+    keys = {label: key for key in ADDED for label in labels[key].values()}
+    own = {keys[one.header]: one.letter for one in layout.columns if one.why == "own" and one.header in keys}
+    theirs = tuple(column for column in layout.columns if column.why != "own")
+    return kept, plain, replace(layout, columns=theirs, own=own)
 
 
 def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:

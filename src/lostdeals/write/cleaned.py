@@ -173,7 +173,7 @@ class _Book:
     def write(self, path: Path, today: date) -> tuple[Finding, ...]:
         from lostdeals.package.fill import fill
         from lostdeals.write.atomic import replacing
-        from lostdeals.write.workbook import did_not_fit, keep_edited
+        from lostdeals.write.new_workbook import did_not_fit, keep_edited
 
         self._book.remove(self._blank)
         kept = keep_edited(path)

@@ -15,6 +15,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from lostdeals.errors import LostDealsError
 from lostdeals.package.rows import LAST_COLUMN, LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, TIERS, Styles
+from lostdeals.schema import OVERRIDE
 from lostdeals.write.dress import drop_down, fit_width, widen
 from lostdeals.write.widths import width_of
 
@@ -62,7 +63,11 @@ class Place:
     last_row: int
     """Of the customers."""
     letters: Mapping[str, str]
-    """New column -> its Excel letter."""
+    """New column -> its Excel letter; none where the new columns have a sheet of their own."""
+    sheet: str = ""
+    """The customers' sheet; empty where the workbook is none of a sheet's customers."""
+    annotated: bool = False
+    """The workbook is the user's own, with ours in it."""
 
 
 def locate(report: Report, new: Sequence[Added]) -> Place:
@@ -74,10 +79,15 @@ def locate(report: Report, new: Sequence[Added]) -> Place:
     if used + len(new) > LAST_COLUMN:
         raise LostDealsError("too-many-columns", where=f"{report.source} › {report.sheet.name}", columns=used)
     letters = {column.key: get_column_letter(used + number) for number, column in enumerate(new, start=1)}
+    return place_of(report, letters, report.sheet.name)
+
+
+def place_of(report: Report, letters: Mapping[str, str], sheet: str, *, annotated: bool = False) -> Place:
+    """Where the customers are, with the new columns at these letters."""
     rows, headers = report.layout.rows, report.layout.header_rows
     header = headers[-1] if headers else None
     first = rows[0] if rows else (header or 0) + 1
-    return Place(header, first, min(rows[-1], LAST_ROW) if rows else first, letters)
+    return Place(header, first, min(rows[-1], LAST_ROW) if rows else first, letters, sheet, annotated)
 
 
 def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles) -> list[Block]:
@@ -109,6 +119,31 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
     return [block for block in blocks if block.rows]
 
 
+def beside(report: Report, new: Sequence[Added], place: Place, styles: Styles) -> list[Block]:
+    """Our cells alone, on the rows of the user's own sheet."""
+    columns = [one for one in new if one.key in place.letters]
+    blocks = []
+    if place.header_row is not None:
+        heads = [
+            Column(place.letters[one.key], [one.header], styles.number("first new header" if number == 0 else "new header"))
+            for number, one in enumerate(columns)
+        ]
+        blocks.append(Block([place.header_row], heads))
+    rows = [int(row) for row in report.leads["src_row"]]
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    cells = [
+        Column(
+            place.letters[one.key],
+            one.values if order == list(range(len(rows))) else one.values.iloc[order],
+            styles.number(LOOKS.get(one.key, ("plain", 14))[0]),
+            blanks=one.key in ("score", OVERRIDE),
+        )
+        for one in columns
+    ]
+    blocks.append(Block([rows[place] for place in order], cells))
+    return blocks
+
+
 def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
     """Another sheet of the user's: its values, where they were."""
     return [_block(sheet.cells, 0, styles.moments())] if len(sheet.cells) else []
@@ -116,8 +151,13 @@ def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
 
 def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Place, words: Words) -> None:
     """Widths, frozen header, filter, coloured tiers, score bars and the drop-down of the customer sheet."""
-    widen(worksheet, {place.letters[one.key]: LOOKS.get(one.key, ("plain", 14.0))[1] for one in new})
+    dress_ours(worksheet, new, place, words)
     dress_theirs(worksheet, report.sheet, report.layout, place.letters[new[-1].key])
+
+
+def dress_ours(worksheet: Worksheet, new: Sequence[Added], place: Place, words: Words) -> None:
+    """Widths, coloured tiers, score bars and the drop-down of the new columns."""
+    widen(worksheet, {place.letters[one.key]: LOOKS.get(one.key, ("plain", 14.0))[1] for one in new})
 
     def area(key: str) -> str:
         return f"{place.letters[key]}{place.first_row}:{place.letters[key]}{place.last_row}"

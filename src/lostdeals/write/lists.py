@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from openpyxl.utils import quote_sheetname
 
 from lostdeals.schema import CLASSES, PLACES
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
+from lostdeals.write.customers import LOOKS
+from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.mask import finding_text
 
@@ -14,21 +19,26 @@ if TYPE_CHECKING:
 
     from lostdeals.model import Report
     from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
+    from lostdeals.write.customers import Place
 
+KNOWN_BY = ("id", "name", "company", "phone", "email")
+"""What identifies a customer on a sheet of results, as far as the user's sheet has it."""
 CONTACTS = ("phone", "email", "wechat")
 """How a customer is reached: the first of these that the sheet has goes on the plan."""
 OTHER_DIMENSIONS = ("tier", "grade")
 """Categories without ``_class`` in their name."""
 
 
-def plan(report: Report, words: Words) -> Table:
-    """Whom to contact, and four columns to note what came of it."""
+def plan(report: Report, words: Words, site: Place) -> Table:
+    """Whom to contact, and four columns to note what came of it; a click on the row leads to the customer."""
     todo, leads = report.plan, report.leads
     which = todo["lead"]
+    rows = _of(leads["src_row"], which)
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
     fields = [
         Field(header(words, "priority"), todo["priority"], "centre", 7),
-        Field(header(words, "row"), _of(leads["src_row"], which), "centre", 7),
+        Field(header(words, "row"), rows, "link", 7, links=_links(rows, site)),
         Field(header(words, "customer"), _of(customers(leads), which), width=14),
         *([Field(report.layout.header(contact), _of(leads[contact], which), width=16)] if contact else []),
         Field(header(words, "plan_score"), _of(leads["score"], which), "centre", 7),
@@ -46,6 +56,18 @@ def plan(report: Report, words: Words) -> Table:
         Field(header(words, "remarks"), blank, "to fill in", 24),
     ]
     return Table(words.say("heading.plan", n=len(todo)), tuple(fields))
+
+
+def results(report: Report, words: Words, new: Sequence[Added]) -> Table:
+    """The new columns beside what each customer is known by."""
+    leads, layout = report.leads, report.layout
+    known = [key for role in KNOWN_BY for key in layout.keys(role)[:1] if key in leads]
+    fields = [Field(header(words, "row"), leads["src_row"], "centre", 7)]
+    fields += [Field(layout.header(key), leads[key], width=16) for key in known]
+    for one in new:
+        look, width = LOOKS.get(one.key, ("plain", 14.0))
+        fields.append(Field(one.header, one.values, look, width))
+    return Table(words.say("heading.results", sheet=report.sheet.name, n=len(leads)), tuple(fields))
 
 
 def classification(report: Report, words: Words) -> Table:
@@ -108,6 +130,11 @@ def findings(report: Report, words: Words) -> Table:
         Field(header(words, "first"), [one.first for one in found], width=26),
     )
     return Table(words.say("heading.findings", n=len(found)), fields)
+
+
+def _links(rows: Sequence[int], site: Place) -> list[str]:
+    """The customers' cells on their own sheet."""
+    return [f"{quote_sheetname(site.sheet)}!A{row}" for row in rows[:MOST_LINKS]] if site.sheet else []
 
 
 def _of(values: pd.Series[Any], which: pd.Series[Any]) -> list[Any]:

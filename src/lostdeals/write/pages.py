@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists
-from lostdeals.write.dress import drop_down, fit_width, widen
+from lostdeals.write.dress import drop_down, fit_width, link, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.package.styles import Styles
     from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
     from lostdeals.write.customers import Place
 
 CHART_ROWS, CHART_COLUMNS = 16, 7
@@ -56,21 +57,62 @@ class Page:
     charts: Mapping[str, ChartOf] = field(default_factory=dict)
 
 
-def pages(report: Report, words: Words, new: Place) -> list[Page]:
+def pages(report: Report, words: Words, place: Place) -> list[Page]:
     """All summary sheets after the overview, in their order; a sheet without a single row is left out."""
+    every = [make(report, words, place) for make in PAGES]
+    return [page for page in every if any(len(table) for table in page.tables)]
+
+
+def results(report: Report, words: Words, new: Sequence[Added]) -> Page:
+    """The new columns on a sheet of their own, each row with its customer, where the customers' sheet has no room for them."""
+    return Page("results", (lists.results(report, words, new),))
+
+
+def _plan(report: Report, words: Words, place: Place) -> Page:
+    return Page("plan", (lists.plan(report, words, place),))
+
+
+def _classification(report: Report, words: Words, _: Place) -> Page:
+    return Page("classification", (lists.classification(report, words),))
+
+
+def _reasons(report: Report, words: Words, _: Place) -> Page:
+    return Page("reasons", (counts.reasons(report, words),), {"reasons": _reasons_chart(report, words)})
+
+
+def _funnel(report: Report, words: Words, _: Place) -> Page:
     segments = counts.funnel_segments(report, words)
     steps = [counts.funnel(report, words), counts.sources(report, words), counts.stages(report, words)]
-    every = [
-        Page("plan", (lists.plan(report, words),)),
-        Page("classification", (lists.classification(report, words),)),
-        Page("reasons", (counts.reasons(report, words),), {"reasons": _reasons_chart(report, words)}),
-        Page("funnel", (*steps, *([segments] if segments else [])), _funnel_charts(report, words)),
-        Page("duplicates", (lists.duplicates(report, words),)),
-        Page("changes", (lists.changes(report, words),)),
-        Page("findings", (lists.findings(report, words),)),
-        Page("guide", guide(report, words, new)),
-    ]
-    return [page for page in every if any(len(table) for table in page.tables)]
+    return Page("funnel", (*steps, *([segments] if segments else [])), _funnel_charts(report, words))
+
+
+def _duplicates(report: Report, words: Words, _: Place) -> Page:
+    return Page("duplicates", (lists.duplicates(report, words),))
+
+
+def _changes(report: Report, words: Words, _: Place) -> Page:
+    return Page("changes", (lists.changes(report, words),))
+
+
+def _findings(report: Report, words: Words, _: Place) -> Page:
+    return Page("findings", (lists.findings(report, words),))
+
+
+def _guide(report: Report, words: Words, place: Place) -> Page:
+    return Page("guide", guide(report, words, place))
+
+
+PAGES: tuple[Callable[[Report, Words, Place], Page], ...] = (
+    _plan,
+    _classification,
+    _reasons,
+    _funnel,
+    _duplicates,
+    _changes,
+    _findings,
+    _guide,
+)
+"""Every summary sheet after the overview, in its order; its name is ``sheet.<key>`` of the messages."""
 
 
 def _reasons_chart(report: Report, words: Words) -> ChartOf:
@@ -96,6 +138,8 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             widths[letter] = max(widths.get(letter, 0), one.width)
             if one.choices:
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
+            if one.links:
+                link(worksheet, letter, 3, one.links)
     blocks: list[Block] = []
     starts: list[int] = []
     row = 1
