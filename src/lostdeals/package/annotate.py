@@ -47,7 +47,9 @@ class Ours:
     first_row: int = 1
 
 
-def annotate(book: Book, site: Site, styles: StyleSheet, ours: Ours, out: IO[bytes], when: date) -> dict[str, RowWriter]:
+def annotate(
+    book: Book, site: Site, styles: StyleSheet, ours: Ours, out: IO[bytes], when: date
+) -> dict[str, RowWriter]:
     """Write the user's workbook with what is ours; gives what did not fit, by sheet.
 
     The file that was read is never opened for writing.

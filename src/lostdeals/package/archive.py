@@ -145,5 +145,3 @@ def _name(part: ZipInfo) -> tuple[bytes, int]:
 def _when(part: ZipInfo) -> tuple[int, int]:
     year, month, day, hour, minute, second = part.date_time
     return hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day
-
-

@@ -88,7 +88,7 @@ def put_beside(
         widen(book, table, [headers[key] for key in site.new])
     before, behind = split_frame(frame.edited())
     replaced = frozenset(column for key, column in site.columns.items() if key not in site.new and key not in kept)
-    writer = RowWriter(site.scan.prefix)
+    writer = RowWriter(site.scan.prefix, edges=False)
 
     def rows() -> Iterator[bytes]:
         return with_cells(
@@ -170,7 +170,8 @@ def _widths(frame: Part, ours: Sequence[bytes], site: Site) -> None:
     if cols is None:
         frame.insert_in_order(frame.tag("cols", {}, b"".join(ours)), "cols", ORDER)
         return
-    left, right = [], []
+    left: list[bytes] = []
+    right: list[bytes] = []
     for element in cols.children:
         low, high = int(element.attributes["min"]), int(element.attributes["max"])
         for start, end, side in ((low, min(high, first - 1), left), (max(low, last + 1), high, right)):
@@ -203,5 +204,3 @@ def _freeze(frame: Part, header_row: int) -> None:
     frame.put(view.inside, new)
     for element in selections[:1]:
         frame.set(element, {"pane": "bottomLeft"})
-
-

@@ -264,7 +264,7 @@ class Book:
         return self._infos[name]
 
 
-class refusing:  # noqa: N801 - reads as a word where it is used
+class refusing:
     """Turn whatever a broken package raises into Refused ``damaged``."""
 
     def __init__(self, where: str) -> None:
@@ -311,5 +311,7 @@ def reprefixed(xml: bytes, prefix: str) -> bytes:
 def namespaces(element: Element) -> Mapping[str, str]:
     """Prefix -> namespace, as an element declares them."""
     return {
-        key.partition(":")[2]: value for key, value in element.attributes.items() if key == "xmlns" or key.startswith("xmlns:")
+        key.partition(":")[2]: value
+        for key, value in element.attributes.items()
+        if key == "xmlns" or key.startswith("xmlns:")
     }

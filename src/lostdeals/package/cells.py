@@ -69,7 +69,9 @@ class Fragments(dict[object, str]):
     `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
     numbers, times become Excel's serial numbers, everything else is inline text, which can never become a formula.
     Nothing stands for an empty cell unless `blanks` asks for its style. Values that are equal but of different types
-    (1 and True) must not meet in one instance. `prefix` is that of the file's own elements, with its colon.
+    (1 and True) must not meet in one instance. `prefix` is that of the file's own elements, with its colon;
+    without `edges` blanks at the ends of a text are left to the program that shows it, because the mark that keeps them
+    is Excel's own and not the standard's.
 
     >>> Fragments(3, {})["=1+1"]
     ' s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
@@ -77,8 +79,11 @@ class Fragments(dict[object, str]):
     ' s="9"><v>46348</v></c>'
     """
 
-    def __init__(self, style: int, styles: Mapping[str, int], *, blanks: bool = False, prefix: str = "") -> None:
+    def __init__(
+        self, style: int, styles: Mapping[str, int], *, blanks: bool = False, prefix: str = "", edges: bool = True
+    ) -> None:
         super().__init__()
+        self._edges = edges
         self._v, self._end = f"><{prefix}v>", f"</{prefix}v></{prefix}c>"
         self._t, self._t_end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
         self._style, self._styles = style, styles
@@ -102,7 +107,9 @@ class Fragments(dict[object, str]):
             return f'{self._styled()} t="b"{self._v}{int(value)}{self._end}'
         if isinstance(value, (Real, Decimal)):
             number = plain_number(value)
-            return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}{self._v}{number}{self._end}"
+            return (
+                self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}{self._v}{number}{self._end}"
+            )
         if isinstance(value, ErrorCell) and value.text in ERRORS:
             return f'{self._styled()} t="e"{self._v}{value.text}{self._end}'
         kind, serial = _serial(value)
@@ -112,7 +119,7 @@ class Fragments(dict[object, str]):
 
     def _text(self, value: str) -> str:
         value = held(value)
-        keep = ' xml:space="preserve"' if value != value.strip() else ""
+        keep = ' xml:space="preserve"' if self._edges and value != value.strip() else ""
         if not value:
             return self._blank
         return f'{self._styled()} t="inlineStr">{self._t}{keep}>{escape(value)}{self._t_end}'

@@ -34,7 +34,7 @@ class Graft:
         listed = book.workbook.root.child("sheets")
         assert listed is not None
         self._list = listed
-        known = namespaces(book.workbook.root) | namespaces(listed)
+        known = {**namespaces(book.workbook.root), **namespaces(listed)}
         prefix = next((key for key, value in known.items() if value == RELATIONS and key), "")
         self._declared, self._prefix = bool(prefix), prefix or "r"
         self._taken = set(book.names())
@@ -45,7 +45,7 @@ class Graft:
         xml = shifted(self._made.read(part), self._shift).replace(b' tabSelected="1"', b"")
         xml = xml.replace(b' tabSelected="true"', b"")
         self._carry(part, name)
-        writer = RowWriter()
+        writer = RowWriter(edges=False)
         if blocks:
             self._book.streamed[name] = _filled(xml, blocks, writer)
         else:

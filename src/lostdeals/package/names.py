@@ -124,9 +124,7 @@ class Names:
 
     def forget_marks(self) -> None:
         """Drop the marks of an earlier run."""
-        self._forget |= {
-            one.start for one in _defined(self._book) if one.attributes.get("name", "").startswith(MARK)
-        }
+        self._forget |= {one.start for one in _defined(self._book) if one.attributes.get("name", "").startswith(MARK)}
 
     def renumber(self, places: Mapping[int, int | None]) -> None:
         """Old place of a sheet -> its new one; None where it is gone, and its names with it."""

@@ -68,7 +68,9 @@ class Part:
         """An element with this part's prefix."""
         said = "".join(f' {key}="{quoted(str(value))}"' for key, value in attributes.items() if value is not None)
         full = f"{self.prefix}{name}"
-        return f"<{full}{said}/>".encode() if inner is None else f"<{full}{said}>".encode() + inner + f"</{full}>".encode()
+        return (
+            f"<{full}{said}/>".encode() if inner is None else f"<{full}{said}>".encode() + inner + f"</{full}>".encode()
+        )
 
     def put(self, at: int, new: bytes) -> None:
         """Insert at an offset; what is put at one offset stands in the order it was put."""
@@ -122,7 +124,7 @@ class Part:
 
 
 def with_attributes(tag: bytes, attributes: Mapping[str, str]) -> bytes:
-    """A start tag with other values for some attributes, new ones at its end.
+    r"""A start tag with other values for some attributes, new ones at its end.
 
     >>> with_attributes(b"<a ref='A1:B2' id=\"1\"/>", {"ref": "A1:C2", "x": "1"})
     b'<a ref="A1:C2" id="1" x="1"/>'
@@ -202,7 +204,7 @@ def _plain(xml: bytes) -> str:
 
 
 def fresh(taken: Iterable[str], name: Callable[[int], str]) -> str:
-    """The first name that nobody has, capitals aside: ``name(1)``, ``name(2)`` …"""
+    """The first of ``name(1)``, ``name(2)`` … that nobody has, capitals aside."""
     known = {one.casefold() for one in taken}
     number = 1
     while name(number).casefold() in known:

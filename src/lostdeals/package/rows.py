@@ -58,9 +58,9 @@ class RowWriter:
     '<row r="3"><c r="A3" t="inlineStr"><is><t>李 &amp; 王</t></is></c><c r="C3"><v>2</v></c></row>'
     """
 
-    def __init__(self, prefix: str = "") -> None:
-        """`prefix`: of the file's own elements, with its colon."""
-        self._prefix = prefix
+    def __init__(self, prefix: str = "", *, edges: bool = True) -> None:
+        """`prefix` and `edges`: see ``cells.Fragments``."""
+        self._prefix, self._edges = prefix, edges
         self.cut = 0
         """Texts that were longer than a cell may be."""
         self.first_cut = ""
@@ -73,7 +73,7 @@ class RowWriter:
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
             self.rows_left_out += len(block.rows) - count
-            memos = [_Memo(column, "") for column in block.columns]
+            memos = [_Memo(column, "", self._edges) for column in block.columns]
             for start in range(0, count, CHUNK):
                 yield self._chunk(block, memos, slice(start, min(start + CHUNK, count)))
 
@@ -86,7 +86,7 @@ class RowWriter:
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
             self.rows_left_out += len(block.rows) - count
-            memos = [_Memo(column, self._prefix) for column in block.columns]
+            memos = [_Memo(column, self._prefix, self._edges) for column in block.columns]
             for start in range(0, count, CHUNK):
                 part = slice(start, min(start + CHUNK, count))
                 pieces = self._pieces(block, memos, part)
@@ -147,9 +147,9 @@ def _row_tags(rows: Sequence[str], heights: Sequence[float] | None) -> list[str]
 class _Memo:
     """The XML of a column's values by type, because 1, 1.0 and True are equal."""
 
-    def __init__(self, column: Column, prefix: str) -> None:
+    def __init__(self, column: Column, prefix: str, edges: bool) -> None:
         self._types: defaultdict[type, Fragments] = defaultdict(
-            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks, prefix=prefix)
+            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
         )
 
     def fragments(self, values: Sequence[object]) -> list[str]:

@@ -12,7 +12,7 @@ from lostdeals.package.refusal import Refused
 LONGEST_HEAD = 1 << 26
 """Bytes that may stand before the first row."""
 
-_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*)?(/?)>")
+_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(\d+)["']""")
 _REFERENCE = re.compile(rb"""<[^\s>]*c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)\d+["']""")

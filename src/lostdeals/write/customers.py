@@ -125,7 +125,9 @@ def beside(report: Report, new: Sequence[Added], place: Place, styles: Styles) -
     blocks = []
     if place.header_row is not None:
         heads = [
-            Column(place.letters[one.key], [one.header], styles.number("first new header" if number == 0 else "new header"))
+            Column(
+                place.letters[one.key], [one.header], styles.number("first new header" if number == 0 else "new header")
+            )
             for number, one in enumerate(columns)
         ]
         blocks.append(Block([place.header_row], heads))

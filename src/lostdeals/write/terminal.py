@@ -176,9 +176,7 @@ def _reasons(report: Report, words: Words) -> list[RenderableType]:
     return parts
 
 
-def _files(
-    report: Report, words: Words, outputs: Sequence[Path], charts: Sequence[Path], how: Finding | None
-) -> Table:
+def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequence[Path], how: Finding | None) -> Table:
     """What was written, and the next useful command."""
     written = [str(path) for path in outputs]
     if charts:
