@@ -131,7 +131,9 @@ def _free(folder: Path, path: Path, taken: set[Path]) -> Path:
 
 def _score_one(path: Path, job: Job, config: Config, options: Options, target: Path) -> tuple[Report, list[Path]]:
     vocabulary = load(config.vocab)
-    report = run(path, vocabulary, replace(options, all_sheets=job.all_sheets, joins=job.joins))
+    previous = target if target.is_file() else None
+    options = replace(options, all_sheets=job.all_sheets, joins=job.joins, previous=previous)
+    report = run(path, vocabulary, options)
     words = Words(vocabulary, report.lang)
     try:
         job.output.mkdir(parents=True, exist_ok=True)

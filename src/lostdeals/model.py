@@ -200,6 +200,8 @@ class Options:
     """``dmy``, ``mdy`` or ``ymd`` for all-number dates; None learns it from each column."""
     rates: Rates | None = None
     """None never adds amounts of different currencies."""
+    previous: Path | None = None
+    """The result of an earlier run, whose hand-written cells are carried over."""
     seed: int = 7
 
 
@@ -377,6 +379,8 @@ class Report:
     analysis: Analysis
     findings: tuple[Finding, ...]
     seconds: Mapping[str, float]
+    follow_ups: pd.DataFrame | None = None
+    """What somebody wrote on the plan of an earlier run (``schema.FOLLOW_UPS``)."""
 
 
 @dataclass(frozen=True)

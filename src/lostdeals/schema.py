@@ -123,6 +123,19 @@ PLAN: Mapping[str, str] = {
 """Whom to contact, in falling order of score."""
 
 
+FOLLOW_UPS: Mapping[str, str] = {
+    "customer_key": TEXT,
+    "customer": TEXT,
+    "action": TEXT,
+    "due": DATE,
+    "contacted": TEXT,
+    "result": TEXT,
+    "next_date": TEXT,
+    "remarks": TEXT,
+}
+"""Lines of an earlier plan that somebody has filled in, cells as found; ``customer_key`` is ``stats.keys.secret``."""
+
+
 def role_of(key: str) -> str:
     """The role of a LEADS column.
 

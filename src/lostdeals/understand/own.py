@@ -11,6 +11,8 @@ from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.vocab import Vocabulary
 
+RESULTS = "results"
+"""The page of our columns where they have no room beside the customers; it looks like customers, too."""
 ENOUGH = 8
 """So many of our headers side by side are ours; a user's own 评分 or 等级 alone stays the user's."""
 
@@ -86,11 +88,12 @@ def without_own(
 
 
 def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:
-    """The sheets of a file without the pages that cleaning put behind them, known by their names and first lines."""
+    """The sheets of a file without the pages of cleaning and of results, known by their names and first lines."""
     messages = vocabulary.section("messages")
+    headings = {**messages["clean-heading"], RESULTS: messages["heading"][RESULTS]}
     pages = [
-        (title, re.compile(re.sub(r"\\{[^{}]*\\}", ".*", re.escape(messages["clean-heading"][key][language]))))
-        for key in messages["clean-heading"]
+        (title, re.compile(re.sub(r"\\{[^{}]*\\}", ".*", re.escape(headings[key][language]))))
+        for key in headings
         for language, title in messages["sheet"][key].items()
     ]
 

@@ -24,7 +24,7 @@ from lostdeals.write.names import SheetNames
 from lostdeals.write.new_workbook import did_not_fit
 from lostdeals.write.pages import results
 from lostdeals.write.placing import Written, placing
-from lostdeals.write.sheets import plant_pages
+from lostdeals.write.sheets import CLEANED, plant_pages
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -101,7 +101,7 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
 
 def _is_ours(words: Words, key: str, title: str) -> bool:
     """Whether a sheet still has the name that an earlier run gave it, in whatever language."""
-    labels = words.vocabulary.section("messages")["sheet"].get(key, {})
+    labels = words.vocabulary.section("messages")["sheet"].get(key.removeprefix(CLEANED), {})
     return any(title == label or title.startswith(f"{label} (") for label in labels.values())
 
 

@@ -166,8 +166,10 @@ class _Book:
 
     def add_page(self, page: Page) -> None:
         from lostdeals.write.pages import lay_out
+        from lostdeals.write.sheets import CLEANED, mark
 
         worksheet = self.add(self._words.say(f"sheet.{page.key}"), ())
+        mark(self._book, {f"{CLEANED}{page.key}": worksheet.title})
         self._rows[worksheet.title], _ = lay_out(worksheet, page, self.styles)
 
     def write(self, path: Path, today: date) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import quote_sheetname
@@ -12,6 +12,7 @@ from lostdeals.write.columns import by_distinct, customers, dimension, header, l
 from lostdeals.write.customers import LOOKS
 from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
+from lostdeals.write.follow_ups import carried, customer_keys
 from lostdeals.write.mask import finding_text
 
 if TYPE_CHECKING:
@@ -31,29 +32,59 @@ OTHER_DIMENSIONS = ("tier", "grade")
 
 
 def plan(report: Report, words: Words, site: Place) -> Table:
-    """Whom to contact, and four columns to note what came of it; a click on the row leads to the customer."""
+    """Whom to contact, and four columns to note what came of it; a click on the row leads to the customer.
+
+    What was noted on an earlier plan stands beside the same customer; a customer who is not on the plan any more comes
+    last, so that nothing that was written is lost. One column is hidden: by it the next run knows the customers.
+    """
     todo, leads = report.plan, report.leads
-    which = todo["lead"]
-    rows = _of(leads["src_row"], which)
+    which, keys = todo["lead"], customer_keys(report)
+    noted, left = carried(report)
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
+    rows = _of(leads["src_row"], which)
+
+    def and_left(values: Iterable[Any], key: str = "") -> list[Any]:
+        return [*values, *(left[key].tolist() if key else [None] * len(left))]
+
     fields = [
-        Field(header(words, "priority"), todo["priority"], "centre", 7),
-        Field(header(words, "row"), rows, "link", 7, links=_links(rows, site)),
-        Field(header(words, "customer"), _of(customers(leads), which), width=14),
-        *([Field(report.layout.header(contact), _of(leads[contact], which), width=16)] if contact else []),
-        Field(header(words, "plan_score"), _of(leads["score"], which), "centre", 7),
-        Field(header(words, "outcome_class"), labels(leads["outcome_class"].loc[which], words, "outcome"), width=10),
-        Field(header(words, "owner"), todo["owner"], width=11),
-        Field(header(words, "action"), todo["action"], "wrapped", 44),
-        Field(header(words, "plan_why"), todo["why"], "wrapped", 44),
-        Field(header(words, "due"), todo["due"], "day", 12),
-    ]
-    blank = [None] * len(todo)
-    fields += [
-        Field(header(words, "contacted"), blank, "to fill in", 9, _choices(words, "choices.contacted")),
-        Field(header(words, "result"), blank, "to fill in", 14, _choices(words, "choices.result")),
-        Field(header(words, "next_date"), blank, "day to fill in", 12),
-        Field(header(words, "remarks"), blank, "to fill in", 24),
+        Field(header(words, "priority"), and_left(todo["priority"]), "centre", 7),
+        Field(header(words, "row"), and_left(rows), "link", 7, links=_links(rows, site)),
+        Field(header(words, "customer"), and_left(_of(customers(leads), which), "customer"), width=14),
+        *([Field(report.layout.header(contact), and_left(_of(leads[contact], which)), width=16)] if contact else []),
+        Field(header(words, "plan_score"), and_left(_of(leads["score"], which)), "centre", 7),
+        Field(
+            header(words, "outcome_class"),
+            and_left(labels(leads["outcome_class"].loc[which], words, "outcome")),
+            width=10,
+        ),
+        Field(header(words, "owner"), and_left(todo["owner"]), width=11),
+        Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
+        Field(
+            header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44
+        ),
+        Field(header(words, "due"), and_left(todo["due"], "due"), "day", 12),
+        Field(
+            header(words, "customer_key"),
+            and_left([keys[lead] for lead in which], "customer_key"),
+            "quiet",
+            hidden=True,
+        ),
+        Field(
+            header(words, "contacted"),
+            and_left(noted["contacted"], "contacted"),
+            "to fill in",
+            9,
+            _choices(words, "choices.contacted"),
+        ),
+        Field(
+            header(words, "result"),
+            and_left(noted["result"], "result"),
+            "to fill in",
+            14,
+            _choices(words, "choices.result"),
+        ),
+        Field(header(words, "next_date"), and_left(noted["next_date"], "next_date"), "day to fill in", 12),
+        Field(header(words, "remarks"), and_left(noted["remarks"], "remarks"), "to fill in", 24),
     ]
     return Table(words.say("heading.plan", n=len(todo)), tuple(fields))
 

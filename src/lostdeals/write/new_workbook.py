@@ -19,7 +19,7 @@ from lostdeals.write.columns import added
 from lostdeals.write.dress import widen
 from lostdeals.write.names import SheetNames
 from lostdeals.write.placing import Written, placing
-from lostdeals.write.sheets import plant_pages
+from lostdeals.write.sheets import mark, plant_pages
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -51,7 +51,8 @@ def write_new(report: Report, words: Words, path: Path) -> Written:
             sheet.sheet_state = "hidden" if other.hidden else "visible"
             widen(sheet, customers.widths(other))
             rows[sheet.title] = customers.as_found(other, styles)
-    _, ours = plant_pages(book, report, words, styles, place, names)
+    titles, ours = plant_pages(book, report, words, styles, place, names)
+    mark(book, titles, place)
     with placing(path) as (file, written):
         written.notes = did_not_fit(fill(book, rows | ours, file, report.today))
     return written

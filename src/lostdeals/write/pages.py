@@ -138,6 +138,8 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             widths[letter] = max(widths.get(letter, 0), one.width)
             if one.choices:
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
+            if one.hidden:
+                worksheet.column_dimensions[letter].hidden = True
             if one.links:
                 link(worksheet, letter, 3, one.links)
     blocks: list[Block] = []

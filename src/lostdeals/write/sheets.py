@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from lostdeals.package.names import MARK, SHEET_MARK, quoted_sheet
 from lostdeals.write import overview
 from lostdeals.write.pages import Page, lay_out, pages
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lostdeals.write.native import Bars
 
 OVERVIEW = "overview"
+CLEANED = "clean."
+"""Before the key of a page that cleaning wrote."""
 
 
 def plant_pages(
@@ -43,3 +46,16 @@ def plant_pages(
         charts |= drawn
     overview.build(first, report, words, styles, charts)
     return titles, rows
+
+
+def mark(book: Workbook, titles: Mapping[str, str], place: Place | None = None) -> None:
+    """Hidden names by which the next run finds our sheets (key -> title) and columns again."""
+    from openpyxl.workbook.defined_name import DefinedName
+
+    places = {f"{SHEET_MARK}{key}": f"{quoted_sheet(title)}!$A$1" for key, title in titles.items()}
+    if place is not None and place.sheet:
+        row = place.header_row or place.first_row
+        for key, letter in place.letters.items():
+            places[f"{MARK}{key}"] = f"{quoted_sheet(place.sheet)}!${letter}${row}"
+    for name, text in places.items():
+        book.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)

@@ -80,6 +80,7 @@ def score(
 
     target = output or path.parent / scored_name(path)
     options.check_output(target, WRITERS, [path])
+    chosen = options.with_previous(chosen, target)
     with show.working(path, quiet=quiet or as_json):
         report = run(path, vocabulary, chosen)
         words = Words(vocabulary, report.lang)
