@@ -244,7 +244,8 @@ class Book:
         edited = {self.main: self.workbook.edited(), self.rels_name: self.rels.edited(), TYPES: self.types.edited()}
         self.changed |= edited
         archive = Archive(out)
-        for name, info in self._infos.items():
+        for info in self._zip.infolist():
+            name = info.filename
             if name in self.dropped:
                 continue
             if name in self.changed or name in self.streamed:

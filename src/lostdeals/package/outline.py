@@ -55,6 +55,7 @@ class Part:
         self.prefix = _prefix_at(xml, self.root.start)
         """Of the root element, with its colon."""
         self._edits: list[tuple[int, int, bytes]] = []
+        self._appended: dict[int, tuple[Element, list[tuple[bytes, int]]]] = {}
 
     def text(self, element: Element) -> str:
         """What stands in an element, entities resolved."""
@@ -86,18 +87,7 @@ class Part:
 
     def append(self, parent: Element, new: bytes, *, count: int | None = None) -> None:
         """Put children behind the others; `count`: how many, where the parent counts them in its attribute."""
-        attributes = {}
-        if count is not None and "count" in parent.attributes:
-            attributes["count"] = str(int(parent.attributes["count"]) + count)
-        tag = with_attributes(self.xml[parent.start : parent.inside], attributes)
-        if parent.close != parent.end:
-            if attributes:
-                self.replace(parent.start, parent.inside, tag)
-            self.put(parent.close, new)
-            return
-        name = re.match(rb"<([^\s/>]+)", tag)
-        assert name is not None
-        self.replace(parent.start, parent.end, tag[:-2].rstrip() + b">" + new + b"</" + name[1] + b">")
+        self._appended.setdefault(parent.start, (parent, []))[1].append((new, count or 0))
 
     def set(self, element: Element, attributes: Mapping[str, str]) -> None:
         """Other values for some attributes."""
@@ -116,11 +106,26 @@ class Part:
 
     def edited(self) -> bytes:
         """The part with all edits."""
+        edits = [*self._edits, *(edit for parent, new in self._appended.values() for edit in self._grown(parent, new))]
         out, at = [], 0
-        for start, end, new in sorted(self._edits, key=lambda edit: edit[:2]):
+        for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
             out += [self.xml[at:start], new]
             at = end
         return b"".join([*out, self.xml[at:]])
+
+    def _grown(self, parent: Element, appended: Sequence[tuple[bytes, int]]) -> list[tuple[int, int, bytes]]:
+        """The edits that put children behind the others."""
+        new, count = b"".join(one for one, _ in appended), sum(one for _, one in appended)
+        tag = self.xml[parent.start : parent.inside]
+        counted = bool(count) and "count" in parent.attributes
+        if counted:
+            tag = with_attributes(tag, {"count": str(int(parent.attributes["count"]) + count)})
+        if parent.close != parent.end:
+            inserted = (parent.close, parent.close, new)
+            return [(parent.start, parent.inside, tag), inserted] if counted else [inserted]
+        name = re.match(rb"<([^\s/>]+)", tag)
+        assert name is not None
+        return [(parent.start, parent.end, tag[:-2].rstrip() + b">" + new + b"</" + name[1] + b">")]
 
 
 def with_attributes(tag: bytes, attributes: Mapping[str, str]) -> bytes:
