@@ -278,34 +278,41 @@ SCRIPT = "http://openoffice.org/2000/script"
 
 def sorted_in_libreoffice(path, area, folder):
     """The first sheet after LibreOffice sorted an area of it, rising."""
+    home = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    program = Path(shutil.which("soffice")).resolve().with_name("soffice.bin")
+
+    def libreoffice(*said):
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([program, "--headless", "--norestore", home, *said], timeout=90, check=False, **quiet)
+
+    libreoffice("--terminate_after_init")  # makes the profile, into which the macro goes
     basic = folder / "profile/user/basic/Standard"
-    basic.mkdir(parents=True)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {0}:{1} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">\n'
-    module = f'<script:module xmlns:script="{SCRIPT}" script:name="Module1" script:language="StarBasic">{escape(SORT)}</script:module>'
+    basic.mkdir(parents=True, exist_ok=True)
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<!DOCTYPE {0}:{1} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">\n'
+    )
+    said = 'script:name="Module1" script:language="StarBasic"'
+    module = f'<script:module xmlns:script="{SCRIPT}" {said}>{escape(SORT)}</script:module>'
     (basic / "Module1.xba").write_text(head.format("script", "module") + module, encoding="utf-8")
-    listed = f'<library:library xmlns:library="{LIBRARY}" library:name="Standard" library:readonly="false" '
-    listed += 'library:passwordprotected="false"><library:element library:name="Module1"/></library:library>'
+    said = 'library:name="Standard" library:readonly="false" library:passwordprotected="false"'
+    listed = (
+        f'<library:library xmlns:library="{LIBRARY}" {said}><library:element library:name="Module1"/></library:library>'
+    )
     (basic / "script.xlb").write_text(head.format("library", "library") + listed, encoding="utf-8")
     out = folder / "sorted.xlsx"
-    home = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    macro = f'macro:///Standard.Module1.SortIt("{path}","{out}","{area}")'
-    program = Path(shutil.which("soffice")).resolve().with_name("soffice.bin")
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([program, "--headless", "--norestore", home, macro], timeout=90, check=False, **quiet)
-    return openpyxl.load_workbook(out).worksheets[0]
+    libreoffice(f'macro:///Standard.Module1.SortIt("{path}","{out}","{area}")')
+    return CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
 @pytest.mark.parametrize("after", ["", '<autoFilter ref="A1:F13"/>'])
 def test_a_sort_in_libreoffice_moves_our_cells_with_their_customers(tmp_path, after):
     out = score(package(tmp_path / "leads.xlsx", sheet_xml(after=after)))
-    values = list(openpyxl.load_workbook(out, data_only=True).worksheets[0].iter_rows(min_row=2, values_only=True))
+    _, *before = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
     area = openpyxl.load_workbook(out).worksheets[0].auto_filter.ref or "A1"
-    sheet = sorted_in_libreoffice(out, area, tmp_path)
-    now = list(sheet.iter_rows(min_row=2, max_row=13, values_only=True))
-    assert [row[0] for row in now] == [row[0] for row in reversed(values)]
-    ours = {row[0]: row[6:20] for row in values}
-    assert {row[0]: row[6:20] for row in now} == ours
+    _, *after = sorted_in_libreoffice(out, area, tmp_path)
+    assert [row[:24] for row in after] == [row[:24] for row in reversed(before)]
 
 
 # ---- what follows, and what the user had
