@@ -234,7 +234,13 @@ def test_a_sheet_without_rows_is_left_out(tmp_path):
 
 
 def test_no_customers_still_give_a_workbook(tmp_path):
-    assert written(tmp_path / "out.xlsx", report("zh", 0)).sheetnames == ["客户跟进表", "产品价格", "概览", "使用说明"]
+    assert written(tmp_path / "out.xlsx", report("zh", 0)).sheetnames == [
+        "客户跟进表",
+        "产品价格",
+        "概览",
+        "评分说明",
+        "使用说明",
+    ]
 
 
 def test_charts_come_with_five_customers_and_carry_their_values(tmp_path):
@@ -244,7 +250,7 @@ def test_charts_come_with_five_customers_and_carry_their_values(tmp_path):
     assert not [name for name in zipfile.ZipFile(few).namelist() if "chart" in name]
     with zipfile.ZipFile(many) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
-    assert len(charts) == 8  # four on the overview, and again beside their tables
+    assert len(charts) == 9  # four on the overview, and again beside their tables, where the stages have one, too
     reasons = report("zh", 60).analysis.reasons
     about_reasons = [chart for chart in charts if "竞争对手的影响" in chart]
     assert len(about_reasons) == 2

@@ -381,6 +381,8 @@ class Report:
     seconds: Mapping[str, float]
     follow_ups: pd.DataFrame | None = None
     """What somebody wrote on the plan of an earlier run (``schema.FOLLOW_UPS``)."""
+    quality: Quality | None = None
+    """How good the sheet's data is."""
 
 
 @dataclass(frozen=True)

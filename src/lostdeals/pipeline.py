@@ -21,6 +21,7 @@ from lostdeals.model import (
     Inspected,
     Layout,
     Options,
+    Quality,
     Report,
     Sheet,
     UndoReport,
@@ -105,7 +106,14 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         findings=tuple(findings),
         seconds={"read": read, "total": time.perf_counter() - start},
         follow_ups=ready.follow_ups,
+        quality=_judged(ready.cleaned, ready.layout, vocabulary, options),
     )
+
+
+def _judged(cleaned: Cleaned, layout: Layout, vocabulary: Vocabulary, options: Options) -> Quality:
+    """How good the data is, by the sheet's own columns."""
+    own = cleaned.missing[cleaned.missing["column"].isin([column.key for column in layout.columns])]
+    return quality(cleaned.leads, cleaned.changes, cleaned.problems, own, vocabulary, options.today)
 
 
 def opened(

@@ -62,6 +62,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "right header": replace(_HEADER, align="right"),
         "new header": replace(_HEADER, fill=PALE, color=ACCENT),
         "centre new header": replace(_HEADER, fill=PALE, color=ACCENT, align="center"),
+        "right new header": replace(_HEADER, fill=PALE, color=ACCENT, align="right"),
         "first new header": replace(_HEADER, fill=PALE, color=ACCENT, left=ACCENT),
         "band": replace(_BAND, fill=ACCENT),
         "other band": replace(_BAND, fill="6C8EB0"),

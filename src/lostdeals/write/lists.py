@@ -9,7 +9,7 @@ from openpyxl.utils import quote_sheetname
 
 from lostdeals.schema import CLASSES, PLACES
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
-from lostdeals.write.customers import LOOKS
+from lostdeals.write.customers import LOOKS, PLAIN
 from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.follow_ups import carried, customer_keys
@@ -96,7 +96,7 @@ def results(report: Report, words: Words, new: Sequence[Added]) -> Table:
     fields = [Field(header(words, "row"), leads["src_row"], "centre", 7)]
     fields += [Field(layout.header(key), leads[key], width=16) for key in known]
     for one in new:
-        look, width = LOOKS.get(one.key, ("plain", 14.0))
+        look, width = LOOKS.get(one.key, PLAIN)
         fields.append(Field(one.header, one.values, look, width))
     return Table(words.say("heading.results", sheet=report.sheet.name, n=len(leads)), tuple(fields))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from openpyxl.utils import get_column_letter
 
@@ -16,6 +16,8 @@ from lostdeals.write.dress import drop_down, fit_width, link, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
+from lostdeals.write.quality_tables import quality_tables
+from lostdeals.write.scoring import scoring_tables
 from lostdeals.write.widths import lines_in
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
     from lostdeals.write.columns import Added
     from lostdeals.write.customers import Place
+    from lostdeals.write.quality_tables import Judged
 
 CHART_ROWS, CHART_COLUMNS = 16, 7
 """Size of a chart beside its table, in cells."""
@@ -77,13 +80,28 @@ def _classification(report: Report, words: Words, _: Place) -> Page:
 
 
 def _reasons(report: Report, words: Words, _: Place) -> Page:
-    return Page("reasons", (counts.reasons(report, words),), {"reasons": _reasons_chart(report, words)})
+    tables = (counts.reasons(report, words), counts.reasons_by_stage(report, words))
+    return Page("reasons", tables, {"reasons": _reasons_chart(report, words)})
 
 
 def _funnel(report: Report, words: Words, _: Place) -> Page:
     segments = counts.funnel_segments(report, words)
-    steps = [counts.funnel(report, words), counts.sources(report, words), counts.stages(report, words)]
+    steps = [counts.funnel(report, words), counts.stages(report, words), counts.tiers(report, words)]
     return Page("funnel", (*steps, *([segments] if segments else [])), _funnel_charts(report, words))
+
+
+def _sources(report: Report, words: Words, _: Place) -> Page:
+    sources = list(report.analysis.sources["source"])
+    chart = ChartOf(0, 6, 5, facts.sources(report, words), sources, number_format="0%")
+    return Page("sources", (counts.sources(report, words),), {"sources": chart})
+
+
+def _quality(report: Report, words: Words, _: Place) -> Page:
+    return Page("quality", () if report.quality is None else quality_tables(cast("Judged", report), words))
+
+
+def _scoring(report: Report, words: Words, _: Place) -> Page:
+    return Page("scoring", scoring_tables(report, words))
 
 
 def _duplicates(report: Report, words: Words, _: Place) -> Page:
@@ -105,11 +123,14 @@ def _guide(report: Report, words: Words, place: Place) -> Page:
 PAGES: tuple[Callable[[Report, Words, Place], Page], ...] = (
     _plan,
     _classification,
-    _reasons,
     _funnel,
-    _duplicates,
+    _reasons,
+    _sources,
+    _quality,
     _changes,
+    _duplicates,
     _findings,
+    _scoring,
     _guide,
 )
 """Every summary sheet after the overview, in its order; its name is ``sheet.<key>`` of the messages."""
@@ -122,11 +143,10 @@ def _reasons_chart(report: Report, words: Words) -> ChartOf:
 
 def _funnel_charts(report: Report, words: Words) -> dict[str, ChartOf]:
     steps = report.analysis.funnel.steps if report.analysis.funnel else ()
-    sources = list(report.analysis.sources["source"])
     return {
         "funnel": ChartOf(0, 0, 1, facts.funnel(report, words), [step.key for step in steps]),
-        "sources": ChartOf(1, 6, 5, facts.sources(report, words), sources, number_format="0%"),
-        "stages": ChartOf(2, 0, 1, facts.stages(report, words), counts.stage_order(report, words), lying=False),
+        "stages": ChartOf(1, 0, 1, facts.stages(report, words), counts.stage_order(report, words), lying=False),
+        "tiers": ChartOf(2, 0, 1, facts.tiers(report, words), counts.tier_order(report, words), lying=False),
     }
 
 
