@@ -98,6 +98,7 @@ def put_beside(
             (first, last),
             replaced,
             (before, behind),
+            site.scan.counted_from,
         )
 
     book.streamed[site.entry.part] = rows

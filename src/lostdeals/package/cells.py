@@ -92,7 +92,10 @@ class Fragments(dict[object, str]):
         """Texts that had to be shortened."""
 
     def __missing__(self, value: object) -> str:
-        if value is None or value != value:  # NaN and NaT
+        if value is None:
+            self[value] = self._blank
+            return self._blank
+        if value != value:  # NaN and NaT
             return self._blank
         if isinstance(value, str) and too_long(value):
             self.cut += 1  # not remembered, so that each such cell counts
@@ -101,6 +104,9 @@ class Fragments(dict[object, str]):
         return fragment
 
     def _fragment(self, value: object) -> str:
+        if type(value) is float and -DIGITS < value < DIGITS:  # most numbers; the checks below are slow
+            number = str(int(value)) if value.is_integer() else repr(value)
+            return f"{self._styled()}{self._v}{number}{self._end}"
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bool):
@@ -118,15 +124,20 @@ class Fragments(dict[object, str]):
         return f"{self._styled(kind)}{self._v}{serial:.13g}{self._end}"
 
     def _text(self, value: str) -> str:
-        value = held(value)
+        if not value.isprintable() or too_long(value):  # else there is nothing that a cell could not hold
+            value = held(value)
         keep = ' xml:space="preserve"' if self._edges and value != value.strip() else ""
         if not value:
             return self._blank
-        return f'{self._styled()} t="inlineStr">{self._t}{keep}>{escape(value)}{self._t_end}'
+        return f'{self._styled()} t="inlineStr">{self._t}{keep}>{_escaped(value)}{self._t_end}'
 
     def _styled(self, kind: str = "") -> str:
         style = self._styles.get(kind, self._style)
         return f' s="{style}"' if style else ""
+
+
+def _escaped(value: str) -> str:
+    return escape(value) if "&" in value or "<" in value or ">" in value else value
 
 
 def plain_number(value: SupportsFloat) -> str:

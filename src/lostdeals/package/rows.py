@@ -154,7 +154,11 @@ class _Memo:
 
     def fragments(self, values: Sequence[object]) -> list[str]:
         types = self._types
-        found = [types[type(value)][value] for value in values]
+        kinds = set(map(type, values)) - {type(None)}
+        if len(kinds) == 1:  # most columns; an empty cell is no other kind's equal
+            found = list(map(types[kinds.pop()].__getitem__, values))
+        else:
+            found = [types[type(value)][value] for value in values]
         for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
             types[kind].clear()
         return found

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import lt
 
 from lostdeals.package.letters import number
 from lostdeals.package.refusal import Refused
 
+LONGEST_SPANS = 40
+"""Bytes from the beginning of a row's tag among which its spans usually stand, before any cell."""
 LONGEST_HEAD = 1 << 26
 """Bytes that may stand before the first row."""
 
 _DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-_SPANS = re.compile(rb"""\sspans\s*=\s*["'](\d+):(\d+)["']""")
+_SPANS = re.compile(rb"""[^<>]*?(\sspans\s*=\s*["'](\d+):(\d+)["'])""")
 _REFERENCE = re.compile(rb"""<[^\s>]*c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)\d+["']""")
 
 
@@ -29,43 +33,36 @@ class Scan:
     last_row: int
     last_column: int
     """The rightmost column with a cell, styled or filled; 0 without any."""
+    counted_from: int = 0
+    """The first row's number where every row says the next number; 0 where not."""
 
 
 def scan(pieces: Iterable[bytes], where: str) -> Scan:
     """Look through a sheet once. Refused where its rows are written in a way that appending cannot be sure of."""
     head, tail, prefix = b"", b"", b""
-    last_row = last_column = 0
-    known: dict[bytes, int] = {}
+    last_row = last_column = counted_from = 0
+    counted = True
     for kind, data, prefix in _sections(pieces, where):
         if kind == "head":
             head = data
         elif kind == "tail":
             tail = data
         else:
-            if b"<!" in data or b"<?" in data:
+            if (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data):  # one byte is found much faster
                 raise Refused("comments-in-rows", where)
             if b"extLst" in data and re.search(rb"</[^\s<>]*extLst>\s*</[^\s<>]*row>", data):
                 raise Refused("unusual-rows", where)
-            cell, plain = b"<" + prefix + b"c ", b"<" + prefix + b"c"
-            odd = any(plain + end in data for end in (b">", b"/", b"\n", b"\r", b"\t"))
-            for row in data.split(b"<" + prefix + b"row")[1:]:
-                tag = row.find(b">")
-                this = _row_number(row, tag, last_row, where)
-                if this <= last_row:
-                    raise Refused("rows-out-of-order", where)
-                last_row = this
-                at = -1 if odd else row.rfind(cell, tag)
-                found = _REFERENCE.match(row, at) if at > 0 else None
-                if found:
-                    letters = found[1]
-                    if letters not in known:
-                        known[letters] = number(letters.decode())
-                    column = known[letters]
-                else:
-                    column = _by_counting(row, plain, tag)
-                if column > last_column:
-                    last_column = column
-    return Scan(prefix.decode(), head + tail, last_row, last_column)
+            rows = partial(_rows, data, prefix)
+            numbers = _row_numbers(data, rows, prefix, last_row, where)
+            if numbers and not (last_row < numbers[0] and all(map(lt, numbers, numbers[1:]))):
+                raise Refused("rows-out-of-order", where)
+            if numbers:
+                counted_from = counted_from or numbers[0]
+                counted = counted and numbers[0] in (last_row + 1, counted_from)
+                counted = counted and numbers[-1] - numbers[0] == len(numbers) - 1
+                last_row = numbers[-1]
+            last_column = max(last_column, _last_column(data, rows, prefix))
+    return Scan(prefix.decode(), head + tail, last_row, last_column, counted_from if counted else 0)
 
 
 def with_cells(
@@ -75,6 +72,7 @@ def with_cells(
     span: tuple[int, int],
     replaced: frozenset[int] = frozenset(),
     frame: tuple[bytes, bytes] = (b"", b""),
+    counted_from: int = 0,
 ) -> Iterator[bytes]:
     """The sheet with cells of ours at the end of its rows.
 
@@ -82,10 +80,12 @@ def with_cells(
     span: first and last of our columns, for the rows' ``spans``.
     replaced: columns whose cells are taken out first, and whose new ones go where they belong in the row.
     frame: what stands before and behind the rows, instead of what the sheet has.
+    counted_from: as the scan found it.
     """
     wanted, cells = next(new, (0, b""))
     spans: dict[bytes, bytes] = {}
-    seen = 0
+    seen = counted_from - 1 if counted_from else 0
+    usual = b""
     for kind, data, prefix in _sections(pieces, where):
         start, close = b"<" + prefix + b"row", b"</" + prefix + b"row>"
         if kind == "head":
@@ -97,40 +97,42 @@ def with_cells(
                 wanted, cells = next(new, (0, b""))
             yield frame[1]
             continue
-        rows = data.split(start)
-        out = [rows[0]]
-        for row in rows[1:]:
-            tag = row.find(b">")
-            seen = _row_number(row, tag, seen, where)
+        first, *rows = data.split(start)
+        out = [first]
+        if counted_from:
+            numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
+        else:
+            numbers = _row_numbers(data, partial(_rows, data, prefix), prefix, seen, where)
+        for row, seen in zip(rows, numbers, strict=True):
             while wanted and wanted < seen:
                 out.append(b'%s r="%d">%s%s' % (start, wanted, cells, close))
                 wanted, cells = next(new, (0, b""))
-            if wanted != seen and not replaced:
-                out.append(start)
-                out.append(row)
-                continue
             ours = b""
             if wanted == seen:
                 ours = cells
                 wanted, cells = next(new, (0, b""))
-            out.append(start)
-            if b"spans" in row[:tag]:
-                was = row[:tag]
-                found = _SPANS.search(was)
-                if found:
-                    if found[0] not in spans:
-                        low, high = min(int(found[1]), span[0]), max(int(found[2]), span[1])
-                        spans[found[0]] = b' spans="%d:%d"' % (low, high)
-                    row = was.replace(found[0], spans[found[0]], 1) + row[tag:]
-                    tag = row.find(b">")
+            if not ours and not replaced:
+                out += (start, row)
+                continue
+            at = row.find(usual, 0, LONGEST_SPANS) if usual else -1
+            if 0 <= at < row.find(b">"):
+                row = row[:at] + spans[usual] + row[at + len(usual) :]
+            elif found := _SPANS.match(row):
+                usual = found[1]
+                if found[1] not in spans:
+                    low, high = min(int(found[2]), span[0]), max(int(found[3]), span[1])
+                    spans[found[1]] = b' spans="%d:%d"' % (low, high)
+                row = row.replace(found[1], spans[found[1]], 1)
+            if not replaced and row.endswith(close):
+                out += (start, row[: -len(close)], ours, close)
+                continue
+            tag = row.find(b">")
             if row[tag - 1 : tag] == b"/":
-                out += (row[: tag - 1].rstrip(), b">", ours, close, row[tag + 1 :]) if ours else (row,)
+                out += (start, row[: tag - 1].rstrip(), b">", ours, close, row[tag + 1 :]) if ours else (start, row)
                 continue
             end = row.rfind(close)
-            if replaced:
-                out += (row[: tag + 1], _merged(row[tag + 1 : end], ours, prefix, replaced), row[end:])
-            else:
-                out += (row[:end], ours, row[end:])
+            between = _merged(row[tag + 1 : end], ours, prefix, replaced) if replaced else row[tag + 1 : end] + ours
+            out += (start, row[: tag + 1], between, row[end:])
         yield b"".join(out)
 
 
@@ -182,17 +184,40 @@ def _sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes,
         buffer += piece
 
 
-def _row_number(row: bytes, tag: int, before: int, where: str) -> int:
-    if tag < 0 or row[:1] not in (b" ", b">", b"/", b"\n", b"\t", b"\r") or row.count(b'"', 0, tag) % 2:
-        raise Refused("unusual-rows", where)
-    found = _NUMBER.search(row, 0, tag)
-    return int(found[1]) if found else before + 1
+def _rows(data: bytes, prefix: bytes) -> list[bytes]:
+    """Each row without the beginning of its tag."""
+    return data.split(b"<" + prefix + b"row")[1:]
 
 
-def _by_counting(row: bytes, cell: bytes, tag: int) -> int:
+def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes, before: int, where: str) -> list[int]:
+    """The numbers of rows that follow one another; a row that does not say counts on."""
+    said = re.findall(b"<" + prefix + rb'row(?: r="(\d+)"|)', data)
+    if b"" not in said:
+        return list(map(int, said))
+    numbers = []
+    for row in rows():
+        tag = row.find(b">")
+        if tag < 0 or row[:1] not in (b" ", b">", b"/", b"\n", b"\t", b"\r") or row.count(b'"', 0, tag) % 2:
+            raise Refused("unusual-rows", where)
+        found = _NUMBER.search(row, 0, tag)
+        before = int(found[1]) if found else before + 1
+        numbers.append(before)
+    return numbers
+
+
+def _last_column(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes) -> int:
+    """The rightmost column that one of the rows has a cell in."""
+    cell = b"<" + prefix + b"c"
+    said = set(re.findall(cell + rb'(?: r="([A-Z]+)|)', data))
+    if b"" in said:  # a cell that does not say where it is, or another element whose name begins alike
+        return max((_by_counting(row, cell) for row in rows()), default=0)
+    return max((number(letters.decode()) for letters in said), default=0)
+
+
+def _by_counting(row: bytes, cell: bytes) -> int:
     """The last cell's column in a row whose cells do not all say where they are."""
     column = 0
-    for found in re.finditer(re.escape(cell) + rb"(?=[\s/>])[^>]*>", row[tag:]):
+    for found in re.finditer(re.escape(cell) + rb"(?=[\s/>])[^>]*>", row):
         said = re.search(rb"""\sr\s*=\s*["']([A-Za-z]+)\d+""", found[0])
         column = number(said[1].decode()) if said else column + 1
     return column
@@ -213,8 +238,3 @@ def _cells(xml: bytes, prefix: bytes) -> list[tuple[int, bytes]]:
         column = number(said[1].decode()) if said else column + 1
         found.append((column, xml[start:end]))
     return found
-
-
-def formulas_in(cells: Mapping[int, bytes]) -> bool:
-    """Whether any of these cells holds a formula."""
-    return any(b"<f" in xml or b":f" in xml for xml in cells.values())

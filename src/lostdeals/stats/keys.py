@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,10 @@ def candidates(leads: pd.DataFrame) -> list[pd.Series[Any]]:
     >>> [column.tolist() for column in candidates(leads)]
     [['phone:13800000001', None, None], ['name:王芳', 'name:李伟', 'name:李娜']]
     """
-    found = []
+    return list(_candidates(leads))
+
+
+def _candidates(leads: pd.DataFrame) -> Iterator[pd.Series[Any]]:
     for roles in [*((role,) for role in KEYS), *TOGETHER]:
         if not all(role in leads for role in roles):
             continue
@@ -33,8 +36,7 @@ def candidates(leads: pd.DataFrame) -> list[pd.Series[Any]]:
         for more in parts[1:]:
             text = text + "|" + more
         text = ("+".join(roles) + ":" + text).astype(object)
-        found.append(text.where(known & ~text.duplicated(keep=False), None))
-    return found
+        yield text.where(known & ~text.duplicated(keep=False), None)
 
 
 def by_key(leads: pd.DataFrame) -> dict[str, Hashable]:
@@ -45,8 +47,10 @@ def by_key(leads: pd.DataFrame) -> dict[str, Hashable]:
 def keys_of(leads: pd.DataFrame) -> pd.Series[Any]:
     """One key a lead, its surest; None where nothing tells it from the others."""
     best = pd.Series(None, index=leads.index, dtype=object)
-    for column in candidates(leads):
+    for column in _candidates(leads):
         best = best.where(best.notna(), column)
+        if best.notna().all():
+            break
     return best
 
 
