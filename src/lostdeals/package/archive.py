@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 from lostdeals.package.deflate import checksum, compressor, decompressor
 from lostdeals.package.refusal import Refused
 
-PIECE = 1 << 18
+PIECE = 1 << 16
 """Bytes handled at a time."""
 LARGEST = (1 << 32) - (1 << 24)
 """Bytes from which a zip would need the 64-bit form, which not every spreadsheet program reads."""

@@ -18,7 +18,7 @@ LAST_ROW = 1_048_576
 """The last row Excel has."""
 LAST_COLUMN = 16_384
 """The last column Excel has."""
-CHUNK = 2_000
+CHUNK = 500
 """Rows written at a time."""
 REMEMBERED = 20_000
 """Distinct values of a column that are kept at hand between chunks."""
