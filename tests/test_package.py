@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -470,6 +471,33 @@ def test_a_users_own_column_of_our_name_is_not_touched(tmp_path):
     sheet = openpyxl.load_workbook(score(package(tmp_path / "客户.xlsx", sheet_xml(rows=rows))))["客户"]
     assert [cell.value for cell in sheet[1]][5:9] == ["备注", "评分", "评分", "成交概率"]
     assert [sheet[f"G{row}"].value for row in (2, 5)] == [2, 5]
+
+
+# ---- killed on the way
+
+KILLED = """
+import os, pathlib, sys
+from lostdeals.cli import main
+moment, path = sys.argv[1:]
+def die(*_): os.kill(os.getpid(), 9)
+if moment == "written": os.fsync = die
+if moment == "kept": os.link = die
+if moment == "named":
+    rename = pathlib.Path.replace
+    pathlib.Path.replace = lambda one, other: die() if str(other).endswith("scored.xlsx") else rename(one, other)
+main(["score", path, "--no-charts", "--no-remember", "--quiet", "--today", "2026-11-20"])
+"""
+
+
+@pytest.mark.parametrize("moment", ["written", "kept", "named"])
+def test_a_run_that_is_killed_leaves_the_old_result_whole(tmp_path, moment):
+    path = package(tmp_path / "客户.xlsx")
+    old, before = score(path), path.read_bytes()
+    whole = old.read_bytes()
+    done = subprocess.run([sys.executable, "-c", KILLED, moment, str(path)], check=False)
+    assert done.returncode == -9
+    assert (old.read_bytes(), path.read_bytes()) == (whole, before)
+    assert score(path).read_bytes() == whole
 
 
 # ---- the zip

@@ -84,6 +84,7 @@ class Fragments(dict[object, str]):
     ) -> None:
         super().__init__()
         self._edges = edges
+        self._usual = f' s="{style}"' if style else ""
         self._v, self._end = f"><{prefix}v>", f"</{prefix}v></{prefix}c>"
         self._t, self._t_end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
         self._style, self._styles = style, styles
@@ -95,18 +96,20 @@ class Fragments(dict[object, str]):
         if value is None:
             self[value] = self._blank
             return self._blank
+        kind = type(value)
+        if (kind is float or kind is int) and -DIGITS < value < DIGITS:  # type: ignore[operator]  # most; what follows is slow
+            number = str(int(value)) if kind is int or value.is_integer() else repr(value)  # type: ignore[call-overload, attr-defined]
+            self[value] = fragment = f"{self._usual}{self._v}{number}{self._end}"
+            return fragment
         if value != value:  # NaN and NaT
             return self._blank
         if isinstance(value, str) and too_long(value):
             self.cut += 1  # not remembered, so that each such cell counts
-            return self._text(value)
+            return self._text(text(value))
         self[value] = fragment = self._fragment(value)
         return fragment
 
     def _fragment(self, value: object) -> str:
-        if type(value) is float and -DIGITS < value < DIGITS:  # most numbers; the checks below are slow
-            number = str(int(value)) if value.is_integer() else repr(value)
-            return f"{self._styled()}{self._v}{number}{self._end}"
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bool):
@@ -124,7 +127,7 @@ class Fragments(dict[object, str]):
         return f"{self._styled(kind)}{self._v}{serial:.13g}{self._end}"
 
     def _text(self, value: str) -> str:
-        if not value.isprintable() or too_long(value):  # else there is nothing that a cell could not hold
+        if not value.isprintable():  # else there is nothing that a cell could not hold
             value = held(value)
         keep = ' xml:space="preserve"' if self._edges and value != value.strip() else ""
         if not value:
@@ -132,6 +135,8 @@ class Fragments(dict[object, str]):
         return f'{self._styled()} t="inlineStr">{self._t}{keep}>{_escaped(value)}{self._t_end}'
 
     def _styled(self, kind: str = "") -> str:
+        if not kind:
+            return self._usual
         style = self._styles.get(kind, self._style)
         return f' s="{style}"' if style else ""
 
