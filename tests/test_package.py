@@ -1,5 +1,6 @@
 """The user's workbook with ours in it: everything else byte for byte theirs."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -423,6 +424,14 @@ def test_macros_do_not_go_into_a_file_that_cannot_hold_them(tmp_path, capsys):
     assert "xl/vbaProject.bin" not in parts_of(out)
 
 
+def test_a_workbook_without_macros_is_not_given_the_ending_of_one_with(tmp_path, capsys):
+    path = package(tmp_path / "客户.xlsx")
+    out = tmp_path / "out.xlsm"
+    assert main(["score", str(path), "--no-charts", "--no-remember", "--json", "-o", str(out), *TODAY]) == 0
+    assert json.loads(capsys.readouterr().out)["outputs"] == [str(tmp_path / "out.xlsx")]
+    assert not out.exists()
+
+
 # ---- scored again
 
 
@@ -461,6 +470,39 @@ def test_the_users_tier_their_renamed_column_and_their_columns_behind_ours_survi
     assert book["我的表"]["A1"].value == "留着"
     assert book.sheetnames.count("概览") == 1
     assert not [name for name in book.sheetnames if name.endswith("(2)")]
+
+
+def test_a_tier_chosen_on_the_sheet_of_results_is_carried_over(tmp_path, capsys):
+    path = with_table(tmp_path / "客户.xlsx", TABLE.replace('name="备注"', 'name="评分"'))
+    first = score(path)
+    book = openpyxl.load_workbook(first)
+    sheet = book["评分结果"]
+    override = [cell.value for cell in sheet[2]].index("手工等级") + 1
+    sheet.cell(4, override).value = "低价值客户"
+    book.save(first)
+    assert "1 位客户的手工等级" in said(path, capsys)
+    sheet = openpyxl.load_workbook(first)["评分结果"]
+    tier = [cell.value for cell in sheet[2]].index("客户分层") + 1
+    chosen = [(row[1].value, row[tier - 1].value) for row in sheet.iter_rows(min_row=3) if row[override - 1].value]
+    assert chosen == [(customers()[1][0], "低价值客户")]
+
+
+def test_what_was_noted_of_a_customer_who_is_not_on_the_plan_any_more_stays_at_its_end(tmp_path):
+    path = package(tmp_path / "客户.xlsx")
+    first = score(path)
+    book = openpyxl.load_workbook(first)
+    plan = book["跟进计划"]
+    headers = [cell.value for cell in plan[2]]
+    name, remarks = headers.index("客户") + 1, headers.index("备注") + 1
+    who = plan.cell(3, name).value
+    plan.cell(3, remarks).value = "下周签约"
+    book.save(first)
+    bought = [[*row[:3], "已成交", *row[4:]] if row[0] == who else row for row in customers()]
+    rows = "".join(row_xml(number, row, style=number == 1) for number, row in enumerate([HEADERS, *bought], start=1))
+    package(path, sheet_xml(rows=rows))
+    plan = openpyxl.load_workbook(score(path))["跟进计划"]
+    noted = [(row[name - 1].value, row[remarks - 1].value) for row in plan.iter_rows(min_row=3)]
+    assert [one for one in noted if one[1]] == [(who, "下周签约")]
 
 
 def test_a_users_own_column_of_our_name_is_not_touched(tmp_path):

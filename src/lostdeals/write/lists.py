@@ -49,7 +49,7 @@ def plan(report: Report, words: Words, site: Place) -> Table:
     fields = [
         Field(header(words, "priority"), and_left(todo["priority"]), "centre", 7),
         Field(header(words, "row"), and_left(rows), "link", 7, links=_links(rows, site)),
-        Field(header(words, "customer"), and_left(_of(customers(leads), which), "customer"), width=14),
+        Field(header(words, "customer"), and_left(_of(customers(leads), which), "customer"), width=17),
         *([Field(report.layout.header(contact), and_left(_of(leads[contact], which)), width=16)] if contact else []),
         Field(header(words, "plan_score"), and_left(_of(leads["score"], which)), "centre", 7),
         Field(
@@ -57,7 +57,7 @@ def plan(report: Report, words: Words, site: Place) -> Table:
             and_left(labels(leads["outcome_class"].loc[which], words, "outcome")),
             width=10,
         ),
-        Field(header(words, "owner"), and_left(todo["owner"]), width=11),
+        Field(header(words, "owner"), and_left(todo["owner"]), width=14),
         Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
         Field(
             header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44

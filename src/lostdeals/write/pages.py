@@ -12,13 +12,13 @@ from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists
-from lostdeals.write.dress import drop_down, fit_width, link, widen
+from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
 from lostdeals.write.quality_tables import quality_tables
 from lostdeals.write.scoring import scoring_tables
-from lostdeals.write.widths import lines_in
+from lostdeals.write.widths import length, lines_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 CHART_ROWS, CHART_COLUMNS = 16, 7
 """Size of a chart beside its table, in cells."""
+HEADER_ROOM = 16
+"""Characters up to which a header decides the width of its column; a longer one is wrapped."""
+ONE_PAGE = 60
+"""Rows up to which a sheet with charts prints on one page, so that no chart is torn."""
 LINE_HEIGHT, HIGHEST = 15.0, 120.0
 """Of a row, in points."""
 
@@ -155,7 +159,7 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
     widths: dict[str, float] = {}
     for table in page.tables:
         for letter, one in zip(_letters(table), table.fields, strict=True):
-            widths[letter] = max(widths.get(letter, 0), one.width)
+            widths[letter] = max(widths.get(letter, 0), one.width, min(length(one.header) + 2, HEADER_ROOM))
             if one.choices:
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
             if one.hidden:
@@ -171,7 +175,10 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             blocks += _rows(table, row, styles, list(widths.values()))
             row += len(table) + 3
     widen(worksheet, widths)
-    fit_width(worksheet)
+    if page.charts and row < ONE_PAGE:
+        fit_page(worksheet)
+    else:
+        fit_width(worksheet)
     worksheet.sheet_properties.tabColor = BAR
     if len(page.tables) == 1:
         last = min(2 + len(page.tables[0]), LAST_ROW)

@@ -25,6 +25,8 @@ def write_workbook(report: Report, words: Words, path: Path) -> Written:
 
     The same report gives the same bytes. Raises LostDealsError ``cannot-write``, ``too-many-columns``.
     """
+    if path.suffix.lower() == MACROS and report.source.suffix.lower() != MACROS:
+        path = path.with_suffix(".xlsx")  # without macros, that ending keeps Excel from opening it
     try:
         combined = next((one.code for one in report.findings if one.code in COMBINED), "")
         if combined:
