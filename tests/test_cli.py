@@ -242,19 +242,34 @@ def test_an_interrupt_is_130(folder, capsys, monkeypatch):
     assert run(capsys, "score", "客户.csv")[0] == 130
 
 
-def test_a_result_that_somebody_worked_in_is_set_aside_not_overwritten(folder, capsys):
+def test_what_somebody_wrote_into_the_last_result_is_carried_over_and_that_result_is_kept(folder, capsys):
     from openpyxl import load_workbook
 
     argv = ["score", "客户.csv", "--no-charts", "--today", "2026-11-20"]
-    run(capsys, *argv)
-    assert "另存为" not in run(capsys, *argv)[1]
+    assert "保留为" not in run(capsys, *argv)[1]
     book = load_workbook(folder / "客户.scored.xlsx")
-    sheet = book.worksheets[0]
-    sheet.cell(3, sheet.max_column).value = "高价值客户"
+    sheet, plan = book.worksheets[0], book["跟进计划"]
+    name, override = sheet.cell(3, 1).value, sheet.max_column
+    sheet.cell(3, override).value = "高价值客户"
+    headers = [cell.value for cell in plan[2]]
+    who = plan.cell(3, headers.index("客户") + 1).value
+    plan.cell(3, headers.index("结果") + 1).value = "考虑中"
+    plan.cell(3, headers.index("备注") + 1).value = "=下周再打"
+    plan.cell(3, headers.index("备注") + 1).data_type = "s"
     book.save(folder / "客户.scored.xlsx")
-    assert "客户.scored.edited.xlsx" in run(capsys, *argv, "--verbose")[1]
-    kept = load_workbook(folder / "客户.scored.edited.xlsx").worksheets[0]
-    assert kept.cell(3, kept.max_column).value == "高价值客户"
+    said = run(capsys, *argv, "--verbose")[1]
+    assert "客户.scored.prev.xlsx" in said
+    assert "1 位客户的手工等级、1 条跟进记录" in said
+    kept = load_workbook(folder / "客户.scored.prev.xlsx").worksheets[0]
+    assert kept.cell(3, override).value == "高价值客户"
+    book = load_workbook(folder / "客户.scored.xlsx")
+    sheet, plan = book.worksheets[0], book["跟进计划"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2) if row[override - 1].value] == [name]
+    noted = [[row[headers.index(key)].value for key in ("客户", "结果", "备注")] for row in plan.iter_rows(min_row=3)]
+    assert [row for row in noted if row[1]] == [[who, "考虑中", "=下周再打"]]
+    run(capsys, *argv)
+    plan = load_workbook(folder / "客户.scored.xlsx")["跟进计划"]
+    assert [row[headers.index("结果")].value for row in plan.iter_rows(min_row=3)].count("考虑中") == 1
 
 
 def test_a_scored_sheet_is_scored_again_as_if_it_were_the_first_time_but_for_the_users_own_tier(folder, capsys):

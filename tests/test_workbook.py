@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ErrorCell, Finding
 from lostdeals.package.rows import Block, Column, RowWriter
-from lostdeals.write.workbook import write_workbook
+from lostdeals.write.new_workbook import write_new
 from made_up import FIRST_ROW, report, words
 
 SCHEMA = Path(__file__).parents[1] / "../shared/data/ooxml-schema/sml.xsd"
@@ -29,7 +29,7 @@ NEW = {
 
 def written(path, made):
     """The workbook of a report, read back."""
-    write_workbook(made, words(made.lang), path)
+    write_new(made, words(made.lang), path)
     return openpyxl.load_workbook(path)
 
 
@@ -143,7 +143,7 @@ def test_control_characters_and_lone_surrogates_are_dropped(tmp_path):
 def test_a_text_too_long_for_excel_is_cut_and_said(tmp_path):
     made = with_cells(report("zh", 5), J5="字" * 40_000, J6="🙂" * 20_000)
     path = tmp_path / "out.xlsx"
-    findings = write_workbook(made, words("zh"), path)
+    findings = write_new(made, words("zh"), path).notes
     assert (Finding("cells-cut", 2, "客户跟进表!J5"),) == findings
     assert "32,767" in words("zh").finding(findings[0])
     sheet = openpyxl.load_workbook(path).worksheets[0]
@@ -159,30 +159,56 @@ def test_rows_beyond_the_last_of_excel_are_counted():
 def test_the_same_report_gives_the_same_bytes(tmp_path):
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
     for path in (first, second):
-        write_workbook(report("zh", 40), words("zh"), path)
+        write_new(report("zh", 40), words("zh"), path)
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_our_own_old_result_is_replaced_as_a_whole_and_nothing_is_left_beside_it(tmp_path):
-    path = tmp_path / "out.xlsx"
-    write_workbook(report("zh", 8), words("zh"), path)
-    assert write_workbook(report("zh", 5), words("zh"), path) == ()
-    assert [path] == list(tmp_path.iterdir())
+def test_the_last_result_is_kept_beside_the_new_one(tmp_path):
+    path = tmp_path / "x.scored.xlsx"
+    write_new(report("zh", 8), words("zh"), path)
+    first = path.read_bytes()
+    assert write_new(report("zh", 5), words("zh"), path).notes == (
+        Finding("kept-previous", first="x.scored.prev.xlsx"),
+    )
+    assert (tmp_path / "x.scored.prev.xlsx").read_bytes() == first
+    write_new(report("zh", 5), words("zh"), path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["x.scored.prev.xlsx", "x.scored.xlsx"]
 
 
-def test_what_is_not_ours_is_set_aside_and_never_overwritten(tmp_path):
+def test_a_kept_result_that_somebody_worked_in_is_never_overwritten(tmp_path):
     path = tmp_path / "out.xlsx"
-    for text in ("old", "older"):
+    for text in ("old", "older", "oldest"):
         path.write_text(text)
-        findings = write_workbook(report("zh", 5), words("zh"), path)
-        assert [finding.code for finding in findings] == ["kept-edited"]
-    assert [(tmp_path / name).read_text() for name in ("out.edited.xlsx", "out.edited2.xlsx")] == ["old", "older"]
+        written = write_new(report("zh", 5), words("zh"), path)
+        assert [finding.code for finding in written.notes] == ["kept-previous"]
+    kept = {one.name: one.read_text() for one in tmp_path.iterdir() if one != path}
+    assert kept == {"out.prev2.xlsx": "old", "out.prev3.xlsx": "older", "out.prev.xlsx": "oldest"}
     assert zipfile.is_zipfile(path)
+
+
+def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_another_name(tmp_path, monkeypatch):
+    path = tmp_path / "x.scored.xlsx"
+    path.write_text("open in WPS")
+    rename = Path.replace
+
+    def held(source, target):
+        if Path(target) == path:
+            raise PermissionError(13, "locked")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    written = write_new(report("zh", 5), words("zh"), path)
+    assert written.path == tmp_path / "x.scored (2).xlsx"
+    assert path.read_text() == "open in WPS"
+    assert zipfile.is_zipfile(written.path)
+    told = words("zh").finding(next(note for note in written.notes if note.code == "target-open"))
+    assert "x.scored (2).xlsx" in told
+    assert not list(tmp_path.glob(".lostdeals*"))
 
 
 def test_a_place_that_cannot_be_written_is_an_error_with_the_reason(tmp_path):
     with pytest.raises(LostDealsError, match="cannot-write") as error:
-        write_workbook(report("zh", 5), words("zh"), tmp_path / "missing" / "out.xlsx")
+        write_new(report("zh", 5), words("zh"), tmp_path / "missing" / "out.xlsx")
     said = words("zh").error(error.value)
     assert str(tmp_path / "missing" / "out.xlsx") in said["what"]
 
@@ -208,17 +234,23 @@ def test_a_sheet_without_rows_is_left_out(tmp_path):
 
 
 def test_no_customers_still_give_a_workbook(tmp_path):
-    assert written(tmp_path / "out.xlsx", report("zh", 0)).sheetnames == ["客户跟进表", "产品价格", "概览", "使用说明"]
+    assert written(tmp_path / "out.xlsx", report("zh", 0)).sheetnames == [
+        "客户跟进表",
+        "产品价格",
+        "概览",
+        "评分说明",
+        "使用说明",
+    ]
 
 
 def test_charts_come_with_five_customers_and_carry_their_values(tmp_path):
     few, many = tmp_path / "few.xlsx", tmp_path / "many.xlsx"
-    write_workbook(report("zh", 4), words("zh"), few)
-    write_workbook(report("zh", 60), words("zh"), many)
+    write_new(report("zh", 4), words("zh"), few)
+    write_new(report("zh", 60), words("zh"), many)
     assert not [name for name in zipfile.ZipFile(few).namelist() if "chart" in name]
     with zipfile.ZipFile(many) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
-    assert len(charts) == 8  # four on the overview, and again beside their tables
+    assert len(charts) == 9  # four on the overview, and again beside their tables, where the stages have one, too
     reasons = report("zh", 60).analysis.reasons
     about_reasons = [chart for chart in charts if "竞争对手的影响" in chart]
     assert len(about_reasons) == 2
@@ -309,7 +341,7 @@ def test_the_guide_says_the_original_is_untouched_and_which_letter_is_which(tmp_
 @pytest.mark.parametrize(("lang", "n"), [("zh", 60), ("en", 4)])
 def test_every_part_follows_the_ecma_schema(tmp_path, lang, n):
     path = tmp_path / "out.xlsx"
-    write_workbook(report(lang, n), words(lang), path)
+    write_new(report(lang, n), words(lang), path)
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     with zipfile.ZipFile(path) as parts:
         names = [name for name in parts.namelist() if re.match(r"xl/(workbook|styles|worksheets/sheet\d+)\.xml", name)]

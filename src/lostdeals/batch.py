@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +18,9 @@ from lostdeals.model import Options, Report
 from lostdeals.pipeline import run
 from lostdeals.vocab import Words, load
 from lostdeals.vocab.loading import quoted
-from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
+from lostdeals.write import CHART_FOLDER, SCORED, WRITERS, scored_name, write_charts
 
-OWN = (".scored.xlsx", ".scored.csv", ".scored.edited.xlsx")
+OWN = re.compile(r"\.scored(?:\.(?:\d+|prev\d*|edited\d*))?(?: \(\d+\))?\.(?:xlsx|xlsm|csv)$")
 """What this program writes; never an input of a job."""
 CLEANED = (".cleaned.xlsx", ".cleaned.edited.xlsx", ".undone.xlsx")
 """What ``clean`` writes; an input only where it is named."""
@@ -84,7 +85,7 @@ def inputs_of(job: Job, folder: Path) -> list[Path]:
         matched = [] if (folder / pattern).exists() else glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207 - takes absolute patterns and any **, which Path.glob refuses
         named = [folder / name for name in sorted(matched)] or [folder / pattern]
         files = [path for path in named if not matched or (path.is_file() and _is_sheet(path.name))]
-        found.update(dict.fromkeys(path for path in files if not path.name.endswith(OWN)))
+        found.update(dict.fromkeys(path for path in files if not OWN.search(path.name)))
     return list(found)
 
 
@@ -120,7 +121,9 @@ def _run_job(job: Job, config: Config, options: Options, now: Callable[[], float
 
 def _free(folder: Path, path: Path, taken: set[Path]) -> Path:
     """The place of a file's output that no other input of this run has."""
-    names = [scored_name(path), *(f"{path.name}{number}.scored.xlsx" for number in ["", *range(2, len(taken) + 3)])]
+    first = scored_name(path)
+    more = (f"{path.name}{number}.scored{Path(first).suffix}" for number in ["", *range(2, len(taken) + 3)])
+    names = [first, *more]
     target = next(folder / name for name in names if folder / name not in taken)
     taken.add(target)
     return target
@@ -128,16 +131,17 @@ def _free(folder: Path, path: Path, taken: set[Path]) -> Path:
 
 def _score_one(path: Path, job: Job, config: Config, options: Options, target: Path) -> tuple[Report, list[Path]]:
     vocabulary = load(config.vocab)
-    report = run(path, vocabulary, replace(options, all_sheets=job.all_sheets, joins=job.joins))
+    previous = target if target.is_file() else None
+    options = replace(options, all_sheets=job.all_sheets, joins=job.joins, previous=previous)
+    report = run(path, vocabulary, options)
     words = Words(vocabulary, report.lang)
     try:
         job.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LostDealsError("cannot-write", where=str(job.output), reason=error.strerror or "") from None
-    WRITERS[target.suffix](report, words, target)
-    written = [target]
+    written = [WRITERS[target.suffix](report, words, target).path]
     if job.charts:
-        written += write_charts(report, words, job.output / f"{target.name.removesuffix('.scored.xlsx')}{CHART_FOLDER}")
+        written += write_charts(report, words, job.output / f"{SCORED.sub('', target.stem)}{CHART_FOLDER}")
     return report, written
 
 

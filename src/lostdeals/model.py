@@ -126,6 +126,8 @@ class Layout:
     """Why this is hardly a table of customers (``no-header``, ``no-known-column``); it can be looked at, not scored."""
     from_template: bool = False
     """Filled in from our own template, whose lists have a word for every case."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Columns that an earlier run left on the sheet, and that are made anew: key -> letter."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""
@@ -189,6 +191,8 @@ class Options:
     """``dmy``, ``mdy`` or ``ymd`` for all-number dates; None learns it from each column."""
     rates: Rates | None = None
     """None never adds amounts of different currencies."""
+    previous: Path | None = None
+    """The result of an earlier run, whose hand-written cells are carried over."""
     seed: int = 7
 
 
@@ -315,6 +319,10 @@ class Report:
     analysis: Analysis
     findings: tuple[Finding, ...]
     seconds: Mapping[str, float]
+    follow_ups: pd.DataFrame | None = None
+    """What somebody wrote on the plan of an earlier run (``schema.FOLLOW_UPS``)."""
+    quality: Quality | None = None
+    """How good the sheet's data is."""
 
 
 @dataclass(frozen=True)

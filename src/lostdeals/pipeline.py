@@ -38,6 +38,7 @@ from lostdeals.model import (
     Inspected,
     Layout,
     Options,
+    Quality,
     Report,
     Sheet,
     UndoReport,
@@ -47,7 +48,9 @@ from lostdeals.read import read_book
 from lostdeals.schema import MONEY, PLACES
 from lostdeals.score import Scorecard, amount_columns, load_card, score
 from lostdeals.understand import (
+    Earlier,
     as_toml,
+    earlier,
     inspect_sheets,
     joined,
     place_beside,
@@ -56,6 +59,7 @@ from lostdeals.understand import (
     stacked,
     to_leads,
     understand,
+    with_tiers,
     without_own,
     without_pages,
     worth,
@@ -77,6 +81,10 @@ class Prepared:
     words: Words
     cleaned: Cleaned
     classified: Classified
+    follow_ups: pd.DataFrame
+    """What somebody wrote on the plan of an earlier run."""
+    carried: tuple[Finding, ...]
+    """What was carried over from there."""
 
 
 def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
@@ -86,15 +94,16 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     """
     start = time.perf_counter()
     card = load_card(options.card, vocabulary)
-    sheets, options = opened(path, vocabulary, options)
+    every = read_book(path, options.password)
+    sheets, options = opened(path, vocabulary, options, every)
     read = time.perf_counter() - start
-    ready = prepare(sheets, vocabulary, options, card)
+    ready = prepare(sheets, vocabulary, options, card, every)
     outcome, words = ready.classified.outcome, ready.words
     scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words)
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
     analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
-    findings = [finding for part in parts for finding in part.findings]
+    findings = [*ready.carried, *(finding for part in parts for finding in part.findings)]
     key = log_key(planned.leads)
     if key is not None:
         findings.insert(
@@ -117,12 +126,25 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         analysis=analysis,
         findings=tuple(findings),
         seconds={"read": read, "total": time.perf_counter() - start},
+        follow_ups=ready.follow_ups,
+        quality=_judged(ready.cleaned, ready.layout, vocabulary, options),
     )
 
 
-def opened(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Sheet], Options]:
-    """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it."""
-    sheets = without_pages(read_book(path, options.password), vocabulary)
+def _judged(cleaned: Cleaned, layout: Layout, vocabulary: Vocabulary, options: Options) -> Quality:
+    """How good the data is, by the sheet's own columns."""
+    own = cleaned.missing[cleaned.missing["column"].isin([column.key for column in layout.columns])]
+    return quality(cleaned.leads, cleaned.changes, cleaned.problems, own, vocabulary, options.today)
+
+
+def opened(
+    path: Path, vocabulary: Vocabulary, options: Options, sheets: Sequence[Sheet] | None = None
+) -> tuple[list[Sheet], Options]:
+    """The sheets of a file, stacked and joined as the options ask, and the options with what is remembered beside it.
+
+    sheets: all of the file, where it has been read.
+    """
+    sheets = without_pages(read_book(path, options.password) if sheets is None else sheets, vocabulary)
     options = replace(options, remembered=remembered_in(path.parent, path))
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)
@@ -293,17 +315,49 @@ def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Option
     )
 
 
-def prepare(sheets: list[Sheet], vocabulary: Vocabulary, options: Options, card: Scorecard | None = None) -> Prepared:
-    """Find the customer sheet, clean it and classify its rows; LostDealsError ``no-rows`` where it has none."""
+def prepare(
+    sheets: list[Sheet],
+    vocabulary: Vocabulary,
+    options: Options,
+    card: Scorecard | None = None,
+    every: Sequence[Sheet] = (),
+) -> Prepared:
+    """Find the customer sheet, clean it and classify its rows; LostDealsError ``no-rows`` where it has none.
+
+    every: all sheets of the file, among them the pages of an earlier run.
+    """
     sheet, layout = _understood(sheets, vocabulary, options)
     words = Words(vocabulary, options.lang or layout.language)
     options = _with_outcome(options, layout)
     raw = to_leads(sheet, layout)
     sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
+    before, carried = _earlier(every, layout, vocabulary, options)
+    raw = with_tiers(raw, before.tiers)
     cleaned = _clean(raw, sheet, layout, vocabulary, options, amount_columns(card, layout) if card else ())
-    return Prepared(
-        sheets, sheet, layout, words, cleaned, classify(cleaned.leads, layout, vocabulary, options, cleaned.changes)
+    classified = classify(cleaned.leads, layout, vocabulary, options, cleaned.changes)
+    return Prepared(sheets, sheet, layout, words, cleaned, classified, before.follow_ups, carried)
+
+
+def _earlier(
+    every: Sequence[Sheet], layout: Layout, vocabulary: Vocabulary, options: Options
+) -> tuple[Earlier, tuple[Finding, ...]]:
+    """What was written by hand into this file, if it is a result, and into the result that stands at the output's place."""
+    found = [earlier(every, layout, vocabulary, options)] if layout.own else []
+    unread: tuple[Finding, ...] = ()
+    if options.previous is not None:
+        try:
+            found.append(earlier(read_book(options.previous), layout, vocabulary, options))
+        except LostDealsError:
+            unread = (Finding("earlier-unreadable", first=options.previous.name),)
+    tiers = [one.tiers for one in found if len(one.tiers)]
+    lines = [one.follow_ups for one in found if len(one.follow_ups)]
+    both = Earlier(
+        pd.concat(tiers, ignore_index=True) if tiers else Earlier().tiers,
+        pd.concat(lines, ignore_index=True) if lines else Earlier().follow_ups,
     )
+    counts = {"tiers": len(both.tiers), "follow_ups": len(both.follow_ups)}
+    said = (Finding("carried-over", sum(counts.values()), values=counts),) if any(counts.values()) else ()
+    return both, (*said, *unread)
 
 
 def _understood(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options) -> tuple[Sheet, Layout]:

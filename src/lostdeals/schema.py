@@ -135,6 +135,19 @@ def class_column(dimension: str) -> str:
     return dimension if dimension in ("tier", "grade", *PLACES) else f"{dimension}_class"
 
 
+FOLLOW_UPS: Mapping[str, str] = {
+    "customer_key": TEXT,
+    "customer": TEXT,
+    "action": TEXT,
+    "due": DATE,
+    "contacted": TEXT,
+    "result": TEXT,
+    "next_date": TEXT,
+    "remarks": TEXT,
+}
+"""Lines of an earlier plan that somebody has filled in, cells as found; ``customer_key`` is ``stats.keys.secret``."""
+
+
 def role_of(key: str) -> str:
     """The role of a LEADS column.
 

@@ -23,7 +23,7 @@ MARK = re.compile(
 MOST_STAGES = 25
 """More values than this are no stages."""
 ENOUGH_DATES = 5
-YEAR_FIRST = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
+YEAR_FIRST = re.compile(r"(?:19|20)\d\d\D\d{1,2}\D\d{1,2}")
 MOST = 0.6
 """A ladder or numbering that places this share of the stages orders them."""
 LEAST = 3
@@ -161,4 +161,4 @@ def _days_to_reach(leads: pd.DataFrame, stages: pd.Series[Any]) -> dict[str, flo
 def _moments(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Dates, and texts that begin with year, month and day; anything else is not looked at."""
     texts = cells.map(lambda cell: found[0] if (found := YEAR_FIRST.match(str(cell))) else None)
-    return pd.to_datetime(texts.str.replace(r"[/.年月]", "-", regex=True), errors="coerce", format="%Y-%m-%d")
+    return pd.to_datetime(texts.str.replace(r"\D", "-", regex=True), errors="coerce", format="%Y-%m-%d")

@@ -121,6 +121,13 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
     )
 
 
+def with_previous(options: Options, target: Path) -> Options:
+    """The options with the workbook that stands where the output will be."""
+    from dataclasses import replace
+
+    return replace(options, previous=target) if target.suffix.lower() != ".csv" and target.is_file() else options
+
+
 def _password(path: Path | None) -> str | None:
     """The first line of a file, so that a password never stands on a command line, which others can see."""
     if path is None:

@@ -69,7 +69,9 @@ class Fragments(dict[object, str]):
     `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
     numbers, times become Excel's serial numbers, everything else is inline text, which can never become a formula.
     Nothing stands for an empty cell unless `blanks` asks for its style. Values that are equal but of different types
-    (1 and True) must not meet in one instance.
+    (1 and True) must not meet in one instance. `prefix` is that of the file's own elements, with its colon;
+    without `edges` blanks at the ends of a text are left to the program that shows it, because the mark that keeps them
+    is Excel's own and not the standard's.
 
     >>> Fragments(3, {})["=1+1"]
     ' s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
@@ -77,19 +79,33 @@ class Fragments(dict[object, str]):
     ' s="9"><v>46348</v></c>'
     """
 
-    def __init__(self, style: int, styles: Mapping[str, int], *, blanks: bool = False) -> None:
+    def __init__(
+        self, style: int, styles: Mapping[str, int], *, blanks: bool = False, prefix: str = "", edges: bool = True
+    ) -> None:
         super().__init__()
+        self._edges = edges
+        self._usual = f' s="{style}"' if style else ""
+        self._v, self._end = f"><{prefix}v>", f"</{prefix}v></{prefix}c>"
+        self._t, self._t_end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
         self._style, self._styles = style, styles
         self._blank = f' s="{style}"/>' if blanks else ""
         self.cut = 0
         """Texts that had to be shortened."""
 
     def __missing__(self, value: object) -> str:
-        if value is None or value != value:  # NaN and NaT
+        if value is None:
+            self[value] = self._blank
+            return self._blank
+        kind = type(value)
+        if (kind is float or kind is int) and -DIGITS < value < DIGITS:  # type: ignore[operator]  # most; what follows is slow
+            number = str(int(value)) if kind is int or value.is_integer() else repr(value)  # type: ignore[call-overload, attr-defined]
+            self[value] = fragment = f"{self._usual}{self._v}{number}{self._end}"
+            return fragment
+        if value != value:  # NaN and NaT
             return self._blank
         if isinstance(value, str) and too_long(value):
             self.cut += 1  # not remembered, so that each such cell counts
-            return self._text(value)
+            return self._text(text(value))
         self[value] = fragment = self._fragment(value)
         return fragment
 
@@ -97,25 +113,36 @@ class Fragments(dict[object, str]):
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bool):
-            return f'{self._styled()} t="b"><v>{int(value)}</v></c>'
+            return f'{self._styled()} t="b"{self._v}{int(value)}{self._end}'
         if isinstance(value, (Real, Decimal)):
             number = plain_number(value)
-            return self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}><v>{number}</v></c>"
+            return (
+                self._text(number) if abs(float(value)) >= DIGITS else f"{self._styled()}{self._v}{number}{self._end}"
+            )
         if isinstance(value, ErrorCell) and value.text in ERRORS:
-            return f'{self._styled()} t="e"><v>{value.text}</v></c>'
+            return f'{self._styled()} t="e"{self._v}{value.text}{self._end}'
         kind, serial = _serial(value)
         if serial is None:
             return self._text(str(value))
-        return f"{self._styled(kind)}><v>{serial:.13g}</v></c>"
+        return f"{self._styled(kind)}{self._v}{serial:.13g}{self._end}"
 
     def _text(self, value: str) -> str:
-        value = held(value)
-        keep = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'{self._styled()} t="inlineStr"><is><t{keep}>{escape(value)}</t></is></c>' if value else self._blank
+        if not value.isprintable():  # else there is nothing that a cell could not hold
+            value = held(value)
+        keep = ' xml:space="preserve"' if self._edges and value != value.strip() else ""
+        if not value:
+            return self._blank
+        return f'{self._styled()} t="inlineStr">{self._t}{keep}>{_escaped(value)}{self._t_end}'
 
     def _styled(self, kind: str = "") -> str:
+        if not kind:
+            return self._usual
         style = self._styles.get(kind, self._style)
         return f' s="{style}"' if style else ""
+
+
+def _escaped(value: str) -> str:
+    return escape(value) if "&" in value or "<" in value or ">" in value else value
 
 
 def plain_number(value: SupportsFloat) -> str:

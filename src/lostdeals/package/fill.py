@@ -33,7 +33,7 @@ def fill(book: Workbook, sheets: Mapping[str, Sequence[Block]], file: IO[bytes],
     when: stands as the time of making, because a file that carries the clock never comes out the same twice.
     """
     writers: dict[str, RowWriter] = {}
-    with ZipFile(_skeleton(book, when)) as parts, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as out:
+    with ZipFile(skeleton(book, when)) as parts, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as out:
         out.comment = SEAL
         streamed = {sheet.path.lstrip("/"): sheet.title for sheet in book.worksheets if sheet.title in sheets}
         for name in parts.namelist():
@@ -56,7 +56,8 @@ def untouched(path: Path) -> bool:
         return False
 
 
-def _skeleton(book: Workbook, when: date) -> io.BytesIO:
+def skeleton(book: Workbook, when: date) -> io.BytesIO:
+    """The book as openpyxl writes it, in memory."""
     from openpyxl.writer.excel import ExcelWriter
 
     book.properties.creator = "lostdeals"

@@ -18,7 +18,7 @@ LAST_ROW = 1_048_576
 """The last row Excel has."""
 LAST_COLUMN = 16_384
 """The last column Excel has."""
-CHUNK = 2_000
+CHUNK = 500
 """Rows written at a time."""
 REMEMBERED = 20_000
 """Distinct values of a column that are kept at hand between chunks."""
@@ -58,7 +58,9 @@ class RowWriter:
     '<row r="3"><c r="A3" t="inlineStr"><is><t>李 &amp; 王</t></is></c><c r="C3"><v>2</v></c></row>'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "", *, edges: bool = True) -> None:
+        """`prefix` and `edges`: see ``cells.Fragments``."""
+        self._prefix, self._edges = prefix, edges
         self.cut = 0
         """Texts that were longer than a cell may be."""
         self.first_cut = ""
@@ -71,23 +73,48 @@ class RowWriter:
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
             self.rows_left_out += len(block.rows) - count
-            memos = [_Memo(column) for column in block.columns]
+            memos = [_Memo(column, "", self._edges) for column in block.columns]
             for start in range(0, count, CHUNK):
                 yield self._chunk(block, memos, slice(start, min(start + CHUNK, count)))
 
+    def cells(self, blocks: Iterable[Block]) -> Iterator[tuple[int, bytes]]:
+        """The cells of each row that has any, without the row around them: for rows that are somebody else's.
+
+        >>> list(RowWriter("x:").cells([Block([3, 4], [Column("B", [None, True])])]))
+        [(4, b'<x:c r="B4" t="b"><x:v>1</x:v></x:c>')]
+        """
+        for block in blocks:
+            count = bisect_right(block.rows, LAST_ROW)
+            self.rows_left_out += len(block.rows) - count
+            memos = [_Memo(column, self._prefix, self._edges) for column in block.columns]
+            for start in range(0, count, CHUNK):
+                part = slice(start, min(start + CHUNK, count))
+                pieces = self._pieces(block, memos, part)
+                if pieces:
+                    whole = "\0".join(map("".join, zip(*pieces, strict=True))).encode()  # no text has a zero in it
+                    rows = zip(block.rows[part], whole.split(b"\0"), strict=True)
+                    yield from [(int(row), cells) for row, cells in rows if cells]
+
     def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
         rows = [str(row) for row in block.rows[part]]
-        pieces: list[Iterable[str]] = [_row_tags(rows, block.heights[part] if block.heights else None)]
+        tags = _row_tags(rows, block.heights[part] if block.heights else None)
+        pieces = [tags, *self._pieces(block, memos, part), repeat("</row>", len(rows))]
+        return "".join(map("".join, zip(*pieces, strict=False)))
+
+    def _pieces(self, block: Block, memos: Sequence[_Memo], part: slice) -> list[list[str]]:
+        """The cells of a chunk, column by column."""
+        rows = [str(row) for row in block.rows[part]]
+        opening = f'<{self._prefix}c r="'
+        pieces = []
         for column, memo in zip(block.columns, memos, strict=True):
             values = _part(column.values, part)
-            start = f'<c r="{column.letter}'
+            start = opening + column.letter
             fragments = memo.fragments(values)
             pieces.append(
                 [f'{start}{row}"{fragment}' if fragment else "" for row, fragment in zip(rows, fragments, strict=True)]
             )
             self._note_cuts(memo, column.letter, rows, values)
-        pieces.append(repeat("</row>", len(rows)))
-        return "".join(map("".join, zip(*pieces, strict=False)))
+        return pieces
 
     def _note_cuts(self, memo: _Memo, letter: str, rows: Sequence[str], values: Sequence[object]) -> None:
         cut = memo.take_cuts()
@@ -120,14 +147,18 @@ def _row_tags(rows: Sequence[str], heights: Sequence[float] | None) -> list[str]
 class _Memo:
     """The XML of a column's values by type, because 1, 1.0 and True are equal."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, prefix: str, edges: bool) -> None:
         self._types: defaultdict[type, Fragments] = defaultdict(
-            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks)
+            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
         )
 
     def fragments(self, values: Sequence[object]) -> list[str]:
         types = self._types
-        found = [types[type(value)][value] for value in values]
+        kinds = set(map(type, values)) - {type(None)}
+        if len(kinds) == 1:  # most columns; an empty cell is no other kind's equal
+            found = list(map(types[kinds.pop()].__getitem__, values))
+        else:
+            found = [types[type(value)][value] for value in values]
         for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
             types[kind].clear()
         return found
@@ -141,4 +172,4 @@ class _Memo:
 
 def _part(values: Sequence[Any] | pd.Series[Any], part: slice) -> list[Any]:
     """A slice as plain Python objects; a pandas column gives them much faster all at once."""
-    return list(values[part]) if isinstance(values, (list, tuple, range)) else list(values.iloc[part].tolist())  # type: ignore[union-attr]
+    return list(values.iloc[part].tolist()) if hasattr(values, "iloc") else list(values[part])

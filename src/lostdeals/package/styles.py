@@ -62,6 +62,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "right header": replace(_HEADER, align="right"),
         "new header": replace(_HEADER, fill=PALE, color=ACCENT),
         "centre new header": replace(_HEADER, fill=PALE, color=ACCENT, align="center"),
+        "right new header": replace(_HEADER, fill=PALE, color=ACCENT, align="right"),
         "first new header": replace(_HEADER, fill=PALE, color=ACCENT, left=ACCENT),
         "band": replace(_BAND, fill=ACCENT),
         "other band": replace(_BAND, fill="6C8EB0"),
@@ -72,6 +73,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "text": replace(_CELL, number_format="@", align="left"),
         "wrapped": replace(_CELL, wrap=True),
         "centre": replace(_CELL, number_format="0", align="center"),
+        "link": replace(_CELL, number_format="0", align="center", color=ACCENT),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
         "number": replace(_CELL, number_format="#,##0"),
         "points": replace(_CELL, number_format="+0.0;-0.0;0.0", align="center"),
@@ -115,13 +117,14 @@ def header_of(look: str) -> str:
 class Styles:
     """The looks of one workbook: its default font set, each look registered when it is first asked for."""
 
-    def __init__(self, book: Workbook, font: str, size: float) -> None:
+    def __init__(self, book: Workbook, font: str, size: float, base: int = 0) -> None:
+        """`base`: how many looks stand before these in the workbook that they end in."""
         from openpyxl.styles import Font
         from openpyxl.utils.indexed_list import IndexedList
 
         self.font = font
         """Its name, for charts, too."""
-        self._book, self._size = book, size
+        self._book, self._size, self._base = book, size, base
         self._arrays: dict[str, StyleArray] = {}
         normal = Font(name=font, sz=size, family=2)
         book._fonts = IndexedList([normal])  # the first font is what empty cells and row heights go by
@@ -135,7 +138,7 @@ class Styles:
 
     def number(self, look: str) -> int:
         """What a cell's ``s`` attribute says."""
-        return int(self._book._cell_styles.add(self[look]))
+        return self._base + int(self._book._cell_styles.add(self[look]))
 
     def moments(self) -> dict[str, int]:
         """The style numbers of dates, times and durations, by kind."""

@@ -9,6 +9,7 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
+from lostdeals.understand.earlier import Earlier, earlier, with_tiers
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
@@ -23,7 +24,9 @@ from lostdeals.understand.template import customers_table, is_template, match_wi
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
+    "Earlier",
     "as_toml",
+    "earlier",
     "find_table",
     "inspect_sheets",
     "joined",
@@ -35,6 +38,7 @@ __all__ = [
     "stacked",
     "to_leads",
     "understand",
+    "with_tiers",
     "without_own",
     "without_pages",
     "worth",

@@ -11,6 +11,8 @@ from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.vocab import Vocabulary
 
+RESULTS = "results"
+"""The page of our columns where they have no room beside the customers; it looks like customers, too."""
 ENOUGH = 8
 """So many of our headers side by side are ours; a user's own 评分 or 等级 alone stays the user's."""
 
@@ -78,15 +80,20 @@ def without_own(
     titles = {title for entry in vocabulary.section("messages")["sheet"].values() for title in entry.values()}
     plain = replace(sheet, cells=sheet.cells.drop(columns=[letter for letter in letters if letter in sheet.cells]))
     kept = [plain if other is sheet else other for other in sheets if other is sheet or other.name not in titles]
-    return kept, plain, replace(layout, columns=tuple(column for column in layout.columns if column.why != "own"))
+    labels = vocabulary.section("messages")["column"]
+    keys = {label: key for key in ADDED for label in labels[key].values()}
+    own = {keys[one.header]: one.letter for one in layout.columns if one.why == "own" and one.header in keys}
+    theirs = tuple(column for column in layout.columns if column.why != "own")
+    return kept, plain, replace(layout, columns=theirs, own=own)
 
 
 def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:
-    """The sheets of a file without the pages that cleaning put behind them, known by their names and first lines."""
+    """The sheets of a file without the pages of cleaning and of results, known by their names and first lines."""
     messages = vocabulary.section("messages")
+    headings = {**messages["clean-heading"], RESULTS: messages["heading"][RESULTS]}
     pages = [
-        (title, re.compile(re.sub(r"\\{[^{}]*\\}", ".*", re.escape(messages["clean-heading"][key][language]))))
-        for key in messages["clean-heading"]
+        (title, re.compile(re.sub(r"\\{[^{}]*\\}", ".*", re.escape(headings[key][language]))))
+        for key in headings
         for language, title in messages["sheet"][key].items()
     ]
 

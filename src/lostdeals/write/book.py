@@ -50,15 +50,17 @@ class Book:
     def add_page(self, page: Page) -> None:
         """A summary sheet."""
         from lostdeals.write.pages import lay_out
+        from lostdeals.write.sheets import CLEANED, mark
 
         worksheet = self.add(self._words.say(f"sheet.{page.key}"), ())
+        mark(self._book, {f"{CLEANED}{page.key}": worksheet.title})
         self._rows[worksheet.title], _ = lay_out(worksheet, page, self.styles)
 
     def write(self, path: Path, today: date) -> tuple[Finding, ...]:
         """Write the workbook beside its place and rename it; gives what did not fit, and what was set aside."""
         from lostdeals.package.fill import fill
         from lostdeals.write.atomic import replacing
-        from lostdeals.write.workbook import did_not_fit, keep_edited
+        from lostdeals.write.new_workbook import did_not_fit, keep_edited
 
         self._book.remove(self._blank)
         kept = keep_edited(path)

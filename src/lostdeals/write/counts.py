@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import facts
 from lostdeals.write.columns import dimension, header, labels
 from lostdeals.write.fields import Field, Table
@@ -89,6 +90,38 @@ def stages(report: Report, words: Words) -> Table:
         Field(header(words, "n"), [counts[key] for key in order], "number", 9),
     )
     return Table(facts.stages(report, words).sentence, fields)
+
+
+def tiers(report: Report, words: Words) -> Table:
+    """How many customers each tier has, the best first."""
+    found, order = facts.counted(report, "tier"), tier_order(report, words)
+    fields = (
+        Field(header(words, "tier"), [words.label("tier", key) for key in order], width=22),
+        Field(header(words, "n"), [found[key] for key in order], "number", 9),
+    )
+    return Table(facts.tiers(report, words).sentence, fields)
+
+
+def tier_order(report: Report, words: Words) -> list[str]:
+    """The tiers that somebody is in, the best first."""
+    found = facts.counted(report, "tier")
+    return [key for key in words.vocabulary.section("dimensions")["tier"]["categories"] if key in found]
+
+
+def reasons_by_stage(report: Report, words: Words) -> Table:
+    """Why customers did not buy, by how far they had come; a customer without a known stage counts in the last column."""
+    leads = report.leads
+    people = leads[leads["outcome_class"].eq("lost") & leads["duplicate_of"].isna() & leads["main_reason"].notna()]
+    known = people["stage_class"].where(people["stage_class"].notna(), UNKNOWN)
+    table = people.groupby([people["main_reason"], known]).size().unstack(fill_value=0)
+    order = [key for key in [*words.vocabulary.section("stages"), UNKNOWN] if key in table]
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    fields = [Field(header(words, "reason"), [words.label("loss_reason", key) for key in table.index], width=26)]
+    for key in order:
+        label = words.say("phrase.stage-unknown") if key == UNKNOWN else words.label("stage", key)
+        fields.append(Field(label, table[key], "number", 11))
+    fields.append(Field(header(words, "total"), table.sum(axis=1), "number", 9))
+    return Table(words.say("heading.reasons-by-stage", n=len(people)), tuple(fields))
 
 
 def stage_order(report: Report, words: Words) -> list[str]:

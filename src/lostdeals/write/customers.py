@@ -14,9 +14,10 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from lostdeals.errors import LostDealsError
 from lostdeals.package.rows import LAST_COLUMN, LAST_ROW, Block, Column
-from lostdeals.package.styles import BAR, TIERS, Styles
+from lostdeals.package.styles import BAR, TIERS, Styles, header_of
+from lostdeals.schema import OVERRIDE
 from lostdeals.write.dress import drop_down, fit_width, widen
-from lostdeals.write.widths import width_of
+from lostdeals.write.widths import length, width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,9 @@ LOOKS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "expected_value": ("number", 11),
     }
 )
-"""Look and width (in characters) of the new columns; the others are plain and 14 wide."""
+"""Look and width (in characters) of the new columns."""
+PLAIN = ("plain", 14.0)
+"""Look and width of those that are not named."""
 PAGE_WIDTH = 200
 """Characters that stay readable side by side on A4 landscape."""
 SAMPLE = 200
@@ -62,7 +65,11 @@ class Place:
     last_row: int
     """Of the customers."""
     letters: Mapping[str, str]
-    """New column -> its Excel letter."""
+    """New column -> its Excel letter; none where the new columns have a sheet of their own."""
+    sheet: str = ""
+    """The customers' sheet; empty where the workbook is none of a sheet's customers."""
+    annotated: bool = False
+    """The workbook is the user's own, with ours in it."""
 
 
 def locate(report: Report, new: Sequence[Added]) -> Place:
@@ -74,10 +81,15 @@ def locate(report: Report, new: Sequence[Added]) -> Place:
     if used + len(new) > LAST_COLUMN:
         raise LostDealsError("too-many-columns", where=f"{report.source} › {report.sheet.name}", columns=used)
     letters = {column.key: get_column_letter(used + number) for number, column in enumerate(new, start=1)}
+    return place_of(report, letters, report.sheet.name)
+
+
+def place_of(report: Report, letters: Mapping[str, str], sheet: str, *, annotated: bool = False) -> Place:
+    """Where the customers are, with the new columns at these letters."""
     rows, headers = report.layout.rows, report.layout.header_rows
     header = headers[-1] if headers else None
     first = rows[0] if rows else (header or 0) + 1
-    return Place(header, first, min(rows[-1], LAST_ROW) if rows else first, letters)
+    return Place(header, first, min(rows[-1], LAST_ROW) if rows else first, letters, sheet, annotated)
 
 
 def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles) -> list[Block]:
@@ -88,7 +100,7 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
     moments = styles.moments()
     blocks = [_block(above, 0, moments)]
     if headers:
-        looks = ["first new header" if number == 0 else "new header" for number in range(len(new))]
+        looks = _heads(new)
         blank = [None] * (len(head) - 1)
         ours = [
             Column(place.letters[column.key], [*blank, column.header], styles.number(look))
@@ -100,13 +112,37 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
         Column(
             place.letters[column.key],
             column.values.set_axis(rows).reindex(below.index),
-            styles.number(LOOKS.get(column.key, ("plain", 14))[0]),
+            styles.number(LOOKS.get(column.key, PLAIN)[0]),
             blanks=column.key == "score",  # its left border is the line between theirs and ours
         )
         for column in new
     ]
     blocks.append(_block(below, 0, moments, ours))
     return [block for block in blocks if block.rows]
+
+
+def beside(report: Report, new: Sequence[Added], place: Place, styles: Styles) -> list[Block]:
+    """Our cells alone, on the rows of the user's own sheet."""
+    columns = [one for one in new if one.key in place.letters]
+    blocks = []
+    if place.header_row is not None:
+        heads = [
+            Column(place.letters[one.key], [one.header], styles.number(look))
+            for one, look in zip(columns, _heads(columns), strict=True)
+        ]
+        blocks.append(Block([place.header_row], heads))
+    rows = report.leads["src_row"].reset_index(drop=True).sort_values(kind="stable")
+    cells = [
+        Column(
+            place.letters[one.key],
+            one.values.iloc[rows.index],
+            styles.number(LOOKS.get(one.key, PLAIN)[0]),
+            blanks=one.key in ("score", OVERRIDE),
+        )
+        for one in columns
+    ]
+    blocks.append(Block(rows.tolist(), cells))
+    return blocks
 
 
 def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
@@ -116,8 +152,15 @@ def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
 
 def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Place, words: Words) -> None:
     """Widths, frozen header, filter, coloured tiers, score bars and the drop-down of the customer sheet."""
-    widen(worksheet, {place.letters[one.key]: LOOKS.get(one.key, ("plain", 14.0))[1] for one in new})
+    dress_ours(worksheet, new, place, words)
     dress_theirs(worksheet, report.sheet, report.layout, place.letters[new[-1].key])
+
+
+def dress_ours(worksheet: Worksheet, new: Sequence[Added], place: Place, words: Words) -> None:
+    """Widths, coloured tiers, score bars and the drop-down of the new columns."""
+    for one in new:
+        width = max(LOOKS.get(one.key, PLAIN)[1], length(one.header) + 1.5)
+        widen(worksheet, {place.letters[one.key]: width})
 
     def area(key: str) -> str:
         return f"{place.letters[key]}{place.first_row}:{place.letters[key]}{place.last_row}"
@@ -152,6 +195,12 @@ def widths(sheet: Sheet, from_row: int = 1) -> dict[str, float]:
     sample = sheet.cells.loc[from_row:].head(SAMPLE)
     own = {str(letter): sheet.widths.get(str(letter)) for letter in sheet.cells.columns}
     return {letter: given or width_of(sample[letter].tolist()) for letter, given in own.items()}
+
+
+def _heads(columns: Sequence[Added]) -> list[str]:
+    """How the headers of the new columns look: aligned as what stands below, the first with the line between theirs and ours."""
+    looks = [header_of(LOOKS.get(one.key, PLAIN)[0]).replace("header", "new header") for one in columns]
+    return ["first new header", *looks[1:]] if looks else []
 
 
 def _block(cells: pd.DataFrame, style: int, moments: Mapping[str, int], ours: Sequence[Column] = ()) -> Block:

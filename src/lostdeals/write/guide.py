@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 def guide(report: Report, words: Words, new: Place) -> tuple[Table, Table, Table]:
     """The three tables of the sheet 使用说明."""
-    return _lines(report, words), _meaning(words, new), _columns_read(report, words)
+    return _lines(report, words, new), _meaning(words, new), _columns_read(report, words)
 
 
-def _lines(report: Report, words: Words) -> Table:
+def _lines(report: Report, words: Words, new: Place) -> Table:
     values = {
         "file": report.source.name,
         "method": words.say("phrase.stop").join(scoring_lines(report, words)),
         "card": report.card,
     }
-    topics = list(words.vocabulary.section("messages")["guide"])
+    topics = [one for one in words.vocabulary.section("messages")["guide"] if one not in _other_kind(new)]
     fields = (
         Field("", range(1, len(topics) + 1), "centre", 7),
         Field(header(words, "topic"), [words.say(f"guide.{one}.topic") for one in topics], width=22),
@@ -67,3 +67,10 @@ def _role_label(words: Words, role: str) -> str:
     except KeyError:
         return role
     return words.pick(entry["label"]) if isinstance(entry, dict) and "label" in entry else role
+
+
+def _other_kind(new: Place) -> tuple[str, ...]:
+    """Topics of a workbook that came about in another way."""
+    if not new.annotated:
+        return ("annotated", "beside", "apart")
+    return ("original", "new-columns", "apart") if new.letters else ("original", "new-columns", "beside")

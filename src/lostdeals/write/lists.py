@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from openpyxl.utils import quote_sheetname
 
 from lostdeals.schema import PLACES
 from lostdeals.write.basis import basis
 from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
+from lostdeals.write.customers import LOOKS, PLAIN
+from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
+from lostdeals.write.follow_ups import carried, customer_keys
 from lostdeals.write.mask import finding_text
 
 if TYPE_CHECKING:
@@ -15,38 +21,85 @@ if TYPE_CHECKING:
 
     from lostdeals.model import ClassifyReport, Report
     from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
+    from lostdeals.write.customers import Place
 
+KNOWN_BY = ("id", "name", "company", "phone", "email")
+"""What identifies a customer on a sheet of results, as far as the user's sheet has it."""
 CONTACTS = ("phone", "email", "wechat")
 """How a customer is reached: the first of these that the sheet has goes on the plan."""
 OTHER_DIMENSIONS = ("tier", "grade")
 """Categories without ``_class`` in their name."""
 
 
-def plan(report: Report, words: Words) -> Table:
-    """Whom to contact, and four columns to note what came of it."""
+def plan(report: Report, words: Words, site: Place) -> Table:
+    """Whom to contact, and four columns to note what came of it; a click on the row leads to the customer.
+
+    What was noted on an earlier plan stands beside the same customer; a customer who is not on the plan any more comes
+    last, so that nothing that was written is lost. One column is hidden: by it the next run knows the customers.
+    """
     todo, leads = report.plan, report.leads
-    which = todo["lead"]
+    which, keys = todo["lead"], customer_keys(report)
+    noted, left = carried(report)
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
+    rows = _of(leads["src_row"], which)
+
+    def and_left(values: Iterable[Any], key: str = "") -> list[Any]:
+        return [*values, *(left[key].tolist() if key else [None] * len(left))]
+
     fields = [
-        Field(header(words, "priority"), todo["priority"], "centre", 7),
-        Field(header(words, "row"), _of(leads["src_row"], which), "centre", 7),
-        Field(header(words, "customer"), _of(customers(leads), which), width=14),
-        *([Field(report.layout.header(contact), _of(leads[contact], which), width=16)] if contact else []),
-        Field(header(words, "plan_score"), _of(leads["score"], which), "centre", 7),
-        Field(header(words, "outcome_class"), labels(leads["outcome_class"].loc[which], words, "outcome"), width=10),
-        Field(header(words, "owner"), todo["owner"], width=11),
-        Field(header(words, "action"), todo["action"], "wrapped", 44),
-        Field(header(words, "plan_why"), todo["why"], "wrapped", 44),
-        Field(header(words, "due"), todo["due"], "day", 12),
-    ]
-    blank = [None] * len(todo)
-    fields += [
-        Field(header(words, "contacted"), blank, "to fill in", 9, _choices(words, "choices.contacted")),
-        Field(header(words, "result"), blank, "to fill in", 14, _choices(words, "choices.result")),
-        Field(header(words, "next_date"), blank, "day to fill in", 12),
-        Field(header(words, "remarks"), blank, "to fill in", 24),
+        Field(header(words, "priority"), and_left(todo["priority"]), "centre", 7),
+        Field(header(words, "row"), and_left(rows), "link", 7, links=_links(rows, site)),
+        Field(header(words, "customer"), and_left(_of(customers(leads), which), "customer"), width=17),
+        *([Field(report.layout.header(contact), and_left(_of(leads[contact], which)), width=16)] if contact else []),
+        Field(header(words, "plan_score"), and_left(_of(leads["score"], which)), "centre", 7),
+        Field(
+            header(words, "outcome_class"),
+            and_left(labels(leads["outcome_class"].loc[which], words, "outcome")),
+            width=10,
+        ),
+        Field(header(words, "owner"), and_left(todo["owner"]), width=14),
+        Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
+        Field(
+            header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44
+        ),
+        Field(header(words, "due"), and_left(todo["due"], "due"), "day", 12),
+        Field(
+            header(words, "customer_key"),
+            and_left([keys[lead] for lead in which], "customer_key"),
+            "quiet",
+            hidden=True,
+        ),
+        Field(
+            header(words, "contacted"),
+            and_left(noted["contacted"], "contacted"),
+            "to fill in",
+            9,
+            _choices(words, "choices.contacted"),
+        ),
+        Field(
+            header(words, "result"),
+            and_left(noted["result"], "result"),
+            "to fill in",
+            14,
+            _choices(words, "choices.result"),
+        ),
+        Field(header(words, "next_date"), and_left(noted["next_date"], "next_date"), "day to fill in", 12),
+        Field(header(words, "remarks"), and_left(noted["remarks"], "remarks"), "to fill in", 24),
     ]
     return Table(words.say("heading.plan", n=len(todo)), tuple(fields))
+
+
+def results(report: Report, words: Words, new: Sequence[Added]) -> Table:
+    """The new columns beside what each customer is known by."""
+    leads, layout = report.leads, report.layout
+    known = [key for role in KNOWN_BY for key in layout.keys(role)[:1] if key in leads]
+    fields = [Field(header(words, "row"), leads["src_row"], "centre", 7)]
+    fields += [Field(layout.header(key), leads[key], width=16) for key in known]
+    for one in new:
+        look, width = LOOKS.get(one.key, PLAIN)
+        fields.append(Field(one.header, one.values, look, width))
+    return Table(words.say("heading.results", sheet=report.sheet.name, n=len(leads)), tuple(fields))
 
 
 def classification(report: Report | ClassifyReport, words: Words) -> Table:
@@ -113,6 +166,11 @@ def findings(report: Report, words: Words) -> Table:
         Field(header(words, "first"), [one.first for one in found], width=26),
     )
     return Table(words.say("heading.findings", n=len(found)), fields)
+
+
+def _links(rows: Sequence[int], site: Place) -> list[str]:
+    """The customers' cells on their own sheet."""
+    return [f"{quote_sheetname(site.sheet)}!A{row}" for row in rows[:MOST_LINKS]] if site.sheet else []
 
 
 def _of(values: pd.Series[Any], which: pd.Series[Any]) -> list[Any]:

@@ -31,7 +31,7 @@ LIST_AT, LIST_SPANS = 10, (1, 3, 1, 2, 2, 5, 1)
 
 LIST_HEADERS = dict.fromkeys(("list centre", "list strong", "list day"), "list centre header")
 """Headers of centred columns; the others start at the left."""
-BELOW, CHART_ROWS = ("funnel", "sources", "stages"), 13
+BELOW, CHART_ROWS = ("tiers", "funnel", "sources"), 13
 """Charts below the list, side by side, and how many rows high."""
 TITLE_ROW, TILE_ROW, LINES_ROW = 1, 4, 8
 
@@ -39,7 +39,7 @@ TITLE_ROW, TILE_ROW, LINES_ROW = 1, 4, 8
 def build(worksheet: Worksheet, report: Report, words: Words, styles: Styles, charts: Mapping[str, Bars]) -> None:
     """Fill the overview.
 
-    charts: those of the other sheets by name; ``reasons``, ``funnel``, ``sources`` and ``stages`` are shown here, too.
+    charts: those of the other sheets by name; ``reasons``, ``tiers``, ``funnel`` and ``sources`` are shown here, too.
     """
     page = _Page(worksheet, styles)
     widen(worksheet, {get_column_letter(number): COLUMN_WIDTH for number in range(1, COLUMNS + 1)})
@@ -145,7 +145,7 @@ class _Page:
             self.worksheet.cell(row, number)._style = style
         cell = self.worksheet.cell(row, column)
         if value is not None and value == value:
-            cell.value = text(value) if isinstance(value, str) else value
+            cell.value = text(value).strip() if isinstance(value, str) else value
             cell._style = style  # a date brings its own number format along
             if isinstance(value, str):
                 cell.data_type = "s"  # never a formula, never an error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from openpyxl.utils import get_column_letter
 
@@ -12,11 +12,13 @@ from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists
-from lostdeals.write.dress import drop_down, fit_width, widen
+from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
-from lostdeals.write.widths import lines_in
+from lostdeals.write.quality_tables import quality_tables
+from lostdeals.write.scoring import scoring_tables
+from lostdeals.write.widths import length, lines_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.package.styles import Styles
     from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
     from lostdeals.write.customers import Place
+    from lostdeals.write.quality_tables import Judged
 
 CHART_ROWS, CHART_COLUMNS = 16, 7
 """Size of a chart beside its table, in cells."""
+HEADER_ROOM = 16
+"""Characters up to which a header decides the width of its column; a longer one is wrapped."""
+ONE_PAGE = 60
+"""Rows up to which a sheet with charts prints on one page, so that no chart is torn."""
 LINE_HEIGHT, HIGHEST = 15.0, 120.0
 """Of a row, in points."""
 
@@ -56,21 +64,80 @@ class Page:
     charts: Mapping[str, ChartOf] = field(default_factory=dict)
 
 
-def pages(report: Report, words: Words, new: Place) -> list[Page]:
+def pages(report: Report, words: Words, place: Place) -> list[Page]:
     """All summary sheets after the overview, in their order; a sheet without a single row is left out."""
-    segments = counts.funnel_segments(report, words)
-    steps = [counts.funnel(report, words), counts.sources(report, words), counts.stages(report, words)]
-    every = [
-        Page("plan", (lists.plan(report, words),)),
-        Page("classification", (lists.classification(report, words),)),
-        Page("reasons", (counts.reasons(report, words),), {"reasons": _reasons_chart(report, words)}),
-        Page("funnel", (*steps, *([segments] if segments else [])), _funnel_charts(report, words)),
-        Page("duplicates", (lists.duplicates(report, words),)),
-        Page("changes", (lists.changes(report, words),)),
-        Page("findings", (lists.findings(report, words),)),
-        Page("guide", guide(report, words, new)),
-    ]
+    every = [make(report, words, place) for make in PAGES]
     return [page for page in every if any(len(table) for table in page.tables)]
+
+
+def results(report: Report, words: Words, new: Sequence[Added]) -> Page:
+    """The new columns on a sheet of their own, each row with its customer, where the customers' sheet has no room for them."""
+    return Page("results", (lists.results(report, words, new),))
+
+
+def _plan(report: Report, words: Words, place: Place) -> Page:
+    return Page("plan", (lists.plan(report, words, place),))
+
+
+def _classification(report: Report, words: Words, _: Place) -> Page:
+    return Page("classification", (lists.classification(report, words),))
+
+
+def _reasons(report: Report, words: Words, _: Place) -> Page:
+    tables = (counts.reasons(report, words), counts.reasons_by_stage(report, words))
+    return Page("reasons", tables, {"reasons": _reasons_chart(report, words)})
+
+
+def _funnel(report: Report, words: Words, _: Place) -> Page:
+    segments = counts.funnel_segments(report, words)
+    steps = [counts.funnel(report, words), counts.stages(report, words), counts.tiers(report, words)]
+    return Page("funnel", (*steps, *([segments] if segments else [])), _funnel_charts(report, words))
+
+
+def _sources(report: Report, words: Words, _: Place) -> Page:
+    sources = list(report.analysis.sources["source"])
+    chart = ChartOf(0, 6, 5, facts.sources(report, words), sources, number_format="0%")
+    return Page("sources", (counts.sources(report, words),), {"sources": chart})
+
+
+def _quality(report: Report, words: Words, _: Place) -> Page:
+    return Page("quality", () if report.quality is None else quality_tables(cast("Judged", report), words))
+
+
+def _scoring(report: Report, words: Words, _: Place) -> Page:
+    return Page("scoring", scoring_tables(report, words))
+
+
+def _duplicates(report: Report, words: Words, _: Place) -> Page:
+    return Page("duplicates", (lists.duplicates(report, words),))
+
+
+def _changes(report: Report, words: Words, _: Place) -> Page:
+    return Page("changes", (lists.changes(report, words),))
+
+
+def _findings(report: Report, words: Words, _: Place) -> Page:
+    return Page("findings", (lists.findings(report, words),))
+
+
+def _guide(report: Report, words: Words, place: Place) -> Page:
+    return Page("guide", guide(report, words, place))
+
+
+PAGES: tuple[Callable[[Report, Words, Place], Page], ...] = (
+    _plan,
+    _classification,
+    _funnel,
+    _reasons,
+    _sources,
+    _quality,
+    _changes,
+    _duplicates,
+    _findings,
+    _scoring,
+    _guide,
+)
+"""Every summary sheet after the overview, in its order; its name is ``sheet.<key>`` of the messages."""
 
 
 def _reasons_chart(report: Report, words: Words) -> ChartOf:
@@ -80,11 +147,10 @@ def _reasons_chart(report: Report, words: Words) -> ChartOf:
 
 def _funnel_charts(report: Report, words: Words) -> dict[str, ChartOf]:
     steps = report.analysis.funnel.steps if report.analysis.funnel else ()
-    sources = list(report.analysis.sources["source"])
     return {
         "funnel": ChartOf(0, 0, 1, facts.funnel(report, words), [step.key for step in steps]),
-        "sources": ChartOf(1, 6, 5, facts.sources(report, words), sources, number_format="0%"),
-        "stages": ChartOf(2, 0, 1, facts.stages(report, words), counts.stage_order(report, words), lying=False),
+        "stages": ChartOf(1, 0, 1, facts.stages(report, words), counts.stage_order(report, words), lying=False),
+        "tiers": ChartOf(2, 0, 1, facts.tiers(report, words), counts.tier_order(report, words), lying=False),
     }
 
 
@@ -93,9 +159,13 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
     widths: dict[str, float] = {}
     for table in page.tables:
         for letter, one in zip(_letters(table), table.fields, strict=True):
-            widths[letter] = max(widths.get(letter, 0), one.width)
+            widths[letter] = max(widths.get(letter, 0), one.width, min(length(one.header) + 2, HEADER_ROOM))
             if one.choices:
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
+            if one.hidden:
+                worksheet.column_dimensions[letter].hidden = True
+            if one.links:
+                link(worksheet, letter, 3, one.links)
     blocks: list[Block] = []
     starts: list[int] = []
     row = 1
@@ -105,7 +175,10 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             blocks += _rows(table, row, styles, list(widths.values()))
             row += len(table) + 3
     widen(worksheet, widths)
-    fit_width(worksheet)
+    if page.charts and row < ONE_PAGE:
+        fit_page(worksheet)
+    else:
+        fit_width(worksheet)
     worksheet.sheet_properties.tabColor = BAR
     if len(page.tables) == 1:
         last = min(2 + len(page.tables[0]), LAST_ROW)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from lostdeals.model import CleanReport, Fix, Quality
     from lostdeals.vocab import Words
+    from lostdeals.write.quality_tables import Judged
 
 GROUPED_BY = ("owner", "source")
 """Dimensions that the quality of data is told by."""
@@ -26,7 +27,7 @@ def changed_cells(report: CleanReport) -> tuple[int, int]:
     return seen, every - seen
 
 
-def fix_text(report: CleanReport, words: Words, fix: Fix) -> str:
+def fix_text(report: Judged, words: Words, fix: Fix) -> str:
     """What to do, in words."""
     names = words.say("terminal.dot").join(report.layout.header(column) for column in fix.columns)
     quality = report.quality
@@ -45,7 +46,7 @@ def part_label(words: Words, part: str) -> str:
     return words.pick(words.vocabulary.section("quality")["parts"][part])
 
 
-def groups_of(report: CleanReport, by: str) -> pd.DataFrame:
+def groups_of(report: Judged, by: str) -> pd.DataFrame:
     """The counts per owner or source, the largest first."""
     table = report.quality.counts.groups
     return table[table["by"].eq(by)]

@@ -28,6 +28,8 @@ FINDINGS = 4
 """Findings shown without ``--verbose``."""
 FEW = 30
 """Up to so many customers a share is no percentage without its n."""
+HOW = {"annotated": "annotated", "new-workbook": "new_workbook"}
+"""Findings of how a workbook came about; they are said beside its name."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 14, False),
@@ -50,14 +52,16 @@ def score_screen(
     verbose: bool = False,
 ) -> RenderableType:
     """The whole report of ``score`` for a Console."""
-    parts: list[RenderableType] = [_head(report, words, notes, verbose=verbose)]
+    how = next((note for note in notes if note.code in HOW), None)
+    said = [note for note in notes if note is not how]
+    parts: list[RenderableType] = [_head(report, words, said, verbose=verbose)]
     queue, title = _queue(report, words)
     if queue is not None:
         parts += [Text(), Text.assemble("  ", (title, "bold")), queue]
     reasons = _reasons(report, words)
     if reasons:
         parts += reasons
-    parts += [Text(), _files(report, words, outputs, charts)]
+    parts += [Text(), _files(report, words, outputs, charts, how)]
     return Group(*parts)
 
 
@@ -172,13 +176,13 @@ def _reasons(report: Report, words: Words) -> list[RenderableType]:
     return parts
 
 
-def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequence[Path]) -> Table:
+def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequence[Path], how: Finding | None) -> Table:
     """What was written, and the next useful command."""
     written = [str(path) for path in outputs]
     if charts:
         written.append(words.say("terminal.charts", folder=f"{charts[0].parent}/", n=len(charts)))
-    if outputs and outputs[0].suffix == ".xlsx":
-        written.append(words.say("terminal.new_workbook"))
+    if how is not None:
+        written.append(words.say(f"terminal.{HOW[how.code]}", **how.values))
     by = report.layout.header("source") if "source" in report.leads else ""
     command = f"lostdeals funnel --by {quoted(by)}" if by else "lostdeals funnel"
     lines = [(words.say("terminal.label.written") if place == 0 else "", text) for place, text in enumerate(written)]

@@ -1,90 +1,40 @@
-"""The scored workbook: the user's sheets with our columns, then the summary sheets."""
+"""The scored workbook: the user's own with our columns and sheets in it, or a new one where that cannot be done safely."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-
-from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
-from lostdeals.package.fill import fill, untouched
-from lostdeals.package.rows import RowWriter
-from lostdeals.package.styles import Styles
-from lostdeals.write import customers, overview
-from lostdeals.write.atomic import replacing
-from lostdeals.write.columns import added
-from lostdeals.write.dress import widen
-from lostdeals.write.names import SheetNames
-from lostdeals.write.pages import lay_out, pages
+from lostdeals.package.refusal import Refused
+from lostdeals.write.annotated import write_annotated
+from lostdeals.write.new_workbook import write_new
+from lostdeals.write.placing import Written
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
-    from lostdeals.package.rows import Block
     from lostdeals.vocab import Words
-    from lostdeals.write.native import Bars
+
+MACROS = ".xlsm"
+COMBINED = ("stacked", "joined")
+"""Findings of sheets that stand in no file as they were scored."""
 
 
-def write_workbook(report: Report, words: Words, path: Path) -> tuple[Finding, ...]:
-    """Write a new workbook and say what of the report Excel could not hold.
+def write_workbook(report: Report, words: Words, path: Path) -> Written:
+    """Write the scored workbook, and say where it is and what a person should know about it.
 
-    The user's file is not opened: their values come from the report, at their own rows and letters, dates as dates and
-    text as text. The same report gives the same bytes.
-
-    Raises LostDealsError ``cannot-write``, ``too-many-columns``.
+    The same report gives the same bytes. Raises LostDealsError ``cannot-write``, ``too-many-columns``.
     """
-    book = Workbook()
-    book.remove(book.active)
-    names = SheetNames()
-    new = added(report, words)
-    place = customers.locate(report, new)
-    sheet = book.create_sheet(names.take(report.sheet.name))
-    styles = Styles(book, words.say("workbook.font"), float(words.say("workbook.size")))
-    customers.dress(sheet, report, new, place, words)
-    rows: dict[str, Sequence[Block]] = {sheet.title: customers.annotated(report, new, place, styles)}
-    for other in report.sheets:
-        if other.name != report.sheet.name:
-            sheet = book.create_sheet(names.take(other.name))
-            sheet.sheet_state = "hidden" if other.hidden else "visible"
-            widen(sheet, customers.widths(other))
-            rows[sheet.title] = customers.as_found(other, styles)
-    first = book.create_sheet(names.take(words.say("sheet.overview")))
-    charts: dict[str, Bars] = {}
-    for page in pages(report, words, place):
-        sheet = book.create_sheet(names.take(words.say(f"sheet.{page.key}")))
-        rows[sheet.title], drawn = lay_out(sheet, page, styles)
-        charts |= drawn
-    overview.build(first, report, words, styles, charts)
-    kept = keep_edited(path)
-    with replacing(path) as file:
-        written = fill(book, rows, file, report.today)
-    return (*kept, *did_not_fit(written))
-
-
-def keep_edited(path: Path) -> tuple[Finding, ...]:
-    """Set aside what stands at the place of the output if somebody has worked in it: ``x.scored.edited.xlsx``.
-
-    Raises LostDealsError ``cannot-write``.
-    """
-    if not path.is_file() or untouched(path):
-        return ()
-    names = (path.with_name(f"{path.stem}.edited{number}{path.suffix}") for number in ("", *range(2, 10_000)))
-    aside = next(name for name in names if not name.exists())
+    if path.suffix.lower() == MACROS and report.source.suffix.lower() != MACROS:
+        path = path.with_suffix(".xlsx")  # without macros, that ending keeps Excel from opening it
     try:
-        path.rename(aside)
-    except OSError as error:
-        raise LostDealsError("cannot-write", where=str(path), reason=error.strerror or "") from None
-    return (Finding("kept-edited", first=aside.name),)
-
-
-def did_not_fit(written: Mapping[str, RowWriter]) -> tuple[Finding, ...]:
-    """What was shortened or left out, as findings."""
-    cut = [(f"{title}!{rows.first_cut}", rows.cut) for title, rows in written.items() if rows.cut]
-    left_out = [(title, rows.rows_left_out) for title, rows in written.items() if rows.rows_left_out]
-    found = []
-    for code, places in (("cells-cut", cut), ("rows-left-out", left_out)):
-        if places:
-            found.append(Finding(code, sum(count for _, count in places), places[0][0]))
-    return tuple(found)
+        combined = next((one.code for one in report.findings if one.code in COMBINED), "")
+        if combined:
+            raise Refused(combined, report.sheet.name)
+        return write_annotated(report, words, path)
+    except Refused as refused:
+        plain = path.with_suffix(".xlsx") if path.suffix.lower() == MACROS else path
+        written = write_new(report, words, plain)
+        note = Finding("new-workbook", first=refused.where, values={"why": words.say(f"refused.{refused.code}")})
+        written.notes = (note, *written.notes)
+        return written

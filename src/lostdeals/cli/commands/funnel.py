@@ -134,7 +134,7 @@ def _written(
         return [output]
     from lostdeals.write import CHART_FOLDER
     from lostdeals.write.funnel_book import write_funnel_book
-    from lostdeals.write.workbook import keep_edited
+    from lostdeals.write.new_workbook import keep_edited
 
     keep_edited(output)
     written = [write_funnel_book(result, words, output, today)]

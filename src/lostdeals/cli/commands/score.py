@@ -80,11 +80,12 @@ def score(
 
     target = output or path.parent / scored_name(path)
     options.check_output(target, WRITERS, [path])
+    chosen = options.with_previous(chosen, target)
     with show.working(path, quiet=quiet or as_json):
         report = run(path, vocabulary, chosen)
         words = Words(vocabulary, report.lang)
-        notes = WRITERS[target.suffix.lower()](report, words, target, encoding=encoding, raw=raw_csv)
-        outputs = [target]
+        written = WRITERS[target.suffix.lower()](report, words, target, encoding=encoding, raw=raw_csv)
+        outputs, notes = [written.path], written.notes
         charts = [] if no_charts else write_charts(report, words, target.with_name(f"{path.stem}{CHART_FOLDER}"))
     if not no_remember:
         remember(path, folder)

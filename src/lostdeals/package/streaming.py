@@ -1,0 +1,240 @@
+"""Rows of the user's sheet on their way from one zip to another, with cells of ours put in; never more than a few in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from operator import lt
+
+from lostdeals.package.letters import number
+from lostdeals.package.refusal import Refused
+
+LONGEST_SPANS = 40
+"""Bytes from the beginning of a row's tag among which its spans usually stand, before any cell."""
+LONGEST_HEAD = 1 << 26
+"""Bytes that may stand before the first row."""
+
+_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
+_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_SPANS = re.compile(rb"""[^<>]*?(\sspans\s*=\s*["'](\d+):(\d+)["'])""")
+_REFERENCE = re.compile(rb"""<[^\s>]*c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)\d+["']""")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a sheet's XML is like."""
+
+    prefix: str
+    """Of its elements, with the colon: ``x:``."""
+    frame: bytes
+    """The sheet without its rows: ``…<sheetData></sheetData>…``."""
+    last_row: int
+    last_column: int
+    """The rightmost column with a cell, styled or filled; 0 without any."""
+    counted_from: int = 0
+    """The first row's number where every row says the next number; 0 where not."""
+
+
+def scan(pieces: Iterable[bytes], where: str) -> Scan:
+    """Look through a sheet once. Refused where its rows are written in a way that appending cannot be sure of."""
+    head, tail, prefix = b"", b"", b""
+    last_row = last_column = counted_from = 0
+    counted = True
+    for kind, data, prefix in _sections(pieces, where):
+        if kind == "head":
+            head = data
+        elif kind == "tail":
+            tail = data
+        else:
+            if (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data):  # one byte is found much faster
+                raise Refused("comments-in-rows", where)
+            if b"extLst" in data and re.search(rb"</[^\s<>]*extLst>\s*</[^\s<>]*row>", data):
+                raise Refused("unusual-rows", where)
+            rows = partial(_rows, data, prefix)
+            numbers = _row_numbers(data, rows, prefix, last_row, where)
+            if numbers and not (last_row < numbers[0] and all(map(lt, numbers, numbers[1:]))):
+                raise Refused("rows-out-of-order", where)
+            if numbers:
+                counted_from = counted_from or numbers[0]
+                counted = counted and numbers[0] in (last_row + 1, counted_from)
+                counted = counted and numbers[-1] - numbers[0] == len(numbers) - 1
+                last_row = numbers[-1]
+            last_column = max(last_column, _last_column(data, rows, prefix))
+    return Scan(prefix.decode(), head + tail, last_row, last_column, counted_from if counted else 0)
+
+
+def with_cells(
+    pieces: Iterable[bytes],
+    new: Iterator[tuple[int, bytes]],
+    where: str,
+    span: tuple[int, int],
+    replaced: frozenset[int] = frozenset(),
+    frame: tuple[bytes, bytes] = (b"", b""),
+    counted_from: int = 0,
+) -> Iterator[bytes]:
+    """The sheet with cells of ours at the end of its rows.
+
+    new: row number and cells as XML, rising; a row that the sheet does not have is made.
+    span: first and last of our columns, for the rows' ``spans``.
+    replaced: columns whose cells are taken out first, and whose new ones go where they belong in the row.
+    frame: what stands before and behind the rows, instead of what the sheet has.
+    counted_from: as the scan found it.
+    """
+    wanted, cells = next(new, (0, b""))
+    spans: dict[bytes, bytes] = {}
+    seen = counted_from - 1 if counted_from else 0
+    usual = b""
+    for kind, data, prefix in _sections(pieces, where):
+        start, close = b"<" + prefix + b"row", b"</" + prefix + b"row>"
+        if kind == "head":
+            yield frame[0]
+            continue
+        if kind == "tail":
+            while wanted:
+                yield b'%s r="%d">%s%s' % (start, wanted, cells, close)
+                wanted, cells = next(new, (0, b""))
+            yield frame[1]
+            continue
+        first, *rows = data.split(start)
+        out = [first]
+        if counted_from:
+            numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
+        else:
+            numbers = _row_numbers(data, partial(_rows, data, prefix), prefix, seen, where)
+        for row, seen in zip(rows, numbers, strict=True):
+            while wanted and wanted < seen:
+                out.append(b'%s r="%d">%s%s' % (start, wanted, cells, close))
+                wanted, cells = next(new, (0, b""))
+            ours = b""
+            if wanted == seen:
+                ours = cells
+                wanted, cells = next(new, (0, b""))
+            if not ours and not replaced:
+                out += (start, row)
+                continue
+            at = row.find(usual, 0, LONGEST_SPANS) if usual else -1
+            if 0 <= at < row.find(b">"):
+                row = row[:at] + spans[usual] + row[at + len(usual) :]
+            elif found := _SPANS.match(row):
+                usual = found[1]
+                if found[1] not in spans:
+                    low, high = min(int(found[2]), span[0]), max(int(found[3]), span[1])
+                    spans[found[1]] = b' spans="%d:%d"' % (low, high)
+                row = row.replace(found[1], spans[found[1]], 1)
+            if not replaced and row.endswith(close):
+                out += (start, row[: -len(close)], ours, close)
+                continue
+            tag = row.find(b">")
+            if row[tag - 1 : tag] == b"/":
+                out += (start, row[: tag - 1].rstrip(), b">", ours, close, row[tag + 1 :]) if ours else (start, row)
+                continue
+            end = row.rfind(close)
+            between = _merged(row[tag + 1 : end], ours, prefix, replaced) if replaced else row[tag + 1 : end] + ours
+            out += (start, row[: tag + 1], between, row[end:])
+        yield b"".join(out)
+
+
+def split_frame(frame: bytes) -> tuple[bytes, bytes]:
+    """The frame of a sheet before and behind its rows."""
+    found = _DATA.search(frame)
+    assert found is not None
+    opened = found[0][:-2].rstrip() + b">" if found[3] else found[0]
+    name = b"</" + found[1] + b"sheetData>"
+    rest = frame[found.end() :]
+    return frame[: found.start()] + opened, rest if not found[3] else name + rest
+
+
+def _sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes, bytes]]:
+    """The head up to and with ``<sheetData>``, whole rows by the bundle, the tail; each with the prefix."""
+    buffer = b""
+    feed = iter(pieces)
+    for piece in feed:
+        buffer += piece
+        found = _DATA.search(buffer)
+        if found:
+            break
+        if len(buffer) > LONGEST_HEAD:
+            raise Refused("damaged", where)
+    else:
+        raise Refused("damaged", where)
+    prefix, end = found[1], b"</" + found[1] + b"sheetData>"
+    if found[3]:  # no rows at all
+        yield "head", buffer[: found.start()] + found[0][:-2].rstrip() + b">", prefix
+        rest = [end, buffer[found.end() :], *feed]
+        yield "tail", b"".join(rest), prefix
+        return
+    yield "head", buffer[: found.end()], prefix
+    buffer = buffer[found.end() :]
+    row = b"<" + prefix + b"row"
+    while True:
+        stop = buffer.find(end)
+        if stop >= 0:
+            yield "rows", buffer[:stop], prefix
+            yield "tail", b"".join([buffer[stop:], *feed]), prefix
+            return
+        cut = buffer.rfind(row)
+        if cut > 0:
+            yield "rows", buffer[:cut], prefix
+            buffer = buffer[cut:]
+        piece = next(feed, b"")
+        if not piece:
+            raise Refused("damaged", where)
+        buffer += piece
+
+
+def _rows(data: bytes, prefix: bytes) -> list[bytes]:
+    """Each row without the beginning of its tag."""
+    return data.split(b"<" + prefix + b"row")[1:]
+
+
+def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes, before: int, where: str) -> list[int]:
+    """The numbers of rows that follow one another; a row that does not say counts on."""
+    said = re.findall(b"<" + prefix + rb'row(?: r="(\d+)"|)', data)
+    if b"" not in said:
+        return list(map(int, said))
+    numbers = []
+    for row in rows():
+        tag = row.find(b">")
+        if tag < 0 or row[:1] not in (b" ", b">", b"/", b"\n", b"\t", b"\r") or row.count(b'"', 0, tag) % 2:
+            raise Refused("unusual-rows", where)
+        found = _NUMBER.search(row, 0, tag)
+        before = int(found[1]) if found else before + 1
+        numbers.append(before)
+    return numbers
+
+
+def _last_column(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes) -> int:
+    """The rightmost column that one of the rows has a cell in."""
+    cell = b"<" + prefix + b"c"
+    said = set(re.findall(cell + rb'(?: r="([A-Z]+)|)', data))
+    if b"" in said:  # a cell that does not say where it is, or another element whose name begins alike
+        return max((_by_counting(row, cell) for row in rows()), default=0)
+    return max((number(letters.decode()) for letters in said), default=0)
+
+
+def _by_counting(row: bytes, cell: bytes) -> int:
+    """The last cell's column in a row whose cells do not all say where they are."""
+    column = 0
+    for found in re.finditer(re.escape(cell) + rb"(?=[\s/>])[^>]*>", row):
+        said = re.search(rb"""\sr\s*=\s*["']([A-Za-z]+)\d+""", found[0])
+        column = number(said[1].decode()) if said else column + 1
+    return column
+
+
+def _merged(theirs: bytes, ours: bytes, prefix: bytes, replaced: frozenset[int]) -> bytes:
+    """A row's cells without those in `replaced`, with ours at their places."""
+    cells = [(column, xml) for column, xml in _cells(theirs, prefix) if column not in replaced]
+    cells += _cells(ours, prefix)
+    return b"".join(xml for _, xml in sorted(cells, key=lambda cell: cell[0]))
+
+
+def _cells(xml: bytes, prefix: bytes) -> list[tuple[int, bytes]]:
+    starts = [one.start() for one in re.finditer(b"<" + prefix + rb"c(?=[\s/>])", xml)]
+    found, column = [], 0
+    for start, end in zip(starts, [*starts[1:], len(xml)], strict=True):
+        said = _REFERENCE.match(xml, start)
+        column = number(said[1].decode()) if said else column + 1
+        found.append((column, xml[start:end]))
+    return found

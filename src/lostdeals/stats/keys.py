@@ -1,0 +1,69 @@
+"""What tells one customer from all others, the same from one run to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+KEYS = ("id", "phone", "email", "wechat")
+"""Roles that are one customer's own, the surest first; then name and company together, then either."""
+TOGETHER = (("name", "company"), ("name",), ("company",), ("deal",))
+LENGTH = 16
+"""Characters of a key that may stand in a file: it names nobody, and two customers never share it."""
+
+
+def candidates(leads: pd.DataFrame) -> list[pd.Series[Any]]:
+    """Keys of every lead, the surest column first; empty where the cell is empty or not the lead's alone.
+
+    >>> leads = pd.DataFrame({"phone": ["13800000001", "13800000002", "13800000002"], "name": ["王芳", "李伟", "李娜"]})
+    >>> [column.tolist() for column in candidates(leads)]
+    [['phone:13800000001', None, None], ['name:王芳', 'name:李伟', 'name:李娜']]
+    """
+    return list(_candidates(leads))
+
+
+def _candidates(leads: pd.DataFrame) -> Iterator[pd.Series[Any]]:
+    for roles in [*((role,) for role in KEYS), *TOGETHER]:
+        if not all(role in leads for role in roles):
+            continue
+        parts = [leads[role].map({value: _plain(value) for value in leads[role].dropna().unique()}) for role in roles]
+        known = pd.concat(parts, axis=1).notna().all(axis=1)
+        text = parts[0].astype(object)
+        for more in parts[1:]:
+            text = text + "|" + more
+        text = ("+".join(roles) + ":" + text).astype(object)
+        yield text.where(known & ~text.duplicated(keep=False), None)
+
+
+def by_key(leads: pd.DataFrame) -> dict[str, Hashable]:
+    """Key -> lead, for all keys of all leads."""
+    return {key: lead for column in candidates(leads) for lead, key in column.dropna().items()}
+
+
+def keys_of(leads: pd.DataFrame) -> pd.Series[Any]:
+    """One key a lead, its surest; None where nothing tells it from the others."""
+    best = pd.Series(None, index=leads.index, dtype=object)
+    for column in _candidates(leads):
+        best = best.where(best.notna(), column)
+        if best.notna().all():
+            break
+    return best
+
+
+def secret(keys: Iterable[Any]) -> list[str | None]:
+    """Keys as they may stand in a file that is passed on: alike for the same customer, readable by nobody.
+
+    >>> secret(["phone:13800000001", None])
+    ['fdd99de978e4b0f1', None]
+    """
+    return [hashlib.sha256(key.encode()).hexdigest()[:LENGTH] if isinstance(key, str) else None for key in keys]
+
+
+def _plain(value: object) -> str | None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "".join(unicodedata.normalize("NFKC", str(value)).split()).casefold() or None

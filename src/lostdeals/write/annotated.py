@@ -1,0 +1,116 @@
+"""The user's own workbook with the scored columns beside their customers and the summary sheets behind their sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+from lostdeals.model import Finding
+from lostdeals.package import names as marks
+from lostdeals.package.annotate import Ours, annotate
+from lostdeals.package.book import Book
+from lostdeals.package.letters import letters, number
+from lostdeals.package.refusal import Refused
+from lostdeals.package.site import Site, Wanted, find
+from lostdeals.package.styles import Styles
+from lostdeals.package.stylesheet import StyleSheet
+from lostdeals.schema import OVERRIDE
+from lostdeals.write import customers
+from lostdeals.write.columns import added
+from lostdeals.write.names import SheetNames
+from lostdeals.write.new_workbook import did_not_fit
+from lostdeals.write.pages import results
+from lostdeals.write.placing import Written, placing
+from lostdeals.write.sheets import CLEANED, plant_pages
+
+if TYPE_CHECKING:
+    from lostdeals.model import Report
+    from lostdeals.package.rows import Block
+    from lostdeals.vocab import Words
+    from lostdeals.write.columns import Added
+
+DRESS = "_"
+"""Title of the sheet that only shows what our columns wear."""
+
+
+def write_annotated(report: Report, words: Words, path: Path) -> Written:
+    """Write the user's workbook with ours in it. Raises Refused where that could do harm."""
+    with Book(report.source) as book:
+        if book.macros != (path.suffix.lower() == ".xlsm"):
+            raise Refused("macros", path.name)
+        new = added(report, words)
+        site = find(book, _wanted(report, new))
+        styles_part = StyleSheet(book)
+        columns = {key: letters(column) for key, column in site.columns.items()}
+        place = customers.place_of(report, columns, report.sheet.name, annotated=True)
+        made = Workbook()
+        dress = made.active
+        dress.title = DRESS
+        styles = Styles(made, *styles_part.font(), styles_part.shift.looks)
+        earlier_columns, earlier_sheets = marks.marks(book)
+        replaced = [title for key, title in earlier_sheets.items() if _is_ours(words, key, title)]
+        taken = SheetNames()
+        taken.take(DRESS)
+        for sheet in book.sheets:
+            if sheet.name not in replaced:
+                taken.take(sheet.name)
+        kept = frozenset({OVERRIDE} if OVERRIDE in report.layout.own else ())
+        cells: Sequence[Block] = ()
+        more = []
+        if columns:
+            customers.dress_ours(dress, new, place, words)
+            cells = customers.beside(report, [one for one in new if one.key not in kept], place, styles)
+        else:
+            more.append(results(report, words, new))
+        titles, rows = plant_pages(made, report, words, styles, place, taken, more)
+        ours = Ours(
+            made=made,
+            dress=DRESS,
+            cells=cells,
+            rows=rows,
+            titles=titles,
+            headers={one.key: one.header for one in new},
+            kept=kept,
+            replaced=tuple(replaced),
+            header_row=place.header_row,
+            first_row=place.first_row,
+        )
+        with placing(path) as (file, written):
+            fitted = annotate(book, site, styles_part, ours, file, report.today)
+            renamed = _left_alone(report, earlier_columns, site)
+            said = Finding("annotated", len(site.new), values={"columns": len(site.columns), "sheets": len(titles)})
+            apart = [_apart(words, titles["results"], site.why)] if site.why else []
+            written.notes = (said, *apart, *renamed, *did_not_fit(fitted))
+    return written
+
+
+def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
+    place = customers.place_of(report, {}, report.sheet.name)
+    return Wanted(
+        report.sheet.name,
+        place.header_row,
+        place.first_row,
+        place.last_row,
+        {one.key: one.header for one in new},
+        {key: number(letter) for key, letter in report.layout.own.items()},
+    )
+
+
+def _is_ours(words: Words, key: str, title: str) -> bool:
+    """Whether a sheet still has the name that an earlier run gave it, in whatever language."""
+    labels = words.vocabulary.section("messages")["sheet"].get(key.removeprefix(CLEANED), {})
+    return any(title == label or title.startswith(f"{label} (") for label in labels.values())
+
+
+def _left_alone(report: Report, earlier: dict[str, tuple[str, int]], site: Site) -> list[Finding]:
+    """Columns of an earlier run that the user has given another header: theirs now."""
+    own = {number(letter) for letter in report.layout.own.values()}
+    found = [column for sheet, column in earlier.values() if sheet == site.entry.name and column not in own]
+    return [Finding("renamed-left-alone", len(found), f"{site.entry.name}!{letters(found[0])}")] if found else []
+
+
+def _apart(words: Words, title: str, why: str) -> Finding:
+    return Finding("columns-apart", first=title, values={"why": words.say(f"apart.{why}")})

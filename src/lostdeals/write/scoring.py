@@ -1,0 +1,75 @@
+"""How the score came about: what it was learned from or which card gave it, how well it was tested, and what counts in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lostdeals.write.columns import header
+from lostdeals.write.facts import scoring_lines
+from lostdeals.write.fields import Field, Table
+
+if TYPE_CHECKING:
+    from lostdeals.model import Report
+    from lostdeals.vocab import Words
+
+EXAMPLES = 3
+"""What is said of a factor: so many of its values, those with the most points first."""
+
+
+def scoring_tables(report: Report, words: Words) -> tuple[Table, ...]:
+    """The tables of the sheet 评分说明: the method, its tests, what counts, and what was left out."""
+    return _method(report, words), _factors(report, words), _left_out(report, words)
+
+
+def _method(report: Report, words: Words) -> Table:
+    scoring = report.evaluation
+    lines = [(words.say("model-card.method"), line) for line in scoring_lines(report, words)]
+    figures = {
+        "brier": scoring.brier,
+        "ece": scoring.ece,
+        "lift": scoring.top_decile_lift,
+    }
+    lines += [
+        (words.say(f"model-card.{key}"), words.say(f"model-card.{key}-text", value=value))
+        for key, value in figures.items()
+        if value is not None
+    ]
+    if scoring.used_columns:
+        said = words.say("terminal.comma").join(scoring.used_columns)
+        lines.append((words.say("model-card.used"), said))
+    lines.append((words.say("model-card.reading"), words.say(f"model-card.reading-{scoring.method}")))
+    fields = (
+        Field(header(words, "topic"), [topic for topic, _ in lines], width=24),
+        Field(header(words, "text"), [text for _, text in lines], "wrapped", 90),
+    )
+    return Table(words.say("heading.scoring"), fields)
+
+
+def _factors(report: Report, words: Words) -> Table:
+    """Each factor with how far it moves the score, the strongest first."""
+    points = report.points
+    table = points.groupby("factor")["points"].agg(["size", "min", "max"])
+    table["range"] = table["max"] - table["min"]
+    table["weight"] = points["points"].abs().groupby(points["factor"]).sum()
+    table = table.sort_values(["range", "weight"], ascending=False, kind="stable")
+    said = points.drop_duplicates(["factor", "say"]).sort_values("points", ascending=False, kind="stable")
+    examples = said.groupby("factor")["say"].agg(lambda texts: words.say("terminal.comma").join(texts.head(EXAMPLES)))
+    fields = (
+        Field(header(words, "factor"), list(table.index), width=24),
+        Field(header(words, "examples"), examples.reindex(table.index), "wrapped", 90),
+        Field(header(words, "n"), table["size"], "number", 9),
+        Field(header(words, "lowest_points"), table["min"], "points", 11),
+        Field(header(words, "highest_points"), table["max"], "points", 11),
+    )
+    return Table(words.say(f"heading.factors-{report.evaluation.method}"), fields)
+
+
+def _left_out(report: Report, words: Words) -> Table:
+    leaks = report.evaluation.leaky_columns
+    fields = (
+        Field(header(words, "column"), [leak.column for leak in leaks], width=24),
+        Field(
+            header(words, "why_left_out"), [words.say(f"leak.{leak.why}", **leak.values) for leak in leaks], "wrapped"
+        ),
+    )
+    return Table(words.say("heading.left-out"), fields)
