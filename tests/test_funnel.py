@@ -262,3 +262,27 @@ def test_where_only_the_present_stage_is_known_the_won_tell_what_is_too_long():
     (found,) = funnel(frame).ageing
     assert (found.step, found.n, found.moved, found.limit) == ("open", 2, 12, 10.9)
     assert found.stuck == (("客户12", 14, 58.0),)
+
+
+def test_a_log_leaves_out_plans_and_says_who_is_on_record_only_as_lost():
+    frame = classified(
+        {
+            "id": ["1", "1", "2", "2", "3", "3"],
+            "stage": ["沟通", "报价", "沟通", "报价", "输单", "输单"],
+            "stage_class": ["interest", "in_depth", "interest", "in_depth", None, None],
+            "outcome_class": ["open", "open", "open", "open", "lost", "lost"],
+            "created_at": ["2026-01-01", "2026-01-05", "2026-01-02", "2030-01-01", "2026-01-03", "2026-01-04"],
+            "owner": ["赵", "赵", "钱", "钱", "孙", "孙"],
+        }
+    )
+    found = funnel(frame, "owner")
+    assert [(step.key, step.n) for step in found.steps] == [("沟通", 2), ("报价", 1)]
+    assert {note.code: note.count for note in found.notes} == {"funnel-only-closed": 1, "funnel-planned-dates": 1}
+    assert [(one.value, one.steps[0].n) for one in found.segments if one.steps[0].n] == [("赵", 1), ("钱", 1)]
+
+
+def test_an_undated_closing_is_the_last_that_is_known_of_a_customer():
+    frame = (
+        log().drop(columns="created_at").assign(created_at=pd.to_datetime(["2026-01-01", "2026-01-05"] + [None] * 6))
+    )
+    assert [step.n for step in funnel(frame).steps][-1] == 1

@@ -69,7 +69,8 @@ def _wide(
     if any(n is None for column in counts.values() for n in column):
         return None
     whole = {value: [n or 0 for n in column] for value, column in counts.items()}
-    by = "period" if all(re.search(r"\d", value) for value in whole) else "column"
+    words = vocabulary.section("funnels")["counts"]["period_words"]
+    by = "period" if all(_is_period(value, words) for value in whole) else "column"
     return _segmented(name, keys, whole, by, vocabulary), True
 
 
@@ -122,6 +123,11 @@ def _segmented(name: str, keys: Sequence[str], counts: dict[str, list[int]], by:
     ]
     funnel = counted_funnel(name, list(zip(keys, total, strict=True)))
     return replace(funnel, by=by, segments=ranked(segments))
+
+
+def _is_period(header: str, words: Sequence[str]) -> bool:
+    text = normalise(header)
+    return re.search(r"\d", text) is not None or any(word in text for word in words)
 
 
 def _place(header: Sequence[str], words: Sequence[str]) -> int | None:

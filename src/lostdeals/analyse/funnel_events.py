@@ -21,6 +21,8 @@ FEWER = 0.9
 """Users per row below which a lone table holds events and not users."""
 KINDS = 0.5
 """Different events per row above which a column holds something else."""
+FEW = 12
+"""Different events that are few whatever the number of rows."""
 USER, EVENT, TIME = "user", "event", "time"
 ROLES = {"id": USER, "stage": EVENT, "created_at": TIME}
 """How ``--map`` names the three columns."""
@@ -66,7 +68,8 @@ def find_events(
         return None
     if event is not None:
         kinds = cells[event].nunique()
-        if kinds == 0 or (alone and kinds > KINDS * len(cells)):
+        few = FEW if found[TIME] else 0  # a small table with all three headers is one all the same
+        if kinds == 0 or (alone and kinds > max(KINDS * len(cells), few)):
             return None
     if alone and cells[user].nunique() > FEWER * cells[user].count():
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,14 @@ def from_log(
     of_person[known] = person
     when = time_of_log(rows, layout, vocabulary)
     times = rows[when] if when else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+    ahead = times >= today + pd.Timedelta(days=1)
+    if ahead.any():  # a plan, not a stage
+        kept = np.flatnonzero(known)[~ahead.to_numpy()]
+        planned = Finding("funnel-planned-dates", int(ahead.sum()))
+        found = from_log(leads.iloc[kept], layout, vocabulary, asked, steps, today)
+        of_person = np.full(len(leads), -1)
+        of_person[kept] = found.of_person
+        return replace(found, of_person=of_person, notes=(*found.notes, planned))
     outcome = rows["outcome_class"].fillna("open")
     texts = rows["stage"].astype(object)
     if steps is None and asked.funnel is None and when is None and "stage_class" in rows and texts.isna().all():
@@ -86,10 +95,12 @@ def from_log(
     moves = Moves(
         np.array(person_of, dtype=np.int64), np.array(step_of, dtype=np.int64), time_of, len(names), len(steps.keys)
     )
-    last = pd.Series(np.lexsort((np.arange(len(rows)), ordinal))).groupby(
-        person[np.lexsort((np.arange(len(rows)), ordinal))]
-    )
-    final = rows.iloc[last.last().sort_index().to_numpy()]
+    closing = outcome.ne("open").to_numpy()
+    moment = np.where(
+        (ordinal == NEVER) & ~closing, -1, ordinal
+    )  # undated, a closing is the last and all else the first
+    order = np.lexsort((np.arange(len(rows)), moment))
+    final = rows.iloc[pd.Series(order).groupby(person[order]).last().to_numpy()]
     result = outcome.iloc[final.index].to_numpy(dtype=object)
     ended = times.iloc[final.index].reset_index(drop=True)
     closed = ended.where(pd.Series(result).isin(["won", "lost", "invalid"]))
@@ -105,6 +116,10 @@ def from_log(
         }
     )
     notes = [] if when else [Finding("funnel-log-without-times", len(rows))]
+    placed = np.zeros(len(names), dtype=bool)
+    placed[moves.person[moves.step >= 0]] = True
+    if not placed.all():
+        notes.append(Finding("funnel-only-closed", int((~placed).sum())))
     lost = outcome.isin(["lost", "invalid"])
     return Journeys(
         "stage-log",

@@ -142,7 +142,7 @@ def _steps_table(funnel: Funnel, words: Words) -> Table:
         rates = [percent(step.from_first), f"{percent(step.from_previous)}{ci}"]
         took = step.took
         times = [days_text(took.median), days_text(took.p75), days_text(took.p90)] if took else ["", "", ""]
-        bar = [BAR * round(LONGEST_BAR * (step.from_first or 0))]
+        bar = [BAR * round(LONGEST_BAR * min(step.from_first or 0, 1))]
         rest = times if timed else [] if banded else bar
         lines.append((name, f"{step.n:,}{band}", *rates, *rest))
     return fitted(columns, lines)
