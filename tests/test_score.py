@@ -129,10 +129,10 @@ def test_a_column_that_knows_the_answer_is_found(header, values, why):
         "noise": result.map(lambda _: "红").where(rng.random(len(leads)) < 0.5, "蓝"),
     }[values]
     frame = leads[[]].assign(**{"extra.x": made})
-    found = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY).values()
-    assert [leak.why for leak in found] == ([why] if why else [])
+    found = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY).left_out
+    assert [leak.why for leak in found.values()] == ([why] if why else [])
     kept = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY, keep=(header,))
-    assert kept == {}
+    assert kept.left_out == kept.questions == {}
 
 
 def test_reasons_are_written_in_the_language_asked_for():
@@ -141,15 +141,42 @@ def test_reasons_are_written_in_the_language_asked_for():
     assert english["why"].dropna().str.contains("For: |Against: ").any()
 
 
-def test_a_value_that_all_but_decides_the_outcome_is_asked_about():
+def golden_sheet():
+    """A value that four in ten of the won rows have, and no lost one."""
     leads = sheet(n=900)
     rng = np.random.default_rng(4)
     marked = (leads["outcome_class"] == "won") & (rng.random(len(leads)) < 0.4)
     leads["extra.备用"] = np.where(marked, "金", rng.choice(["甲", "乙"], len(leads)))
-    found = scored(leads).findings
-    assert [(finding.code, dict(finding.values)) for finding in found] == [
-        ("leak-suspect", {"column": "备用", "value": "金"})
-    ]
+    return leads
+
+
+def test_a_value_that_all_but_decides_the_outcome_is_asked_about_with_its_effect():
+    evaluation = scored(golden_sheet()).evaluation
+    (asked,) = evaluation.questions
+    assert (asked.column, asked.why, asked.values["value"]) == ("备用", "pure-levels", "金")
+    assert evaluation.asked_out < asked.values["now"] - 0.05
+    assert "备用" in evaluation.used_columns
+
+
+@pytest.mark.parametrize(("answer", "used"), [((), True), (("备用",), False)])
+def test_an_answer_on_the_terminal_decides(answer, used):
+    leads = golden_sheet()
+    asked = []
+
+    def ask(columns):
+        asked.extend(column.column for column in columns)
+        return answer
+
+    result = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), ZH, ask=ask)
+    assert asked == ["备用"]
+    assert result.evaluation.questions == ()
+    assert ("备用" in result.evaluation.used_columns) == used
+
+
+def test_the_option_that_answers_is_the_one_the_report_names():
+    result = scored(golden_sheet(), drop=("备用",))
+    assert result.evaluation.questions == ()
+    assert ("备用", "asked-out") in [(left.column, left.why) for left in result.evaluation.leaky_columns]
 
 
 def test_won_rows_of_one_customer_are_one_customer():

@@ -133,7 +133,10 @@ def test_numbers_may_carry_their_unit():
 def test_an_unknown_card_names_the_known_ones():
     with pytest.raises(LostDealsError) as stop:
         load_card("chanel", VOCABULARY)
-    assert (stop.value.code, stop.value.values["known"]) == ("unknown-card", "channel, default")
+    assert (stop.value.code, stop.value.values["known"]) == (
+        "unknown-card",
+        "channel, company-background, default, intent",
+    )
 
 
 def test_a_card_of_the_users_own_may_be_a_file(tmp_path):

@@ -52,6 +52,9 @@ class Carded:
     """Why a grade is provisional or was decided by a knock-out; None otherwise."""
     points: pd.DataFrame
     """``schema.POINTS`` plus ``most`` (the item's maximum) and ``lift`` (what would raise it)."""
+    sheet: Mapping[str, Any]
+    """The card as a table: ``items`` (label, its maximum, points per row, NaN where unknown), ``knocked`` (the grade that a
+    knock-out gave, else None), ``total``, ``maximum``, ``grade``, ``notes``, ``unit``, ``cutoffs``."""
 
 
 def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
@@ -116,8 +119,15 @@ def _need(value: object, kind: type | tuple[type, ...], name: str) -> None:
 
 
 def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
-    """Which LEADS column holds each of the card's own fields, by header."""
+    """Which LEADS column holds each of the card's own fields, by header.
+
+    A field that is neither a role nor a class nor one of the card's own is looked for among the headers as it stands.
+    """
     found: dict[str, str] = {}
+    for field in _named_fields(card):
+        key = next((c.key for c in layout.columns if field in (c.header, _plain(c.header), normalise(c.header))), None)
+        if key is not None and key != field:
+            found[field] = key
     for field, entry in card.fields.items():
         headers = [normalise(header) for header in entry["headers"]]
         for header in headers:
@@ -126,6 +136,21 @@ def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
                 found[field] = match
                 break
     return found
+
+
+def _named_fields(card: Scorecard) -> list[str]:
+    """The fields that a card's conditions name and its ``[fields]`` do not."""
+
+    def inside(condition: Mapping[str, Any]) -> list[str]:
+        parts = [*condition.get("all", ()), *condition.get("any", ())]
+        own = [str(condition["field"])] if "field" in condition else []
+        return own + [field for part in parts for field in inside(part)]
+
+    conditions = [rule["when"] for item in card.items for rule in item["rules"]]
+    conditions += [knockout["when"] for knockout in card.knockouts]
+    named = [field for condition in conditions for field in inside(condition)]
+    named += [field for item in card.items for field in item["fields"]]
+    return [field for field in dict.fromkeys(named) if field not in card.fields]
 
 
 def amount_columns(card: Scorecard, layout: Layout) -> list[str]:
@@ -143,6 +168,8 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
     """
     frame = _with_fields(card, leads, layout)
     lines: list[pd.DataFrame] = []
+    table: list[tuple[str, float, pd.Series[Any]]] = []
+    knocked = pd.Series(None, index=leads.index, dtype=object)
     total = pd.Series(0.0, index=leads.index)
     maximum = pd.Series(0.0, index=leads.index)
     missing = pd.Series("", index=leads.index, dtype=object)
@@ -161,6 +188,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             total += points.where(here, 0.0)
             notes = _added(notes, note.where(here, ""))
             lines.append(_lines(item, points[here], say[here], most, words))
+            table.append((words.pick(item["label"]), most, points.where(here)))
         maximum += most if not optional else taken * most
         if not optional:
             missing = _added(missing, (~taken).map({True: words.pick(items[0]["label"]), False: ""}), ", ")
@@ -176,11 +204,37 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
     for knockout in card.knockouts:
         hit = matches(knockout["when"], frame)
         grade = grade.where(~hit, knockout["grade"])
+        knocked = knocked.where(~hit, knockout["grade"])
         notes = notes.where(~hit, words.pick(knockout["say"]))
     columns = ["lead", "factor", "points", "say", "most", "lift"]
     points_frame = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
     notes = notes.astype(object).where(notes != "", None)
-    return Carded(total, maximum, share, grade, notes, points_frame[columns])
+    sheet = {
+        "items": table,
+        "knocked": knocked,
+        "total": total,
+        "maximum": maximum,
+        "grade": grade,
+        "notes": notes,
+        "unit": card.unit,
+        "cutoffs": card.cutoffs,
+    }
+    return Carded(total, maximum, share, grade, notes, points_frame[columns], sheet)
+
+
+def item_headers(card: Scorecard, layout: Layout, words: Words) -> dict[str, str]:
+    """Item (in words) -> the header of the sheet's own column that could tell it; items without such a column are left out."""
+    own = card_columns(card, layout)
+    by_class = {"intent_class": "intent", "stage_class": "stage", "source_class": "source", "value_class": "amount"}
+    found: dict[str, str] = {}
+    for item in card.items:
+        if item.get("optional", False):
+            continue
+        keys = [own.get(field) or by_class.get(field, field) for field in item["fields"]]
+        key = next((key for key in keys if any(column.key == key for column in layout.columns)), None)
+        if key is not None:
+            found[words.pick(item["label"])] = layout.header(key)
+    return found
 
 
 def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:
@@ -235,10 +289,14 @@ def _added(texts: pd.Series[Any], more: pd.Series[Any], joint: str = "; ") -> pd
 
 def _with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     """The leads plus the card's own fields, read as words or numbers."""
-    if not card.fields:
-        return leads
-    extra: dict[str, pd.Series[Any]] = {}
     columns = card_columns(card, layout)
+    extra: dict[str, pd.Series[Any]] = {
+        field: _as_it_stands(leads[key])
+        for field, key in columns.items()
+        if field not in card.fields and field not in leads
+    }
+    if not card.fields and not extra:
+        return leads
     for field, entry in card.fields.items():
         if field not in columns:
             extra[field] = pd.Series(None, index=leads.index, dtype=object)
@@ -247,6 +305,16 @@ def _with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.Dat
         else:
             extra[field] = _numbers(leads[columns[field]])
     return leads.drop(columns=[c for c in extra if c in leads]).assign(**extra)
+
+
+def _as_it_stands(values: pd.Series[Any]) -> pd.Series[Any]:
+    """A column named by its header: numbers where nearly all of it is numbers (20人, 3 年), else its texts."""
+    if values.dtype.kind in "fiu":
+        return values
+    numbers = _numbers(values)
+    known = int(values.notna().sum())
+    plain = values.map(str, na_action="ignore").astype(object).str.fullmatch(r"\s*\d+(?:\.\d+)?\s*\D{0,3}", na=False)
+    return numbers if known and int(plain.sum()) >= 0.9 * known else values
 
 
 def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
