@@ -178,10 +178,24 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """A closed customer who is like the one that is explained."""
+
+    lead: int
+    outcome: str
+    likeness: float
+    """0-1: the share of what the score goes by that the two have in common."""
+    shared: tuple[str, ...]
+    """Headers in which they agree, the weightiest first."""
+
+
+@dataclass(frozen=True)
 class ScoreExtras:
     """What scoring finds out beyond the scores, for the pages of the workbook and ``explain``."""
 
     asks: pd.DataFrame
     """lead, column (header), gain (points of the score that knowing it may move, most first), best (points it may add)."""
+    similar: tuple[Alike, ...] = ()
+    """Won and lost customers like the one that ``options.row`` names."""
     card: Mapping[str, Any] = field(default_factory=dict)
     """The scorecard sheet: ``items`` (label, most, points per row), ``maximum``, ``unit``, ``cutoffs``, ``grades``, ``notes``."""

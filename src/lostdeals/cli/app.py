@@ -10,7 +10,7 @@ import typer
 
 from lostdeals import __version__
 from lostdeals.cli import FAILED, INTERRUPTED, OK, USAGE
-from lostdeals.cli.commands import clean, funnel, init, inspect, run_jobs, score, template
+from lostdeals.cli.commands import clean, explain, funnel, init, inspect, run_jobs, score, template
 from lostdeals.cli.language import help_text
 from lostdeals.errors import LostDealsError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 for name, command in (
     ("score", score.score),
+    ("explain", explain.explain),
     ("clean", clean.clean),
     ("inspect", inspect.inspect),
     ("funnel", funnel.funnel),

@@ -9,20 +9,35 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.evaluation import ScoreExtras
+from lostdeals.errors import LostDealsError
+from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
 from lostdeals.score.asks import asks_of_card, asks_of_model
 from lostdeals.score.contributions import contributions, levels
 from lostdeals.score.doctor import check_card
 from lostdeals.score.evaluate import base_logit
+from lostdeals.score.features import find_features
+from lostdeals.score.leakage import role_leaks
 from lostdeals.score.learned import Ask, Learned, learn
 from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.saved import SavedModel, apply_model, is_model, kept_model, model_text, read_model
 from lostdeals.score.scorecard import Carded, Scorecard, amount_columns, apply_card, item_headers, load_card
+from lostdeals.score.similar import find_similar
 from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words
 
-__all__ = ["Ask", "SavedModel", "Scorecard", "Scored", "amount_columns", "is_model", "load_card", "model_text", "score"]
+__all__ = [
+    "Ask",
+    "SavedModel",
+    "Scorecard",
+    "Scored",
+    "amount_columns",
+    "is_model",
+    "lead_of_row",
+    "load_card",
+    "model_text",
+    "score",
+]
 
 INTENT = "intent"
 """The shipped card of the intent score."""
@@ -85,7 +100,7 @@ def score(
         points = learned_points(weights, levels(learned.model, learned.frame), layout, words)
         ranked = with_sides(points, carded=False)
         lift = learned_lift(learned.model, learned.frame, leads, layout, words)
-        asks = asks_of_model(learned.model, learned.frame, logit, callable_, layout)
+        asks = asks_of_model(learned.model, learned.frame, logit, callable_, layout, learned.features.sensitive)
     else:
         evaluation = learned
         out["win_probability"] = np.nan
@@ -105,6 +120,7 @@ def score(
     intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
     out["intent_score"] = (intent.share * 100).round().where(~(won | invalid))
     evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
+    similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
@@ -115,9 +131,41 @@ def score(
         evaluation,
         words.pick(card.label),
         tuple(findings),
-        ScoreExtras(asks, carded.sheet),
+        ScoreExtras(asks, similar, carded.sheet),
         kept_model(learned, leads, layout, outcome) if isinstance(learned, Learned) and options.model is None else None,
     )
+
+
+def lead_of_row(layout: Layout, row: int) -> int:
+    """The lead that stands in a row of the file; LostDealsError ``unknown-row`` (usage) where none does."""
+    if row not in layout.rows:
+        values = {"row": row, "first": min(layout.rows), "last": max(layout.rows)}
+        raise LostDealsError("unknown-row", where="--row", usage=True, **values)
+    return layout.rows.index(row)
+
+
+def _similar(
+    learned: Learned | Evaluation,
+    leads: pd.DataFrame,
+    layout: Layout,
+    outcome: OutcomeReading,
+    vocabulary: Vocabulary,
+    options: Options,
+    changes: pd.DataFrame | None,
+) -> tuple[Alike, ...]:
+    """Customers like the one in ``options.row``, by what the model weighs, or by all columns where nothing was learned."""
+    if options.row is None:
+        return ()
+    lead = lead_of_row(layout, options.row)
+    if isinstance(learned, Learned):
+        spread = {
+            column.column: float(np.ptp(table))
+            for column, table in zip(learned.model.columns, learned.model.additive.tables, strict=True)
+        }
+        return find_similar(learned.frame, leads, lead, layout, spread)
+    found = find_features(leads, layout, vocabulary, options, role_leaks(leads, layout, vocabulary), changes)
+    own = [name for name in found.frame if name != outcome.key]
+    return find_similar(found.frame[own], leads, lead, layout)
 
 
 def _logit(probability: pd.Series[Any]) -> Any:

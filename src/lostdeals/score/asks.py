@@ -23,18 +23,23 @@ EACH = 3
 
 
 def asks_of_model(
-    model: WinModel, frame: pd.DataFrame, logit: pd.Series[Any], wanted: pd.Index[Any], layout: Layout
+    model: WinModel,
+    frame: pd.DataFrame,
+    logit: pd.Series[Any],
+    wanted: pd.Index[Any],
+    layout: Layout,
+    sensitive: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """ASKS of a learned score: the mean change in points over the values the column usually has, and the largest rise.
 
-    logit: the recentred log-odds of which the score is 100 times the probability.
+    logit: the recentred log-odds of which the score is 100 times the probability. sensitive: features nobody is asked for.
     """
     codes = coded(model.columns, frame)
     here = frame.index.get_indexer(wanted)
     tables = level_logits(model)
     lines = []
     for place, column in enumerate(model.columns):
-        if part_of(column.column) not in ("", "need"):
+        if part_of(column.column) not in ("", "need") or column.column in sensitive:
             continue
         empty = here[codes[here, place] == BLANK_CODE]
         counts = np.bincount(codes[:, place], minlength=column.size)[FIRST_CODE:].astype(float)
@@ -78,7 +83,9 @@ def _chosen(lines: list[pd.DataFrame]) -> pd.DataFrame:
     if not lines:
         return pd.DataFrame({name: pd.Series(dtype=object if name == "column" else float) for name in ASKS})
     every = pd.concat(lines, ignore_index=True)
-    every = every[every["gain"] >= LEAST].sort_values(["gain", "lead"], ascending=[False, True], kind="stable")
+    every = every[(every["gain"] >= LEAST) & (every["best"] >= 1)].sort_values(
+        ["gain", "lead"], ascending=[False, True], kind="stable"
+    )
     every = every.drop_duplicates(["lead", "column"])
     return every[every.groupby("lead").cumcount() < EACH].round(1).reset_index(drop=True)
 

@@ -12,24 +12,27 @@ from lostdeals.stats.folds import grouped_folds
 from lostdeals.stats.roc import auc
 
 MOST_ROWS = 8000
+FEW_ROWS = 3000
+"""Up to so many rows there are five folds instead of two, and fewer ranges."""
 STRENGTH = 0.1
 
 
 def quick_logit(
     frame: pd.DataFrame, won: npt.NDArray[np.bool_], groups: npt.NDArray[np.int64], seed: int
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Out-of-fold log-odds over two folds, and the places of the rows they are of (at most ``MOST_ROWS``, drawn by seed)."""
+    """Out-of-fold log-odds, and the places of the rows they are of (at most ``MOST_ROWS``, drawn by seed)."""
     places = np.arange(len(won))
     if len(places) > MOST_ROWS:
         places = np.sort(np.random.default_rng(seed).choice(len(won), MOST_ROWS, replace=False))
     frame, won, groups = frame.iloc[places], won[places], groups[places]
-    folds = grouped_folds(won, groups, 2, seed)
+    few = len(won) <= FEW_ROWS
+    folds = grouped_folds(won, groups, 5 if few else 2, seed)
     out = np.zeros(len(won))
-    for fold in (0, 1):
+    for fold in np.unique(folds):
         learn, test = folds != fold, folds == fold
         if won[learn].all() or not won[learn].any() or not frame.shape[1]:
             continue
-        columns = Coder(bins=6, smallest=5).fit(frame[learn]).columns_
+        columns = Coder(bins=4 if few else 6, smallest=5).fit(frame[learn]).columns_
         model = fit_binned(
             coded(columns, frame[learn]), won[learn], [column.size for column in columns], STRENGTH, 1e-3
         )

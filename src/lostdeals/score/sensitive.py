@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,8 @@ def _chosen(
 def _groups(values: pd.Series[Any]) -> list[tuple[str, int, npt.NDArray[np.bool_]]]:
     """The values of a trait that several customers have, numbers as bands."""
     if values.dtype.kind in "fiu":
-        bands = pd.cut(values, list(BANDS), right=False)
-        texts = bands.map(
-            lambda band: f"{band.left:g}+" if band.right == BANDS[-1] else f"{band.left:g}–{band.right - 1:g}"
-        )
+        names = [f"{low}–{high - 1}" for low, high in pairwise(BANDS[:-1])] + [f"{BANDS[-2]}+"]
+        texts = pd.cut(values, list(BANDS), right=False, labels=names)
         values = texts.astype(object)
     counts = values.value_counts()
     return [(str(value), int(n), (values == value).to_numpy()) for value, n in counts.items() if n >= SMALLEST][

@@ -184,7 +184,7 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
         said = words.say("terminal.left_out", n=len(left), columns=shown)
         both = scoring.guarded
         if both is not None and both.auc_with - both.auc_without >= SHOWN_GAIN:
-            said += words.say("scoring.guarded", auc_with=both.auc_with, auc_without=both.auc_without)
+            said += words.say("scoring.guarded", auc_with=both.auc_with)
         lines.append(said)
     if scoring.questions:
         lines.append(question_line(report, words))

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, header_of
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write import counts, facts, lists
+from lostdeals.write import counts, facts, lists, scoring_pages
 from lostdeals.write.dress import drop_down, fit_width, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
@@ -68,6 +68,7 @@ def pages(report: Report, words: Words, new: Place) -> list[Page]:
         Page("duplicates", (lists.duplicates(report, words),)),
         Page("changes", (lists.changes(report, words),)),
         Page("findings", (lists.findings(report, words),)),
+        *[Page(key, made) for key, make in scoring_pages.PAGES if (made := make(report, words))],
         Page("guide", guide(report, words, new)),
     ]
     return [page for page in every if any(len(table) for table in page.tables)]
