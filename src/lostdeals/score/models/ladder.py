@@ -21,6 +21,8 @@ FEWEST, FEW, MANY, PLENTY = 6, 20, 80, 400
 """Customers of the rarer outcome from which there is a model at all, a blend, trees beside it, larger trees."""
 SMOOTH = 10.0
 """Average rows that shrink a level's win rate."""
+SLOPE = 0.03
+"""How firmly the slope of a small model is held at 1; where it has learned noise, its out-of-fold slope falls."""
 SMALL = Growth(leaves=6, rounds=100, rate=0.05, smallest=20)
 MIDDLE = Growth(leaves=15, rounds=400, rate=0.05, smallest=40)
 LARGE = Growth(leaves=63, rounds=400, rate=0.05, smallest=40)
@@ -125,6 +127,8 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
         rounds = max(1, round(float(np.mean(best)) * 1.1)) if growth.rounds > SMALL.rounds else growth.rounds
         final, _ = grow(whole.matrix(), won, replace(growth, rounds=rounds), seed)
         weights, held_out = fit_weights(logits, won), held_out_stack(logits, won, fold_of)
+    elif step == "blend":
+        weights, held_out = fit_weights(logits, won, SLOPE), held_out_stack(logits, won, fold_of, SLOPE)
     else:
         weights, held_out = np.array([0.0, 1.0]), logits[:, 0]
     return Climbed(
@@ -145,17 +149,17 @@ class _Part:
 
     def __init__(self, frame: pd.DataFrame, won: Truth, groups: Ints, rarer: int, seed: int) -> None:
         few, many = rarer < FEW, rarer >= MANY
-        coder = Coder(bins=2 if few else 10 if many else 4, smallest=max(3, min(5, rarer // 6)))
+        coder = Coder(bins=2 if few else 10 if many else 6, smallest=max(3, min(5, rarer // 6)))
         self.columns = tuple(coder.fit(frame).columns_)
         self.frame, self.won = frame, won
         self.codes = coded(self.columns, frame)
         self.sizes = [column.size for column in self.columns]
         self.folds = grouped_folds(won, groups, 5 if not few else 3, seed + 1)
-        binned = fit_binned(self.codes, won, self.sizes, 0.02 if few else 0.3 if many else 0.1)
+        binned = fit_binned(self.codes, won, self.sizes, 0.02 if few else 0.3 if many else 0.2)
         if few:
             self.additive = binned
         else:
-            evidence = fit_evidence(self.codes, won, self.sizes, 1.0 if many else 0.1, SMOOTH, self.folds)
+            evidence = fit_evidence(self.codes, won, self.sizes, 1.0 if many else 0.3, SMOOTH, self.folds)
             self.additive = mean_of(binned, evidence)
         self.evidence = rates(self.codes, won, self.sizes, SMOOTH)
 

@@ -27,10 +27,10 @@ def log_loss(won: Truth, logit: Floats) -> float:
     return float(np.mean(np.logaddexp(0, logit) - won * logit))
 
 
-def fit_weights(logits: Floats, won: Truth) -> Floats:
+def fit_weights(logits: Floats, won: Truth, ridge: float = RIDGE) -> Floats:
     """Intercept and one weight per model (Wolpert 1992; not below 0 after Breiman 1996): least log-loss, slightly ridged.
 
-    logits: rows × models, out of fold. The weights calibrate as well, because they are free to add up to less than 1.
+    logits: rows × models, out of fold. ridge: holds the weights near an equal mean. The weights calibrate as well, because they are free to add up to less than 1.
     """
     from scipy.optimize import minimize
 
@@ -41,19 +41,19 @@ def fit_weights(logits: Floats, won: Truth) -> Floats:
         z = weights[0] + logits @ weights[1:]
         error = sigmoid(z) - won
         away = weights[1:] - 1.0 / models
-        value = float(np.mean(np.logaddexp(0, z) - won * z)) + RIDGE * float(away @ away)
-        return value, np.concatenate([[error.mean()], logits.T @ error / n + 2 * RIDGE * away])
+        value = float(np.mean(np.logaddexp(0, z) - won * z)) + ridge * float(away @ away)
+        return value, np.concatenate([[error.mean()], logits.T @ error / n + 2 * ridge * away])
 
     found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None)] + [(0.0, None)] * models)
     return np.asarray(found.x, dtype=float)
 
 
-def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64]) -> Floats:
+def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64], ridge: float = RIDGE) -> Floats:
     """The stack's own out-of-fold log-odds: each fold by weights that were learned on the others."""
     out = np.empty(len(won))
     for fold in np.unique(folds):
         test = folds == fold
-        weights = fit_weights(logits[~test], won[~test])
+        weights = fit_weights(logits[~test], won[~test], ridge)
         out[test] = weights[0] + logits[test] @ weights[1:]
     return out
 
