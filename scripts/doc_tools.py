@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-20"
-COMMANDS = ("score", "clean", "inspect", "funnel", "template", "init", "run")
+COMMANDS = ("score", "explain", "clean", "inspect", "funnel", "template", "init", "run")
 
 
 def run(line: str, lang: str = "en", lines: int | None = None) -> str:
@@ -20,7 +20,9 @@ def run(line: str, lang: str = "en", lines: int | None = None) -> str:
         shutil.copytree(ROOT / "examples", Path(folder) / "examples")
         words = line.split()
         dated = (
-            [*words, "--today", TODAY] if words[0] in ("score", "clean", "funnel") and "--help" not in words else words
+            [*words, "--today", TODAY]
+            if words[0] in ("score", "explain", "clean", "funnel") and "--help" not in words
+            else words
         )
         done = subprocess.run(
             [sys.executable, "-m", "lostdeals", *dated],

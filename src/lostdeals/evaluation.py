@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lostdeals.model import Finding
+    from lostdeals.finding import Finding
 
 
 @dataclass(frozen=True)

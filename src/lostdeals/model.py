@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from lostdeals.evaluation import Evaluation as Evaluation
 from lostdeals.evaluation import LeftOut as LeftOut
 from lostdeals.evaluation import ScoreExtras
+from lostdeals.finding import Finding as Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,20 +32,6 @@ class ErrorCell:
 
     def __str__(self) -> str:
         return self.text
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about the data that a person should know, grouped and counted."""
-
-    code: str
-    """Stable, kebab-case; its sentence is ``finding.<code>`` in ``vocab/messages.toml``."""
-    count: int = 1
-    """How many cells, rows or columns it concerns."""
-    first: str = ""
-    """The first place: ``客户!F12``."""
-    values: Mapping[str, object] = field(default_factory=dict)
-    """What else the sentence needs."""
 
 
 @dataclass(frozen=True)

@@ -149,13 +149,13 @@ class _Part:
 
     def __init__(self, frame: pd.DataFrame, won: Truth, groups: Ints, rarer: int, seed: int) -> None:
         few, many = rarer < FEW, rarer >= MANY
-        coder = Coder(bins=2 if few else 10 if many else 6, smallest=max(3, min(5, rarer // 6)))
+        coder = Coder(bins=2 if few else 10 if many else 8, smallest=max(3, min(5, rarer // 6)))
         self.columns = tuple(coder.fit(frame).columns_)
         self.frame, self.won = frame, won
         self.codes = coded(self.columns, frame)
         self.sizes = [column.size for column in self.columns]
         self.folds = grouped_folds(won, groups, 5 if not few else 3, seed + 1)
-        binned = fit_binned(self.codes, won, self.sizes, 0.02 if few else 0.3 if many else 0.2)
+        binned = fit_binned(self.codes, won, self.sizes, 0.06 if few else 0.3 if many else 0.15)
         if few:
             self.additive = binned
         else:
