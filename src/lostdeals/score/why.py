@@ -22,7 +22,7 @@ GOOD, POOR = 0.6, 0.35
 NAMED = 3
 """Most factors named on each side."""
 COUNTS = ("contact_count", "visit_count")
-"""Roles of which there can be one more."""
+"""Roles of which there can be more: the next two ranges are looked at."""
 
 
 def learned_points(weights: pd.DataFrame, named: pd.DataFrame, layout: Layout, words: Words) -> pd.DataFrame:
@@ -72,7 +72,7 @@ def _factor(key: str, header: str, level: str, words: Words) -> str:
 def learned_lift(
     model: WinModel, frame: pd.DataFrame, leads: pd.DataFrame, layout: Layout, words: Words
 ) -> pd.Series[Any]:
-    """What would raise each row's score most and somebody can do, in words: one more contact, an answer to a blank cell.
+    """What would raise each row's score most and somebody can do, in words: more contact, an answer to a blank cell.
 
     A blank is worth filling where customers of whom it is known win more often on average. Where nothing of that kind is in
     sight, an open customer can be moved a stage on.
@@ -87,10 +87,11 @@ def learned_lift(
         own, table = codes[:, place], tables[place]
         role, header = role_of(column.column), layout.header(column.column)
         text = words.pick(change[role]) if role in change else words.say("why.fill", header=header)
-        after = own.copy()
+        gain = np.zeros(len(own))
         if role in COUNTS and column.edges is not None:
-            after = np.where((own >= FIRST_CODE) & (own < column.size - 1), own + 1, own)
-        gain = table[after] - table[own]
+            known, last = own >= FIRST_CODE, column.size - 1
+            ahead = np.maximum(table[np.minimum(own + 1, last)], table[np.minimum(own + 2, last)])
+            gain = np.where(known, ahead - table[own], 0.0)
         counts = np.bincount(own, minlength=column.size)[FIRST_CODE:]
         if counts.sum():
             usual = float(table[FIRST_CODE:] @ (counts / counts.sum()))

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from lostdeals.stats.rates import Z95
 
 Floats = npt.NDArray[np.float64]
+SURE = 4.0
+"""Standard errors from 0.5 at which an AUC needs no second witness (the project's own choice)."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,14 @@ class Quality:
 
     @property
     def signal(self) -> bool:
-        """Off a coin toss in ranking and in log-loss (one-sided 5 %); each alone gives false alarms."""
-        return self.auc_low > 0.5 and self.gain_z > 1.64
+        """Off a coin toss in ranking and in log-loss (one-sided 5 %), each of which alone gives false alarms.
+
+        A ranking that is sure beyond doubt counts alone where the probabilities are better than the base rate: a few customers
+        who surprise everybody cost more log-loss than a small sheet can win back.
+        """
+        error = (self.auc_high - self.auc_low) / (2 * Z95)
+        sure = error > 0 and (self.auc - 0.5) / error > SURE and self.brier_gain > 0
+        return self.auc_low > 0.5 and (self.gain_z > 1.64 or sure)
 
     @property
     def ranks(self) -> bool:

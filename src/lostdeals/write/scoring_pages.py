@@ -134,6 +134,8 @@ def asks(report: Report, words: Words) -> tuple[Table, ...]:
 
 def model(report: Report, words: Words) -> tuple[Table, ...]:
     """The model card, and the scorecard's check-up where there are outcomes."""
+    if report.leads.empty:
+        return ()
     checked = check_table(report, words)
     return (*model_tables(report, words), *([checked] if len(checked) else []))
 

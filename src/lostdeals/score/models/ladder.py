@@ -21,8 +21,6 @@ FEWEST, FEW, MANY, PLENTY = 6, 20, 80, 400
 """Customers of the rarer outcome from which there is a model at all, a blend, trees beside it, larger trees."""
 SMOOTH = 10.0
 """Average rows that shrink a level's win rate."""
-SLOPE = 0.03
-"""How firmly the slope of a small model is held at 1; where it has learned noise, its out-of-fold slope falls."""
 SMALL = Growth(leaves=6, rounds=100, rate=0.05, smallest=20)
 MIDDLE = Growth(leaves=15, rounds=400, rate=0.05, smallest=40)
 LARGE = Growth(leaves=63, rounds=400, rate=0.05, smallest=40)
@@ -126,9 +124,8 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
     if step == "stack":
         rounds = max(1, round(float(np.mean(best)) * 1.1)) if growth.rounds > SMALL.rounds else growth.rounds
         final, _ = grow(whole.matrix(), won, replace(growth, rounds=rounds), seed)
+    if step != "linear":
         weights, held_out = fit_weights(logits, won), held_out_stack(logits, won, fold_of)
-    elif step == "blend":
-        weights, held_out = fit_weights(logits, won, SLOPE), held_out_stack(logits, won, fold_of, SLOPE)
     else:
         weights, held_out = np.array([0.0, 1.0]), logits[:, 0]
     return Climbed(

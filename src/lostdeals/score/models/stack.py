@@ -10,7 +10,8 @@ import numpy.typing as npt
 from lostdeals.stats.coding import Floats
 
 Truth = npt.NDArray[np.bool_]
-RIDGE = 1e-3
+HOLD = 8.0
+"""Rows' worth of belief that the models are equally good and calibrated as they are; it fades as rows come in."""
 
 
 def sigmoid(logit: Floats) -> Floats:
@@ -27,14 +28,15 @@ def log_loss(won: Truth, logit: Floats) -> float:
     return float(np.mean(np.logaddexp(0, logit) - won * logit))
 
 
-def fit_weights(logits: Floats, won: Truth, ridge: float = RIDGE) -> Floats:
+def fit_weights(logits: Floats, won: Truth) -> Floats:
     """Intercept and one weight per model (Wolpert 1992; not below 0 after Breiman 1996): least log-loss, slightly ridged.
 
-    logits: rows × models, out of fold. ridge: holds the weights near an equal mean. The weights calibrate as well, because they are free to add up to less than 1.
+    logits: rows × models, out of fold. The weights calibrate as well, because they are free to add up to less than 1.
     """
     from scipy.optimize import minimize
 
     n, models = logits.shape
+    ridge = HOLD / n
     start = np.concatenate([[0.0], np.full(models, 1.0 / models)])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -48,12 +50,12 @@ def fit_weights(logits: Floats, won: Truth, ridge: float = RIDGE) -> Floats:
     return np.asarray(found.x, dtype=float)
 
 
-def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64], ridge: float = RIDGE) -> Floats:
+def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64]) -> Floats:
     """The stack's own out-of-fold log-odds: each fold by weights that were learned on the others."""
     out = np.empty(len(won))
     for fold in np.unique(folds):
         test = folds == fold
-        weights = fit_weights(logits[~test], won[~test], ridge)
+        weights = fit_weights(logits[~test], won[~test])
         out[test] = weights[0] + logits[test] @ weights[1:]
     return out
 
