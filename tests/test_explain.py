@@ -164,7 +164,8 @@ def test_what_would_lift_a_score_is_something_a_salesperson_can_do():
     assert low["why"].str.contains("可提升：增加联系").mean() > 0.7
 
 
-QUESTIONS = (LeftOut("标签", "state-name", {"auc": 0.7}), LeftOut("天数", "state-name", {"auc": 0.6}))
+WORTH = {"now": 0.9, "without": 0.88, "all_out": 0.7}
+QUESTIONS = (LeftOut("标签", "state-name", {"auc": 0.7, **WORTH}), LeftOut("天数", "state-name", {"auc": 0.6, **WORTH}))
 
 
 @pytest.mark.parametrize(
@@ -177,4 +178,5 @@ def test_an_answer_is_asked_for_until_it_is_understood(monkeypatch, capsys, type
     assert answers(QUESTIONS, ZH) == chosen
     said = capsys.readouterr().err
     assert "1  标签" in said
+    assert "AUC 0.90，全部排除时 0.70" in said
     assert ("请写 1–2" in said) == ("\n" in typed)

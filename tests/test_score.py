@@ -1,9 +1,11 @@
 """Scores that say which they are and why: learned where the sheet teaches something, by a card where it does not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from frames import EN, VOCABULARY, ZH, classified, layout, options
+from lostdeals.errors import LostDealsError
 from lostdeals.model import OutcomeReading
 from lostdeals.score import score
 from lostdeals.score.leakage import find_leaks
@@ -92,6 +94,65 @@ def test_too_few_won_says_how_many_are_missing():
     assert "还差 4 条成交" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
 
 
+def test_a_sheet_of_lost_customers_says_that_it_teaches_nothing_and_what_it_would_need():
+    leads = sheet().assign(outcome_class="lost")
+    evaluation = score(
+        leads, layout(HEADERS, 400), OutcomeReading(None, None, {}), VOCABULARY, options(), ZH
+    ).evaluation
+    assert (evaluation.method, evaluation.why) == ("scorecard", "only-lost")
+    assert "至少 6 位" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
+
+
+def test_a_date_after_all_others_of_its_row_is_named_and_never_learned_from():
+    leads = sheet(n=500)
+    start = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.arange(500) % 90, unit="D")
+    leads = leads.assign(
+        created_at=start, last_contact_at=start + pd.Timedelta("5D"), updated_at=start + pd.Timedelta("60D")
+    )
+    headers = {**HEADERS, "created_at": "创建", "last_contact_at": "最近联系", "updated_at": "更新"}
+    found = score(leads, layout(headers, 500), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert ("更新", "last-date") in [(left.column, left.why) for left in found.leaky_columns]
+    assert "最近联系" not in [left.column for left in found.leaky_columns]
+
+
+@pytest.mark.parametrize("way", ["own", "mean", "median", "drop"])
+def test_missing_numbers_are_what_the_option_says(way):
+    leads = sheet(n=500)
+    leads.loc[leads.index[::5], "contact_count"] = np.nan
+    evaluation = scored(leads, missing=way).evaluation
+    assert evaluation.method == "learned"
+    closed = leads["outcome_class"].isin(["won", "lost"])
+    learned_from = closed & (leads["contact_count"].notna() | (way != "drop"))
+    assert evaluation.values["won"] + evaluation.values["lost"] == int(learned_from.sum())
+
+
+def test_another_way_with_missing_numbers_is_a_wrong_use():
+    with pytest.raises(LostDealsError) as stop:
+        scored(sheet(), missing="zero")
+    assert (stop.value.code, stop.value.usage) == ("bad-option", True)
+
+
+def test_a_signal_that_ends_with_time_is_no_signal():
+    leads = sheet(n=900, open_share=0.05)
+    old = leads.index < 550
+    dice = np.random.default_rng(0)
+    late = leads["outcome_class"].to_numpy().copy()
+    late[~old] = dice.permutation(late[~old])
+    leads = leads.assign(
+        outcome_class=late, created_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(leads.index, unit="D")
+    )
+    headers = {**HEADERS, "created_at": "创建日期"}
+    evaluation = score(leads, layout(headers, 900), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert (evaluation.validation, evaluation.why) == ("time split", "no-signal")
+    assert evaluation.folds_auc > 0.55
+
+
+def test_what_the_leaks_would_have_made_of_the_quality_is_shown():
+    both = scored(sheet()).evaluation.guarded
+    assert both.auc_with > 0.97
+    assert both.auc_without < 0.85
+
+
 def test_a_card_that_is_asked_for_decides_the_score():
     result = scored(sheet(), card="default")
     assert (result.evaluation.method, result.evaluation.why) == ("scorecard", "asked-for")
@@ -154,7 +215,7 @@ def test_a_value_that_all_but_decides_the_outcome_is_asked_about_with_its_effect
     evaluation = scored(golden_sheet()).evaluation
     (asked,) = evaluation.questions
     assert (asked.column, asked.why, asked.values["value"]) == ("备用", "pure-levels", "金")
-    assert evaluation.asked_out < asked.values["now"] - 0.05
+    assert asked.values["all_out"] < asked.values["now"] - 0.05
     assert "备用" in evaluation.used_columns
 
 

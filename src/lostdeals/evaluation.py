@@ -147,9 +147,8 @@ class Evaluation:
     doubts: tuple[Finding, ...] = ()
     """Why the score may be too good to be true."""
     questions: tuple[LeftOut, ...] = ()
-    """Columns that may have been filled in because of the outcome, and about which only the user knows."""
-    asked_out: float | None = None
-    """AUC of one quick model without any of these columns."""
+    """Columns that may have been filled in because of the outcome, and about which only the user knows; their values say what
+    one quick model's AUC is with them (``now``), without this one (``without``) and without all of them (``all_out``)."""
     guarded: Guarded | None = None
     brier_gain: float | None = None
     """Share of the base rate's Brier score that the model takes away; below 0 it is worse than the base rate."""

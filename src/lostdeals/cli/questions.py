@@ -39,6 +39,8 @@ def answers(columns: tuple[LeftOut, ...], words: Words) -> list[str]:
     lines = [words.say("question.title", n=len(columns))]
     for number, one in enumerate(columns, 1):
         lines.append(f"  {number}  {one.column}: {words.say(f'leak.{one.why}', **one.values)}")
+    worth = columns[0].values
+    lines.append(words.say("question.effect", now=worth["now"], without=worth["all_out"]))
     sys.stderr.write("\n".join(lines) + "\n")
     while True:
         said = typer.prompt(words.say("question.prompt"), default="", show_default=False, err=True)

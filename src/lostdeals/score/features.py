@@ -210,7 +210,7 @@ def _of_dates(leads: pd.DataFrame, key: str, options: Options, *, always: bool =
     out: dict[str, pd.Series[Any]] = {}
     first = next(column for column in ENTRY if column in leads)
     if key == first and (always or dates.notna().mean() >= 0.5):
-        for part, numbers in (("month", dates.dt.month), ("weekday", dates.dt.weekday + 1)):
+        for part, numbers in (("month", dates.dt.month), ("weekday", dates.dt.day_of_week + 1)):
             out[f"{key}{PART}{part}"] = numbers.astype("Int64").astype(str).astype(object).where(dates.notna(), None)
     elif key != first:
         days = (dates.dt.normalize() - leads[first].dt.normalize()).dt.days.astype(float)

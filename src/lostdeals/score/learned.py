@@ -92,9 +92,13 @@ def learn(
     if options.missing not in MISSING_WAYS:
         known = ", ".join(MISSING_WAYS)
         raise LostDealsError("bad-option", usage=True, option="--missing", value=options.missing, wanted=known)
-    if outcome.key is None:
-        return Evaluation("scorecard", "no-outcome")
     closed = closed_rows(leads)
+    if outcome.key is None:
+        return (
+            _too_few(closed)
+            if closed.lost_customers and not closed.won_customers
+            else Evaluation("scorecard", "no-outcome")
+        )
     if closed.rarer < FEWEST:
         return _too_few(closed)
     with one_thread():
@@ -118,10 +122,11 @@ def _learned(
     )
     frame = found.frame.drop(columns=[name for name in found.frame if origin(str(name)) == outcome.key])
     guard = _guarded(frame, leads, layout, outcome, vocabulary, options, closed)
-    if ask is not None and guard.questions:
-        answered = tuple(ask(tuple(guard.questions.values())))
+    asked = _effects(guard, frame.drop(columns=list(guard.left_out)), closed, options.seed)
+    if ask is not None and asked:
+        answered = tuple(ask(asked))
         options = replace(options, drop=(*options.drop, *answered), keep=(*options.keep, *_others(guard, answered)))
-        guard = _guarded(frame, leads, layout, outcome, vocabulary, options, closed)
+        guard, asked = _guarded(frame, leads, layout, outcome, vocabulary, options, closed), ()
     honest = frame.drop(columns=list(guard.left_out))
     traits = tuple(name for name in found.sensitive if name in honest)
     if options.without_sensitive:
@@ -154,8 +159,7 @@ def _learned(
         doubts=(Finding("too-good", values={"auc": checked.quality.auc}),)
         if checked.signal and checked.quality.auc >= TOO_GOOD
         else (),
-        questions=_effects(guard, honest, closed, options.seed),
-        asked_out=_without_all(guard, honest, closed, options.seed),
+        questions=asked,
         guarded=_both_ways(frame, honest, leads, forbidden, outcome, closed, options.seed) if left_out else None,
         step=climbed.step,
         rarer=closed.rarer,
@@ -222,25 +226,25 @@ def _named(found: Features, guard: Guard, traits: tuple[str, ...], layout: Layou
     return tuple({left.column: left for left in reversed(every)}.values())[::-1]
 
 
-def _effects(guard: Guard, honest: pd.DataFrame, closed: Closed, seed: int) -> tuple[LeftOut, ...]:
-    """The questions, with what the quality would be without the column, by one quick model."""
-    asked = {name: left for name, left in guard.questions.items() if name in honest}
-    if not asked:
+def _effects(guard: Guard, frame: pd.DataFrame, closed: Closed, seed: int) -> tuple[LeftOut, ...]:
+    """The questions, with what the quality would be without the column (``without``) and without all of them (``all_out``).
+
+    By one quick model. Several columns that say the same hide behind one another, which is why both are told.
+    """
+    if not guard.questions:
         return ()
-    known = honest[closed.rows]
-    now = quick_auc(known, closed.won, closed.groups, seed)
+    known = frame[closed.rows]
+
+    def area(names: list[str]) -> float:
+        return quick_auc(known.drop(columns=names), closed.won, closed.groups, seed)
+
+    now, all_out = area([]), area(list(guard.questions))
     out: dict[str, LeftOut] = {}
-    for name, left in asked.items():
+    for name, left in guard.questions.items():
         if left.column not in out:
-            without = quick_auc(known.drop(columns=[name]), closed.won, closed.groups, seed)
-            out[left.column] = LeftOut(left.column, left.why, {**left.values, "now": now, "without": without})
+            told = {**left.values, "now": now, "without": area([name]), "all_out": all_out}
+            out[left.column] = LeftOut(left.column, left.why, told)
     return tuple(out.values())
-
-
-def _without_all(guard: Guard, honest: pd.DataFrame, closed: Closed, seed: int) -> float | None:
-    """The quality without any of the columns that are asked about: several that say the same hide behind one another."""
-    asked = [name for name in guard.questions if name in honest]
-    return quick_auc(honest[closed.rows].drop(columns=asked), closed.won, closed.groups, seed) if asked else None
 
 
 def _both_ways(

@@ -189,7 +189,7 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
     if scoring.questions:
         lines.append(question_line(report, words))
     if scoring.method == "learned" and scoring.next_step:
-        lines.append(words.say("scoring.next-step", n=scoring.next_step, have=scoring.rarer))
+        lines.append(next_step(report, words))
     if scoring.recentred is not None:
         lines.append(words.say("scoring.recentred", rate=scoring.recentred))
     if scoring.sensitive is not None and scoring.method == "learned":
@@ -198,6 +198,14 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
         named = words.say("terminal.comma").join(traits.columns)
         lines.append(words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without))
     return lines
+
+
+def next_step(report: Report, words: Words) -> str:
+    """How many customers of which outcome a fuller model needs."""
+    scoring = report.evaluation
+    side = "won" if int(str(scoring.values["won"])) <= int(str(scoring.values["lost"])) else "lost"
+    label = words.label("outcome", side)
+    return words.say("scoring.next-step", n=scoring.next_step, have=scoring.rarer, side=label)
 
 
 NO_LEAKS = ("asked-out", "sensitive", "role-status")
@@ -212,7 +220,7 @@ def question_line(report: Report, words: Words) -> str:
     asked = sorted(scoring.questions, key=lambda one: -float(str(one.values["auc"])))
     named = words.say("terminal.comma").join(one.column for one in asked)
     said = words.say("scoring.questions", n=len(asked), columns=named)
-    if scoring.asked_out is not None:
-        said += words.say("scoring.questions-effect", now=asked[0].values["now"], without=scoring.asked_out)
+    worth = asked[0].values
+    said += words.say("scoring.questions-effect", now=worth["now"], without=worth["all_out"])
     options = " ".join(f"--drop {quoted(one.column)}" for one in asked)
     return said + words.say("terminal.stop") + words.say("scoring.question-do", drop=options, keep="--keep")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lostdeals.write.columns import header
+from lostdeals.write.facts import next_step
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
     if scoring.step:
         said = say(f"model.step.{scoring.step}", m=scoring.rarer)
         lines.append(("method", said))
-    if scoring.next_step:
-        lines.append(("method", say("scoring.next-step", n=scoring.next_step, have=scoring.rarer)))
+    if scoring.next_step and scoring.step:
+        lines.append(("method", next_step(report, words)))
     lines.append(("rule", say(f"model.rule.{scoring.method}", card=report.card)))
     if scoring.auc is not None:
         how = say(f"validation.{scoring.validation.replace(' ', '-')}")

@@ -41,7 +41,7 @@ def scoring_details(report: Report, words: Words) -> dict[str, Any]:
             }
             for asked in scoring.questions
         ],
-        "auc_without_all_asked": _rounded(scoring.asked_out),
+        "auc_without_all_asked": _rounded(scoring.questions[0].values["all_out"]) if scoring.questions else None,
         "sensitive": _sensitive(scoring),
         "drift": [{"column": drift.column, "psi": _rounded(drift.psi)} for drift in scoring.drift],
         "scorecard_check": None if scoring.card_check is None else _check(scoring.card_check),
