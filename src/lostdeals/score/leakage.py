@@ -104,11 +104,11 @@ def role_leaks(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> d
         for role in names
         for column in schema.columns_of(leads, role)
     }
-    return {**found, **{key: why for key, why in _last_dates(leads, layout, vocabulary).items() if key not in found}}
+    return found | _last_dates(leads.drop(columns=list(found)), layout, vocabulary)
 
 
 def _last_dates(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> dict[str, LeftOut]:
-    """Date columns that lie after all other dates of their rows, nearly always, in closed rows."""
+    """Date columns that lie after at least two other dates of their rows, nearly always, in closed rows."""
     section = vocabulary.section("leaks")
     closed = leads["outcome_class"].isin(["won", "lost"])
     dates = {
@@ -121,7 +121,7 @@ def _last_dates(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> 
     found: dict[str, LeftOut] = {}
     for key, own in dates.items():
         others = [other for name, other in dates.items() if name != key]
-        if not others or schema.role_of(key) in section["dates"]["entry"]:
+        if len(others) < 2 or schema.role_of(key) in section["dates"]["entry"]:
             continue
         latest = pd.concat(others, axis=1).max(axis=1)
         both = own.notna() & latest.notna()
