@@ -147,6 +147,31 @@ def test_a_signal_that_ends_with_time_is_no_signal():
     assert evaluation.folds_auc > 0.55
 
 
+def test_columns_that_say_nothing_or_say_it_oddly_break_nothing():
+    leads = sheet(n=300)
+    rng = np.random.default_rng(6)
+    odd = {
+        "extra.空": [None] * 300,
+        "extra.一样": ["甲"] * 300,
+        "extra.编号": [f"K{number:05d}" for number in range(300)],
+        "extra.计数": list(range(1000, 1300)),
+        "extra.无穷": np.where(rng.random(300) < 0.1, np.inf, rng.normal(size=300)).tolist(),
+        "extra.真假": (rng.random(300) < 0.5).tolist(),
+        "extra.混": ["1", "二", 3.0] * 100,
+        "extra.只一个": ["乙", *[None] * 299],
+        "extra.长文": [
+            "这位客户每次来都要聊很久，聊完又说再想想，所以每次都要重新介绍一遍产品和价格" + str(n) for n in range(300)
+        ],
+        "extra.:怪:month": rng.choice(["{x}", "a;b", "=1+1"], 300).tolist(),
+    }
+    leads = leads.assign(**{key: pd.Series(values, dtype=object) for key, values in odd.items()})
+    headers = HEADERS | {key: key.removeprefix("extra.") for key in odd}
+    result = score(leads, layout(headers, 300), OUTCOME, VOCABULARY, options(), ZH)
+    used = set(result.evaluation.used_columns)
+    assert used.isdisjoint({"空", "一样", "编号", "计数", "长文"})
+    assert result.leads.loc[leads["outcome_class"] == "open", "score"].between(0, 100).all()
+
+
 def test_what_the_leaks_would_have_made_of_the_quality_is_shown():
     both = scored(sheet()).evaluation.guarded
     assert both.auc_with > 0.97

@@ -82,6 +82,13 @@ def test_arrays_predict_what_scikit_learn_predicts():
     np.testing.assert_allclose(forest.logit(odd), model.decision_function(odd), atol=1e-9)
 
 
+def test_a_column_without_a_single_value_stops_no_tree():
+    frame, won = made_up(400)
+    climbed = climb(frame.assign(empty=np.where(np.arange(400) == 7, 1.0, np.nan)), won, np.arange(400), seed=3)
+    assert climbed.step == "stack"
+    assert np.isfinite(climbed.held_out).all()
+
+
 def test_contributions_of_trees_add_up_to_what_the_trees_say():
     frame, won = made_up(600)
     matrix = frame[["a", "b", "noise"]].to_numpy()

@@ -97,6 +97,8 @@ def find_features(
         else:
             values = _without(unknown, values)
         made = _as_feature(values)
+        if made is not None and made.dtype.kind == "f":
+            made = made.replace([np.inf, -np.inf], np.nan)
         if made is not None:
             columns[key] = _with_placeholders(made, emptied.get(key))
     columns |= _of_notes(leads, layout, columns)

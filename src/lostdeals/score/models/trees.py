@@ -159,6 +159,8 @@ def grow(
         tol=0.0,
         random_state=seed,
     )
+    # scikit-learn cannot cut a column without a single value; as zeros it is never split
+    matrix = np.where(np.isnan(matrix).all(axis=0), 0.0, matrix)
     if held_out is None:
         model.fit(matrix, won)
         return _as_forest(model), int(model.n_iter_)
