@@ -13,6 +13,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
 from lostdeals.score.asks import asks_of_card, asks_of_model
+from lostdeals.score.card_fields import amount_columns, item_headers
 from lostdeals.score.contributions import contributions, levels
 from lostdeals.score.doctor import check_card
 from lostdeals.score.evaluate import base_logit
@@ -21,7 +22,7 @@ from lostdeals.score.leakage import role_leaks
 from lostdeals.score.learned import Ask, Learned, learn
 from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.saved import SavedModel, apply_model, is_model, kept_model, model_text, read_model
-from lostdeals.score.scorecard import Carded, Scorecard, amount_columns, apply_card, item_headers, load_card
+from lostdeals.score.scorecard import Carded, Scorecard, apply_card, load_card
 from lostdeals.score.similar import find_similar
 from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.model import Layout, LeftOut, Options
 from lostdeals.schema import OVERRIDE
-from lostdeals.stats.coding import ColumnCode
 from lostdeals.stats.dates import ENTRY
 from lostdeals.stats.money import in_main_currency
 from lostdeals.vocab import Phrases, Vocabulary, normalise, unknown_words
@@ -81,19 +80,19 @@ def find_features(
     """
     columns: dict[str, pd.Series[Any]] = {}
     unknown = unknown_words(vocabulary)
-    emptied = _emptied(changes)
+    emptied = emptied_by(changes)
     for column in layout.columns:
         key, role = column.key, schema.role_of(column.key)
         if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, "ignore"):
             continue
         values = leads[key]
         if values.dtype.kind == "M":
-            columns |= _of_dates(leads, key, options)
+            columns |= of_dates(leads, key, options)
             continue
         if role in schema.MONEY:
             values = in_main_currency(leads, values, options.rates)
             if role in ("amount", "budget"):
-                columns[f"{key}{PART}zeros"] = _zeros(values)
+                columns[f"{key}{PART}zeros"] = zeros_of(values)
         else:
             values = _without(unknown, values)
         made = _as_feature(values)
@@ -101,7 +100,7 @@ def find_features(
             made = made.replace([np.inf, -np.inf], np.nan)
         if made is not None:
             columns[key] = _with_placeholders(made, emptied.get(key))
-    columns |= _of_notes(leads, layout, columns)
+    columns |= of_notes(leads, layout, columns)
     frame = pd.DataFrame(columns, index=leads.index)
     frame = frame[[name for name in frame if frame[name].nunique(dropna=False) > 1]]
     fills = fill_values(frame, options.missing)
@@ -109,69 +108,6 @@ def find_features(
     traits = _sensitive(list(map(str, frame)), layout, vocabulary)
     dated = tuple(name for name in map(str, frame) if part_of(name) in ("month", "weekday"))
     return Features(frame, tuple(forbidden.values()), traits, dated, fills)
-
-
-def features_like(
-    columns: Sequence[ColumnCode],
-    leads: pd.DataFrame,
-    layout: Layout,
-    vocabulary: Vocabulary,
-    options: Options,
-    fills: Mapping[str, float],
-    changes: pd.DataFrame | None = None,
-) -> tuple[pd.DataFrame, list[str]]:
-    """The features that a saved model asks for, made from another sheet; and those that cannot be made there."""
-    emptied, unknown = _emptied(changes), unknown_words(vocabulary)
-    out: dict[str, pd.Series[Any]] = {}
-    missing: list[str] = []
-    for column in columns:
-        name, key = column.column, _key_like(origin(column.column), leads)
-        part = part_of(name)
-        if key is None:
-            missing.append(name)
-        elif part == "zeros":
-            out[name] = _zeros(in_main_currency(leads, leads[key], options.rates))
-        elif part == "missing":
-            out[name] = leads[key].isna().map({True: "yes", False: "no"}).astype(object)
-        elif part == "need":
-            read = list(_of_notes(leads, layout, {}, always=True).values())
-            out[name] = read[0] if read else pd.Series(None, index=leads.index, dtype=object)
-        elif part:
-            made = _of_dates(leads, key, options, always=True).get(f"{key}{PART}{part}")
-            out[name] = pd.Series(None, index=leads.index, dtype=object) if made is None else made
-        else:
-            values = leads[key]
-            if schema.role_of(key) in schema.MONEY:
-                values = in_main_currency(leads, values, options.rates)
-            if column.edges is not None:
-                numbers = pd.to_numeric(values, errors="coerce").astype(float)
-                if values.notna().sum() > 2 * numbers.notna().sum():
-                    missing.append(name)
-                out[name] = numbers.fillna(fills[name]) if name in fills else numbers
-            else:
-                out[name] = _texts_like(values, column, emptied.get(key), unknown)
-    return pd.DataFrame(out, index=leads.index), missing
-
-
-def _key_like(key: str, leads: pd.DataFrame) -> str | None:
-    """The column of another sheet that is this one: by role, or by header where it has none."""
-    if key in leads:
-        return key
-    wanted = normalise(key)
-    return next((str(column) for column in leads if normalise(str(column)) == wanted), None)
-
-
-def _texts_like(
-    values: pd.Series[Any], column: ColumnCode, said: pd.Series[Any] | None, unknown: frozenset[str]
-) -> pd.Series[Any]:
-    """Texts with the placeholders that the model knows, without words for unknown that it does not."""
-    texts = values.map(str, na_action="ignore").astype(object)
-    texts = texts.where(texts.notna(), None)
-    if said is not None:
-        known = said[said.isin(column.levels)]
-        texts = texts.where(~texts.index.isin(known.index), known.reindex(texts.index).astype(object))
-    strange = [text for text in texts.dropna().unique() if text not in column.levels and normalise(text) in unknown]
-    return texts.mask(texts.isin(strange), None) if strange else texts
 
 
 def fill_values(frame: pd.DataFrame, how: str) -> dict[str, float]:
@@ -198,7 +134,7 @@ def filled(frame: pd.DataFrame, fills: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(out, index=frame.index)
 
 
-def _of_dates(leads: pd.DataFrame, key: str, options: Options, *, always: bool = False) -> dict[str, pd.Series[Any]]:
+def of_dates(leads: pd.DataFrame, key: str, options: Options, *, always: bool = False) -> dict[str, pd.Series[Any]]:
     """Month and weekday of the day a customer came in, days until the first contact, years since birth.
 
     Never a date itself, because the next customer's date has not been seen yet.
@@ -220,7 +156,7 @@ def _of_dates(leads: pd.DataFrame, key: str, options: Options, *, always: bool =
     return out
 
 
-def _zeros(amounts: pd.Series[Any]) -> pd.Series[Any]:
+def zeros_of(amounts: pd.Series[Any]) -> pd.Series[Any]:
     """How many zeros an amount ends with, 0-6: a round figure is a guess, an exact one was calculated for somebody."""
     whole = amounts.where(amounts.notna() & (amounts != 0)).to_numpy(dtype=float)
     zeros = np.where(np.isnan(whole), np.nan, 0.0)
@@ -230,7 +166,7 @@ def _zeros(amounts: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(zeros, index=amounts.index)
 
 
-def _of_notes(
+def of_notes(
     leads: pd.DataFrame, layout: Layout, columns: dict[str, pd.Series[Any]], *, always: bool = False
 ) -> dict[str, pd.Series[Any]]:
     """What customers want by their notes. Not the reason: in a closed row the note says why it was lost."""
@@ -278,7 +214,7 @@ def _looks_like_a_counter(values: pd.Series[Any]) -> bool:
     return bool(known.is_unique and (known == known.round()).all() and len(known) > ALWAYS_WITHIN)
 
 
-def _emptied(changes: pd.DataFrame | None) -> dict[str, pd.Series[Any]]:
+def emptied_by(changes: pd.DataFrame | None) -> dict[str, pd.Series[Any]]:
     """LEADS column -> the placeholders that cleaning emptied, by lead."""
     if changes is None or changes.empty or "was" not in changes:
         return {}
@@ -305,6 +241,3 @@ def _sensitive(features: list[str], layout: Layout, vocabulary: Vocabulary) -> t
         for name in features
         if schema.role_of(origin(name)) in section["roles"] or words.find(layout.header(origin(name)).replace("_", " "))
     )
-
-
-__all__ = ["Features", "features_like", "fill_values", "filled", "find_features", "origin", "part_of"]

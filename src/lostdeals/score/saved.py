@@ -15,7 +15,8 @@ from lostdeals import __version__
 from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import CalibrationGroup, Drift, LeftOut
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
-from lostdeals.score.features import Features, features_like, origin, part_of
+from lostdeals.score.features import Features, origin, part_of
+from lostdeals.score.features_like import features_like
 from lostdeals.score.learned import Learned
 from lostdeals.score.models.additive import Tables
 from lostdeals.score.models.ladder import WinModel
