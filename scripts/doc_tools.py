@@ -12,7 +12,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-20"
-COMMANDS = ("score", "clean", "inspect", "funnel", "forecast", "template", "init", "run")
+COMMANDS = (
+    *("score", "explain", "classify", "standards", "clean", "inspect"),
+    *("funnel", "forecast", "template", "init", "run"),
+)
 
 
 def run(line: str, lang: str = "en", lines: int | None = None) -> str:
@@ -22,7 +25,7 @@ def run(line: str, lang: str = "en", lines: int | None = None) -> str:
         words = shlex.split(line)
         dated = (
             [*words, "--today", TODAY]
-            if words[0] in ("score", "clean", "funnel", "forecast") and "--help" not in words
+            if words[0] in ("score", "explain", "clean", "funnel", "forecast", "classify") and "--help" not in words
             else words
         )
         done = subprocess.run(

@@ -10,6 +10,7 @@ from random import Random
 
 import pandas as pd
 
+from lostdeals.evaluation import CalibrationGroup
 from lostdeals.model import (
     Analysis,
     ColumnMatch,
@@ -158,6 +159,15 @@ def report(lang: str = "zh", n: int = 300) -> Report:
             brier=0.142,
             ece=0.03,
             top_decile_lift=2.9,
+            brier_gain=0.21,
+            ece_floor=0.025,
+            top_rate=0.61,
+            base_rate=0.21,
+            tested=90,
+            folds_auc=0.83,
+            calibration=tuple(CalibrationGroup(18, expected, won) for expected, won in ((0.6, 11), (0.3, 5), (0.1, 2))),
+            step="stack",
+            rarer=counts["won"],
             leaky_columns=(LeftOut(COLUMNS[lang][8], "role-reason"),),
             used_columns=(COLUMNS[lang][4], COLUMNS[lang][7]),
         ),

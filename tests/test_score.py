@@ -1,9 +1,11 @@
 """Scores that say which they are and why: learned where the sheet teaches something, by a card where it does not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from frames import EN, VOCABULARY, ZH, classified, layout, options
+from lostdeals.errors import LostDealsError
 from lostdeals.model import OutcomeReading
 from lostdeals.score import score
 from lostdeals.score.leakage import find_leaks
@@ -92,6 +94,90 @@ def test_too_few_won_says_how_many_are_missing():
     assert "还差 4 条成交" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
 
 
+def test_a_sheet_of_lost_customers_says_that_it_teaches_nothing_and_what_it_would_need():
+    leads = sheet().assign(outcome_class="lost")
+    evaluation = score(
+        leads, layout(HEADERS, 400), OutcomeReading(None, None, {}), VOCABULARY, options(), ZH
+    ).evaluation
+    assert (evaluation.method, evaluation.why) == ("scorecard", "only-lost")
+    assert "至少 6 位" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
+
+
+def test_a_date_after_all_others_of_its_row_is_named_and_never_learned_from():
+    leads = sheet(n=500)
+    start = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.arange(500) % 90, unit="D")
+    leads = leads.assign(
+        created_at=start, last_contact_at=start + pd.Timedelta("5D"), updated_at=start + pd.Timedelta("60D")
+    )
+    headers = {**HEADERS, "created_at": "创建", "last_contact_at": "最近联系", "updated_at": "更新"}
+    found = score(leads, layout(headers, 500), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert ("更新", "last-date") in [(left.column, left.why) for left in found.leaky_columns]
+    assert "最近联系" not in [left.column for left in found.leaky_columns]
+
+
+@pytest.mark.parametrize("way", ["own", "mean", "median", "drop"])
+def test_missing_numbers_are_what_the_option_says(way):
+    leads = sheet(n=500)
+    leads.loc[leads.index[::5], "contact_count"] = np.nan
+    evaluation = scored(leads, missing=way).evaluation
+    assert evaluation.method == "learned"
+    closed = leads["outcome_class"].isin(["won", "lost"])
+    learned_from = closed & (leads["contact_count"].notna() | (way != "drop"))
+    assert evaluation.values["won"] + evaluation.values["lost"] == int(learned_from.sum())
+
+
+def test_another_way_with_missing_numbers_is_a_wrong_use():
+    with pytest.raises(LostDealsError) as stop:
+        scored(sheet(), missing="zero")
+    assert (stop.value.code, stop.value.usage) == ("bad-option", True)
+
+
+def test_a_signal_that_ends_with_time_is_no_signal():
+    leads = sheet(n=900, open_share=0.05)
+    old = leads.index < 550
+    dice = np.random.default_rng(0)
+    late = leads["outcome_class"].to_numpy().copy()
+    late[~old] = dice.permutation(late[~old])
+    leads = leads.assign(
+        outcome_class=late, created_at=pd.Timestamp("2024-01-01") + pd.to_timedelta(leads.index, unit="D")
+    )
+    headers = {**HEADERS, "created_at": "创建日期"}
+    evaluation = score(leads, layout(headers, 900), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert (evaluation.validation, evaluation.why) == ("time split", "no-signal")
+    assert evaluation.folds_auc > 0.55
+
+
+def test_columns_that_say_nothing_or_say_it_oddly_break_nothing():
+    leads = sheet(n=300)
+    rng = np.random.default_rng(6)
+    odd = {
+        "extra.空": [None] * 300,
+        "extra.一样": ["甲"] * 300,
+        "extra.编号": [f"K{number:05d}" for number in range(300)],
+        "extra.计数": list(range(1000, 1300)),
+        "extra.无穷": np.where(rng.random(300) < 0.1, np.inf, rng.normal(size=300)).tolist(),
+        "extra.真假": (rng.random(300) < 0.5).tolist(),
+        "extra.混": ["1", "二", 3.0] * 100,
+        "extra.只一个": ["乙", *[None] * 299],
+        "extra.长文": [
+            "这位客户每次来都要聊很久，聊完又说再想想，所以每次都要重新介绍一遍产品和价格" + str(n) for n in range(300)
+        ],
+        "extra.:怪:month": rng.choice(["{x}", "a;b", "=1+1"], 300).tolist(),
+    }
+    leads = leads.assign(**{key: pd.Series(values, dtype=object) for key, values in odd.items()})
+    headers = HEADERS | {key: key.removeprefix("extra.") for key in odd}
+    result = score(leads, layout(headers, 300), OUTCOME, VOCABULARY, options(), ZH)
+    used = set(result.evaluation.used_columns)
+    assert used.isdisjoint({"空", "一样", "编号", "计数", "长文"})
+    assert result.leads.loc[leads["outcome_class"] == "open", "score"].between(0, 100).all()
+
+
+def test_what_the_leaks_would_have_made_of_the_quality_is_shown():
+    both = scored(sheet()).evaluation.guarded
+    assert both.auc_with > 0.97
+    assert both.auc_without < 0.85
+
+
 def test_a_card_that_is_asked_for_decides_the_score():
     result = scored(sheet(), card="default")
     assert (result.evaluation.method, result.evaluation.why) == ("scorecard", "asked-for")
@@ -129,10 +215,10 @@ def test_a_column_that_knows_the_answer_is_found(header, values, why):
         "noise": result.map(lambda _: "红").where(rng.random(len(leads)) < 0.5, "蓝"),
     }[values]
     frame = leads[[]].assign(**{"extra.x": made})
-    found = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY).values()
-    assert [leak.why for leak in found] == ([why] if why else [])
+    found = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY).left_out
+    assert [leak.why for leak in found.values()] == ([why] if why else [])
     kept = find_leaks(frame, result, layout({"extra.x": header}, len(leads)), "是否成交", VOCABULARY, keep=(header,))
-    assert kept == {}
+    assert kept.left_out == kept.questions == {}
 
 
 def test_reasons_are_written_in_the_language_asked_for():
@@ -141,15 +227,42 @@ def test_reasons_are_written_in_the_language_asked_for():
     assert english["why"].dropna().str.contains("For: |Against: ").any()
 
 
-def test_a_value_that_all_but_decides_the_outcome_is_asked_about():
+def golden_sheet():
+    """A value that four in ten of the won rows have, and no lost one."""
     leads = sheet(n=900)
     rng = np.random.default_rng(4)
     marked = (leads["outcome_class"] == "won") & (rng.random(len(leads)) < 0.4)
     leads["extra.备用"] = np.where(marked, "金", rng.choice(["甲", "乙"], len(leads)))
-    found = scored(leads).findings
-    assert [(finding.code, dict(finding.values)) for finding in found] == [
-        ("leak-suspect", {"column": "备用", "value": "金"})
-    ]
+    return leads
+
+
+def test_a_value_that_all_but_decides_the_outcome_is_asked_about_with_its_effect():
+    evaluation = scored(golden_sheet()).evaluation
+    (asked,) = evaluation.questions
+    assert (asked.column, asked.why, asked.values["value"]) == ("备用", "pure-levels", "金")
+    assert asked.values["all_out"] < asked.values["now"] - 0.05
+    assert "备用" in evaluation.used_columns
+
+
+@pytest.mark.parametrize(("answer", "used"), [((), True), (("备用",), False)])
+def test_an_answer_on_the_terminal_decides(answer, used):
+    leads = golden_sheet()
+    asked = []
+
+    def ask(columns):
+        asked.extend(column.column for column in columns)
+        return answer
+
+    result = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), ZH, ask=ask)
+    assert asked == ["备用"]
+    assert result.evaluation.questions == ()
+    assert ("备用" in result.evaluation.used_columns) == used
+
+
+def test_the_option_that_answers_is_the_one_the_report_names():
+    result = scored(golden_sheet(), drop=("备用",))
+    assert result.evaluation.questions == ()
+    assert ("备用", "asked-out") in [(left.column, left.why) for left in result.evaluation.leaky_columns]
 
 
 def test_won_rows_of_one_customer_are_one_customer():

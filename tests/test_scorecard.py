@@ -1,11 +1,13 @@
 """Scorecards: the channel card is exact to its cut-offs, the default card fits any sheet."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from frames import EN, VOCABULARY, ZH, classified, layout
 from lostdeals.errors import LostDealsError
-from lostdeals.score.scorecard import apply_card, load_card
+from lostdeals.score.doctor import check_card
+from lostdeals.score.scorecard import Scorecard, apply_card, load_card
 
 HEADERS = {
     "extra.主营产品": "主营产品",
@@ -133,7 +135,10 @@ def test_numbers_may_carry_their_unit():
 def test_an_unknown_card_names_the_known_ones():
     with pytest.raises(LostDealsError) as stop:
         load_card("chanel", VOCABULARY)
-    assert (stop.value.code, stop.value.values["known"]) == ("unknown-card", "channel, default")
+    assert (stop.value.code, stop.value.values["known"]) == (
+        "unknown-card",
+        "channel, company-background, default, intent",
+    )
 
 
 def test_a_card_of_the_users_own_may_be_a_file(tmp_path):
@@ -146,3 +151,112 @@ def test_a_card_of_the_users_own_may_be_a_file(tmp_path):
     )
     carded = apply_card(load_card(str(path), VOCABULARY), classified({"age": [18, 17]}), layout({"age": "年龄"}, 2), EN)
     assert carded.grade.tolist() == ["A", "C"]
+
+
+OWN = """
+label = { zh = "我的", en = "mine" }
+unit = "points"
+[[cutoffs]]
+grade = "好"
+at = 3
+[[cutoffs]]
+grade = "差"
+at = 0
+[[knockouts]]
+grade = "差"
+when = { field = "黑名单", is = ["是"] }
+say = { zh = "在黑名单上", en = "blacklisted" }
+[[items]]
+key = "area"
+label = { zh = "面积", en = "Area" }
+fields = ["店面面积"]
+rules = [
+  { points = 3, when = { field = "店面面积", at_least = 100, below = 500 }, say = { zh = "100–500 平", en = "100 to 500 m²" } },
+  { points = 1, when = { field = "店面面积", known = true }, say = { zh = "其他面积", en = "another area" } },
+]
+"""
+
+
+def own(tmp_path, area, listed):
+    path = tmp_path / "my.toml"
+    path.write_text(OWN, encoding="utf-8")
+    headers = {"extra.店面面积": "店面面积（平米）", "extra.黑名单": "黑名单"}
+    leads = classified({"extra.店面面积": area, "extra.黑名单": listed})
+    return apply_card(load_card(str(path), VOCABULARY), leads, layout(headers, len(area)), ZH)
+
+
+def test_a_condition_may_name_any_column_by_its_header(tmp_path):
+    carded = own(tmp_path, ["99平", "100平", "499", "500", None], ["否", None, "否", "否", "否"])
+    assert carded.total.tolist() == [1, 3, 3, 1, 0]
+    assert carded.grade.tolist() == ["差", "好", "好", "差", "差"]
+
+
+def test_a_knock_out_may_name_a_column_by_its_header_too(tmp_path):
+    carded = own(tmp_path, ["100"], ["是"])
+    assert (carded.grade.tolist(), carded.notes.tolist()) == (["差"], ["在黑名单上"])
+
+
+def test_signals_of_a_companys_background_are_points():
+    headers = {
+        "extra.电话线数": "电话线数",
+        "address": "公司地址",
+        "extra.样板客户": "样板客户",
+        "extra.分支机构": "分支机构",
+        "extra.注册资金": "注册资金",
+    }
+    rows = [["20", "中关村大厦12层", "有，某银行", "3", 1_000_000], ["1", "阳光小区3栋", "无", "0", 100_000]]
+    frame = pd.DataFrame(rows, columns=list(headers))
+    leads = classified({column: frame[column].tolist() for column in frame})
+    carded = apply_card(load_card("company-background", VOCABULARY), leads, layout(headers, 2), ZH)
+    assert carded.total.tolist() == [20, 2]
+    assert carded.grade.tolist() == ["A", "C"]
+
+
+def outcomes(n=200, seed=0):
+    """Intent that tells something, a source that tells nothing, and a stage that repeats the intent."""
+    rng = np.random.default_rng(seed)
+    intent = rng.choice(["high", "medium", "low"], n)
+    won = rng.random(n) < np.select([intent == "high", intent == "medium"], [0.7, 0.4], 0.15)
+    stage = np.select([intent == "high", intent == "medium"], ["decision", "in_depth"], "initial")
+    return classified(
+        {
+            "intent_class": intent.tolist(),
+            "stage_class": stage.tolist(),
+            "source_class": rng.choice(["referral", "event"], n).tolist(),
+            "outcome_class": np.where(won, "won", "lost").tolist(),
+        }
+    )
+
+
+def test_the_check_up_tells_items_that_separate_from_items_that_do_not():
+    leads = outcomes()
+    card = load_card(None, VOCABULARY)
+    headers = {"intent": "意向", "stage": "阶段", "source": "来源"}
+    check = check_card(card, apply_card(card, leads, layout(headers, len(leads)), EN), leads)
+    items = {item.item: item for item in check.items}
+    assert items["Intent"].low > 0.6
+    assert items["Source"].low < 0.5 < items["Source"].high
+    assert (items["Intent"].twin, round(items["Intent"].twin_correlation, 2)) == ("Stage", 1.0)
+    assert sum(won + lost for _, won, lost in check.grades) == len(leads)
+
+
+def test_a_cut_off_one_step_lower_moves_those_who_stand_right_below_it():
+    headers = {"extra.店面": "店面"}
+    leads = classified({"extra.店面": [15.0] * 10 + [16.0] * 10, "outcome_class": ["won", "lost"] * 10})
+    raw = {
+        "label": {"en": "x"},
+        "cutoffs": (("A", 16), ("B", 0)),
+        "rule": {"points": 15, "when": {"field": "店面", "below": 16}, "say": {"en": "15"}},
+    }
+    rules = [raw["rule"], {"points": 16, "when": {"field": "店面", "known": True}, "say": {"en": "16"}}]
+    item = {"key": "x", "label": {"en": "x"}, "fields": ["店面"], "rules": rules}
+    card = Scorecard("x", raw["label"], "zero", "points", raw["cutoffs"], (item,), (), {}, {})
+    check = check_card(card, apply_card(card, leads, layout(headers, 20), EN), leads)
+    (edge,) = check.edges
+    assert (edge.on_edge, edge.moved, edge.moved_won) == (10, 10, 5)
+
+
+def test_a_sheet_with_few_outcomes_judges_no_card():
+    leads = outcomes(8)
+    card = load_card(None, VOCABULARY)
+    assert check_card(card, apply_card(card, leads, layout({"intent": "意向"}, 8), EN), leads) is None

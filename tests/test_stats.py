@@ -1,10 +1,13 @@
 """Intervals and tests agree with published or brute-force values."""
 
+import json
+
 import numpy as np
+import pandas as pd
 from scipy.stats import rankdata
 
-from lostdeals.stats.coding import Coder
-from lostdeals.stats.folds import grouped_folds
+from lostdeals.stats.coding import Coder, as_object, from_object
+from lostdeals.stats.folds import grouped_folds, old_and_new
 from lostdeals.stats.rates import benjamini_hochberg, fisher, wilson
 from lostdeals.stats.roc import auc, quality, ranks
 
@@ -53,8 +56,40 @@ def test_q_values_never_fall_below_p_and_keep_the_order():
 
 
 def test_a_level_the_coder_has_not_seen_counts_as_another_value():
-    import pandas as pd
-
     coder = Coder(smallest=2).fit(pd.DataFrame({"s": ["a", "a", "b"]}))
-    assert [feature.level for feature in coder.features_] == ["a", "…"]
-    assert coder.transform(pd.DataFrame({"s": ["zzz", "a"]})).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    assert coder.columns_[0].levels == ("a",)
+    assert coder.transform(pd.DataFrame({"s": ["zzz", "a", None]}))[:, 0].tolist() == [1, 2, 0]
+
+
+def test_ranges_of_numbers_have_different_names_however_near_they_lie():
+    column = Coder(bins=6).fit(pd.DataFrame({"x": np.linspace(1000.0, 1000.5, 60)})).columns_[0]
+    assert len(set(column.levels)) == len(column.levels) == 6
+
+
+def test_a_number_that_is_mostly_one_value_has_fewer_ranges_and_none_empty():
+    column = Coder(bins=6).fit(pd.DataFrame({"x": [0.0] * 90 + [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10]})).columns_[0]
+    codes = column.codes(pd.Series([0.0] * 90 + [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
+    assert set(codes) == set(range(2, 2 + len(column.levels)))
+
+
+def test_a_coding_survives_its_own_file():
+    frame = pd.DataFrame({"x": [1.5, None, 3.0, 9.0], "s": ["a", "b", None, "a"]})
+    for column in Coder(smallest=1).fit(frame).columns_:
+        again = from_object(json.loads(json.dumps(as_object(column))))
+        assert again == column
+
+
+def test_an_old_customer_is_never_tested_and_a_day_is_never_torn_apart():
+    dates = np.array(["2024-01-01"] * 50 + ["2024-02-01"] * 50, dtype="datetime64[ns]")
+    truth, groups = np.arange(100) % 2 == 0, np.arange(100)
+    groups[60] = groups[3]
+    old, new = old_and_new(dates, truth, groups, share=0.3, least=5)
+    assert (set(old), set(new)) == (set(range(50)), set(range(50, 100)) - {60})
+    assert old_and_new(np.full(100, "NaT", dtype="datetime64[ns]"), truth, groups, 0.3, 5) is None
+
+
+def test_the_noise_floor_of_true_probabilities_is_their_own_error_on_average():
+    rng = np.random.default_rng(1)
+    p = rng.uniform(0.05, 0.95, 2000)
+    errors = [quality(rng.random(2000) < p, p, 0.5) for _ in range(20)]
+    assert abs(np.mean([one.ece for one in errors]) - errors[0].ece_floor) < 0.004

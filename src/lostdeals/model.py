@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from lostdeals.evaluation import Evaluation as Evaluation
+from lostdeals.evaluation import LeftOut as LeftOut
+from lostdeals.evaluation import ScoreExtras
 from lostdeals.findings import Finding as Finding
 from lostdeals.funnels import Funnel as Funnel
 from lostdeals.funnels import Segment as Segment
@@ -187,6 +190,19 @@ class Options:
     """A shipped scorecard's name or the path of one; None takes the default."""
     keep: tuple[str, ...] = ()
     """Headers the leak guard must not leave out."""
+    drop: tuple[str, ...] = ()
+    """Headers the score must not learn from."""
+    missing: str = "own"
+    """What a missing number is to a model: ``own`` (a value of its own), ``mean`` or ``median`` (filled, with a mark beside
+    it) or ``drop`` (its row teaches nothing)."""
+    without_sensitive: bool = False
+    """Learn from no gender, age and the like."""
+    model: Path | None = None
+    """A saved model that scores the sheet; None learns from the sheet itself."""
+    keep_model: bool = False
+    """Keep what was learned as text in the report."""
+    row: int | None = None
+    """The file's row whose customer is to be explained."""
     date_order: str | None = None
     """``dmy``, ``mdy`` or ``ymd`` for all-number dates; None learns it from each column."""
     rates: Rates | None = None
@@ -243,43 +259,6 @@ class Inspected:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A column the model must not see, with the reason."""
-
-    column: str
-    """The header as the user wrote it."""
-    why: str
-    """A code of ``vocab/messages.toml`` (``leak.<why>``)."""
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How the score was made and how far it can be trusted."""
-
-    method: Literal["learned", "scorecard"]
-    why: str
-    """A code of ``vocab/messages.toml`` (``scoring.<why>``)."""
-    values: Mapping[str, object] = field(default_factory=dict)
-    validation: Literal["grouped 5-fold", "time split", "none"] = "none"
-    auc: float | None = None
-    """Area under the ROC curve, out of fold (or on the newest rows)."""
-    auc_low: float | None = None
-    auc_high: float | None = None
-    """95 % interval after DeLong (1988)."""
-    brier: float | None = None
-    ece: float | None = None
-    """Expected calibration error over ten equal groups."""
-    top_decile_lift: float | None = None
-    """Win rate of the best-scored tenth over the average."""
-    leaky_columns: tuple[LeftOut, ...] = ()
-    used_columns: tuple[str, ...] = ()
-    """Headers as the user wrote them."""
-    doubts: tuple[Finding, ...] = ()
-    """Why the score may be too good to be true."""
-
-
-@dataclass(frozen=True)
 class Analysis:
     """Small tables about the whole sheet; n beside every rate."""
 
@@ -323,6 +302,10 @@ class Report:
     """What somebody wrote on the plan of an earlier run (``schema.FOLLOW_UPS``)."""
     quality: Quality | None = None
     """How good the sheet's data is."""
+    extras: ScoreExtras | None = None
+    """What scoring found out beyond the scores."""
+    model_text: str | None = None
+    """The learned model as its file says it, where it was asked for."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ from lostdeals.model import (
 from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.schema import MONEY, PLACES
-from lostdeals.score import Scorecard, amount_columns, load_card, score
+from lostdeals.score import Ask, Scorecard, amount_columns, load_card, model_text, score
 from lostdeals.understand import (
     Earlier,
     as_toml,
@@ -87,9 +87,10 @@ class Prepared:
     """What was carried over from there."""
 
 
-def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
+def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = None) -> Report:
     """Read, understand, clean, classify, score, analyse and plan one sheet.
 
+    ask: asks the user about columns that may have been filled in because of the outcome; gives the headers to leave out.
     Raises LostDealsError for whatever a user can mend: no such file, no header, no rows …
     """
     start = time.perf_counter()
@@ -99,7 +100,8 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
     read = time.perf_counter() - start
     ready = prepare(sheets, vocabulary, options, card, every)
     outcome, words = ready.classified.outcome, ready.words
-    scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words)
+    changes = ready.cleaned.changes
+    scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words, changes, ask)
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
     analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
@@ -128,6 +130,8 @@ def run(path: Path, vocabulary: Vocabulary, options: Options) -> Report:
         seconds={"read": read, "total": time.perf_counter() - start},
         follow_ups=ready.follow_ups,
         quality=_judged(ready.cleaned, ready.layout, vocabulary, options),
+        extras=scored.extras,
+        model_text=model_text(scored.model, options.today.isoformat()) if scored.model and options.keep_model else None,
     )
 
 

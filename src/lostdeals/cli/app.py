@@ -13,6 +13,7 @@ from lostdeals.cli import FAILED, INTERRUPTED, OK, USAGE
 from lostdeals.cli.commands import (
     classify,
     clean,
+    explain,
     forecast,
     funnel,
     init,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for name, command in (
     ("score", score.score),
+    ("explain", explain.explain),
     ("clean", clean.clean),
     ("classify", classify.classify),
     ("inspect", inspect.inspect),

@@ -41,7 +41,7 @@ ObjectFile = Annotated[
 NoCharts = Annotated[bool, typer.Option("--no-charts", help=help_text("option.no_charts"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=help_text("option.quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", help=help_text("option.verbose"))]
-Card = Annotated[str | None, typer.Option("--card", metavar="NAME", help=help_text("option.card"))]
+Card = Annotated[str | None, typer.Option("--scorecard", "--card", metavar="NAME", help=help_text("option.card"))]
 Vocab = Annotated[Path | None, typer.Option("--vocab", metavar="FILE", help=help_text("option.vocab"))]
 AllSheets = Annotated[bool, typer.Option("--all-sheets", help=help_text("option.all_sheets"))]
 Join = Annotated[list[Path] | None, typer.Option("--join", metavar="FILE", help=help_text("option.join"))]
@@ -55,6 +55,12 @@ Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help=help_t
 RawCsv = Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_csv"))]
 Winsorise = Annotated[bool, typer.Option("--winsorise", help=help_text("option.winsorise"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
+Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="HEADER", help=help_text("option.drop"))]
+Missing = Annotated[str, typer.Option("--missing", metavar="WAY", help=help_text("option.missing"))]
+WithoutSensitive = Annotated[bool, typer.Option("--without-sensitive", help=help_text("option.without_sensitive"))]
+SavedModel = Annotated[Path | None, typer.Option("--model", metavar="FILE", help=help_text("option.model"))]
+SaveModel = Annotated[Path | None, typer.Option("--save-model", metavar="FILE", help=help_text("option.save_model"))]
+ReportModel = Annotated[bool, typer.Option("--report-model", help=help_text("option.report_model"))]
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,12 @@ class Asked:
     tz: str | None = None
     card: str | None = None
     keep: list[str] | None = None
+    drop: list[str] | None = None
+    missing: str = "own"
+    without_sensitive: bool = False
+    model: Path | None = None
+    keep_model: bool = False
+    row: int | None = None
     winsorise: bool = False
     all_sheets: bool = False
     joins: list[Path] | None = None
@@ -112,6 +124,12 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         outcome_values=_outcome_values(asked),
         card=asked.card or config.card,
         keep=tuple(asked.keep or ()),
+        drop=tuple(asked.drop or ()),
+        missing=asked.missing,
+        without_sensitive=asked.without_sensitive,
+        model=asked.model,
+        keep_model=asked.keep_model,
+        row=asked.row,
         winsorise=asked.winsorise,
         all_sheets=asked.all_sheets,
         joins=tuple(asked.joins or (config.joins if path is None else ())),
@@ -173,6 +191,19 @@ def check_object_file(path: Path | None) -> None:
     """LostDealsError ``unknown-output`` (usage) where a command that writes JSON is given another kind of file."""
     if path is not None and path.suffix.lower() != ".json":
         raise LostDealsError("unknown-output", where=str(path), usage=True, known=".json")
+
+
+def check_model_file(path: Path | None) -> None:
+    """LostDealsError (usage) for a file that a model must not be written to.
+
+    ``unknown-output`` where it is not called .json, ``file-exists`` where it is there already and no model of ours.
+    """
+    check_object_file(path)
+    if path is not None and path.exists():
+        from lostdeals.score import is_model
+
+        if not is_model(path):
+            raise LostDealsError("file-exists", where=str(path), usage=True)
 
 
 def check_output(path: Path, known: Collection[str], taken: Collection[Path]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +32,22 @@ def show_error(error: LostDealsError, lang: str) -> None:
 
 
 @contextmanager
-def working(path: Path, *, quiet: bool) -> Iterator[None]:
-    """A spinner on stderr while something takes long; nothing where nobody watches."""
+def working(path: Path, *, quiet: bool) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """A spinner on stderr while something takes long; nothing where nobody watches. Gives what pauses it for a question."""
     if quiet or not sys.stderr.isatty():
-        yield
+        yield nullcontext
         return
     from lostdeals.write.screen import console
 
-    with console(stderr=True).status(path.name):
-        yield
+    with console(stderr=True).status(path.name) as status:
+
+        @contextmanager
+        def paused() -> Iterator[None]:
+            status.stop()
+            yield
+            status.start()
+
+        yield paused
 
 
 def score_report(
@@ -51,11 +58,16 @@ def score_report(
     notes: Sequence[Finding],
     *,
     verbose: bool,
+    model: bool = False,
 ) -> None:
-    """The screen of ``score``."""
+    """The screen of ``score``; with `model` all that is known of the score's quality before it."""
     from lostdeals.write.screen import show
     from lostdeals.write.terminal import score_screen
 
+    if model:
+        from lostdeals.write.model_screen import model_screen
+
+        show(model_screen(report, words))
     show(score_screen(report, words, outputs, charts, notes, verbose=verbose))
 
 

@@ -11,6 +11,7 @@ from typing import SupportsFloat
 from xml.sax.saxutils import escape
 
 from lostdeals.model import ErrorCell
+from lostdeals.package.formulas import Formula
 
 LONGEST = 32_767
 """Characters (UTF-16 units) that Excel keeps in a cell."""
@@ -110,6 +111,8 @@ class Fragments(dict[object, str]):
         return fragment
 
     def _fragment(self, value: object) -> str:
+        if isinstance(value, Formula):
+            return self._formula(value)
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bool):
@@ -125,6 +128,14 @@ class Fragments(dict[object, str]):
         if serial is None:
             return self._text(str(value))
         return f"{self._styled(kind)}{self._v}{serial:.13g}{self._end}"
+
+    def _formula(self, formula: Formula) -> str:
+        kind, shown = (
+            ("str", escape(held(formula.value)))
+            if isinstance(formula.value, str)
+            else ("n", plain_number(formula.value))
+        )
+        return f'{self._styled()} t="{kind}"><f>{escape(formula.text)}</f><v>{shown}</v></c>'
 
     def _text(self, value: str) -> str:
         if not value.isprintable():  # else there is nothing that a cell could not hold

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.errors import LostDealsError
+from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
-from lostdeals.score.learned import Learned, learn
-from lostdeals.score.scorecard import Carded, Scorecard, amount_columns, apply_card, load_card
-from lostdeals.score.why import card_lift, learned_points, sentences, with_sides
+from lostdeals.score.asks import asks_of_card, asks_of_model
+from lostdeals.score.card_fields import amount_columns, item_headers
+from lostdeals.score.contributions import contributions, levels
+from lostdeals.score.doctor import check_card
+from lostdeals.score.evaluate import base_logit
+from lostdeals.score.features import find_features
+from lostdeals.score.leakage import role_leaks
+from lostdeals.score.learned import Ask, Learned, learn
+from lostdeals.score.models.stack import sigmoid
+from lostdeals.score.saved import SavedModel, apply_model, is_model, kept_model, model_text, read_model
+from lostdeals.score.scorecard import Carded, Scorecard, apply_card, load_card
+from lostdeals.score.similar import find_similar
+from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words
 
-__all__ = ["Scorecard", "Scored", "amount_columns", "load_card", "score"]
+__all__ = [
+    "Ask",
+    "SavedModel",
+    "Scorecard",
+    "Scored",
+    "amount_columns",
+    "is_model",
+    "lead_of_row",
+    "load_card",
+    "model_text",
+    "score",
+]
+
+INTENT = "intent"
+"""The shipped card of the intent score."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +55,9 @@ class Scored:
     card: str
     """Label of the scorecard that gives the grade."""
     findings: tuple[Finding, ...]
+    extras: ScoreExtras
+    model: SavedModel | None
+    """What was learned, to be kept; None where nothing was."""
 
 
 def score(
@@ -38,34 +67,49 @@ def score(
     vocabulary: Vocabulary,
     options: Options,
     words: Words,
+    changes: pd.DataFrame | None = None,
+    ask: Ask | None = None,
 ) -> Scored:
     """Score, grade and explain every open and lost row; won rows get no score, invalid rows nothing at all.
 
     A learned score is 100 · σ(logit p − logit b) with p the row's probability and b the sheet's own win rate, so that 50 is
     this sheet's average customer. A card's score is its points in percent of what the row could have reached.
-    A card that the user names decides the score as well as the grade; otherwise the sheet's outcomes do where they teach
-    something.
+    A card that the user names decides the score as well as the grade, a saved model comes before both; otherwise the sheet's
+    outcomes do where they teach something. changes: what cleaning did. ask: asks about suspicious columns.
     """
     card = load_card(options.card, vocabulary)
     carded = apply_card(card, leads, layout, words)
-    learned = (
-        Evaluation("scorecard", "asked-for") if options.card else learn(leads, layout, outcome, vocabulary, options)
-    )
+    learned: Learned | Evaluation
+    if options.model is not None:
+        learned = apply_model(read_model(options.model), leads, layout, vocabulary, options, changes)
+    elif options.card:
+        learned = Evaluation("scorecard", "asked-for")
+    else:
+        learned = learn(leads, layout, outcome, vocabulary, options, changes, ask)
     out = leads.copy()
     won, invalid = leads["outcome_class"] == "won", leads["outcome_class"] == "invalid"
-    lift = card_lift(carded.points)
+    callable_ = leads.index[~(won | invalid)]
     if isinstance(learned, Learned):
-        out["win_probability"] = learned.probability.round(4)
-        out["score"] = _recentred(learned.probability, learned.base)
-        points = learned_points(learned, layout, words)
-        ranked = with_sides(points, carded=False)
         evaluation = learned.evaluation
+        out["win_probability"] = learned.probability.round(4)
+        logit = pd.Series(_logit(learned.probability) - base_logit(learned.model.base), index=leads.index)
+        out["score"] = pd.Series(100 * sigmoid(logit.to_numpy(dtype=float)), index=leads.index).round()
+        first = out.loc[callable_].sort_values("score", ascending=False, kind="stable")
+        first = first.loc[first["outcome_class"].ne("open").sort_values(kind="stable").index]
+        closed = leads.index[leads["outcome_class"].isin(["won", "lost"])]
+        weights = contributions(learned.model, learned.frame, first.index, closed).sort_index()
+        points = learned_points(weights, levels(learned.model, learned.frame), layout, words)
+        ranked = with_sides(points, carded=False)
+        lift = learned_lift(learned.model, learned.frame, leads, layout, words)
+        asks = asks_of_model(learned.model, learned.frame, logit, callable_, layout, learned.features.sensitive)
     else:
+        evaluation = learned
         out["win_probability"] = np.nan
         out["score"] = (carded.share * 100).round()
         points = carded.points
         ranked = with_sides(points, carded=True)
-        evaluation = learned
+        lift = card_lift(carded.points)
+        asks = asks_of_card(carded.points, item_headers(card, layout, words), callable_, carded.maximum)
     out["grade"] = carded.grade.where(~invalid, None)
     out["grade_notes"] = carded.notes.where(~invalid, None)
     out.loc[won | invalid, "score"] = np.nan
@@ -74,18 +118,60 @@ def score(
         out["why"] = _with_points(out["why"], carded, words).where(~(won | invalid), None)
     amount = out["amount"] if "amount" in out else pd.Series(np.nan, index=out.index)
     out["expected_value"] = (out["win_probability"] * amount).round(2)
+    intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
+    out["intent_score"] = (intent.share * 100).round().where(~(won | invalid))
+    evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
+    similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))
-    return Scored(out, points[list(schema.POINTS)], evaluation, words.pick(card.label), tuple(findings))
+    return Scored(
+        out,
+        points[list(schema.POINTS)],
+        evaluation,
+        words.pick(card.label),
+        tuple(findings),
+        ScoreExtras(asks, similar, carded.sheet),
+        kept_model(learned, leads, layout, outcome) if isinstance(learned, Learned) and options.model is None else None,
+    )
 
 
-def _recentred(probability: pd.Series[Any], base: float) -> pd.Series[Any]:
-    p = probability.clip(1e-6, 1 - 1e-6)
-    b = min(max(base, 1e-6), 1 - 1e-6)
-    odds = p / (1 - p) * (1 - b) / b
-    return (100 * odds / (1 + odds)).round()
+def lead_of_row(layout: Layout, row: int) -> int:
+    """The lead that stands in a row of the file; LostDealsError ``unknown-row`` (usage) where none does."""
+    if row not in layout.rows:
+        values = {"row": row, "first": min(layout.rows), "last": max(layout.rows)}
+        raise LostDealsError("unknown-row", where="--row", usage=True, **values)
+    return layout.rows.index(row)
+
+
+def _similar(
+    learned: Learned | Evaluation,
+    leads: pd.DataFrame,
+    layout: Layout,
+    outcome: OutcomeReading,
+    vocabulary: Vocabulary,
+    options: Options,
+    changes: pd.DataFrame | None,
+) -> tuple[Alike, ...]:
+    """Customers like the one in ``options.row``, by what the model weighs, or by all columns where nothing was learned."""
+    if options.row is None:
+        return ()
+    lead = lead_of_row(layout, options.row)
+    if isinstance(learned, Learned):
+        spread = {
+            column.column: float(np.ptp(table))
+            for column, table in zip(learned.model.columns, learned.model.additive.tables, strict=True)
+        }
+        return find_similar(learned.frame, leads, lead, layout, spread)
+    found = find_features(leads, layout, vocabulary, options, role_leaks(leads, layout, vocabulary), changes)
+    own = [name for name in found.frame if name != outcome.key]
+    return find_similar(found.frame[own], leads, lead, layout)
+
+
+def _logit(probability: pd.Series[Any]) -> Any:
+    p = probability.clip(1e-6, 1 - 1e-6).to_numpy(dtype=float)
+    return np.log(p / (1 - p))
 
 
 def _with_points(why: pd.Series[Any], carded: Carded, words: Words) -> pd.Series[Any]:

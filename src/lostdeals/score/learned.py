@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals import schema
-from lostdeals.model import Evaluation, Finding, Layout, LeftOut, Options, OutcomeReading, Rates
-from lostdeals.schema import OVERRIDE
-from lostdeals.score.leakage import find_leaks, pure_levels, role_leaks
-from lostdeals.stats.coding import MISSING, REST, Coder
+from lostdeals.errors import LostDealsError
+from lostdeals.evaluation import Evaluation, Guarded, LeftOut
+from lostdeals.model import Finding, Layout, Options, OutcomeReading
+from lostdeals.score import sensitive
+from lostdeals.score.evaluate import as_dates, dates_help, next_step, quality_fields, recentring, tested
+from lostdeals.score.features import Features, find_features, origin
+from lostdeals.score.leakage import Guard, find_leaks, role_leaks
+from lostdeals.score.models.ladder import FEW, FEWEST, MANY, WinModel, climb
+from lostdeals.score.models.stack import sigmoid
+from lostdeals.score.quick import quick_auc
+from lostdeals.stats.copies import customer_of
 from lostdeals.stats.dates import entry_dates
-from lostdeals.stats.folds import grouped_folds
-from lostdeals.stats.money import in_main_currency
-from lostdeals.stats.roc import Floats, Quality, quality
-from lostdeals.vocab import Vocabulary, normalise, unknown_words
+from lostdeals.stats.threads import one_thread
+from lostdeals.vocab import Vocabulary
 
-FEWEST = 6
-"""Fewer customers of the rarer outcome than this teach nothing (measured: no gain over the base rate)."""
-FEW, MANY = 20, 80
-"""Below FEW the model is held very short; from MANY on it may use finer bins."""
-TIME_TEST = 0.3
-"""The newest share of the closed rows that a time split tests on."""
-TIME_TEST_EACH = 15
-"""A time split needs this many won and lost rows on each side."""
 TOO_GOOD = 0.97
 """An AUC that honest columns of a customer sheet do not reach (the best measured set has 0.88)."""
-PERSONAL = (
-    "id",
-    "name",
-    "company",
-    "phone",
-    "email",
-    "wechat",
-    "website",
-    "address",
-    "deal",
-    "currency",
-    "birthday",
-    OVERRIDE,
-)
-"""Roles that name a customer instead of describing one."""
-TEXTS = ("notes",)
-"""Free text; read for reasons and needs, not learned from here."""
+MISSING_WAYS = ("own", "mean", "median", "drop")
+Ask = Callable[[tuple[LeftOut, ...]], Collection[str]]
+"""Asks the user about suspicious columns; gives the headers to leave out."""
+Truth = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -55,199 +40,241 @@ class Learned:
 
     probability: pd.Series[Any]
     """0-1: open rows by the model, lost rows out of fold, NaN for won and invalid rows."""
-    base: float
-    """Share won among the closed rows."""
-    contributions: pd.DataFrame
-    """Log-odds that each column adds for each row, against the average customer; columns are LEADS keys."""
-    levels: pd.DataFrame
-    """The level or range that each row has in each of these columns."""
+    model: WinModel
+    frame: pd.DataFrame
+    """The features the model uses, of every row."""
     evaluation: Evaluation
+    features: Features
+    """All candidates."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The rows something can be learned from."""
+
+    rows: Truth
+    """Which rows of the sheet they are."""
+    won: Truth
+    groups: Ints
+    """Which of them are one customer."""
+    won_customers: int
+    lost_customers: int
+
+    @property
+    def rarer(self) -> int:
+        """Customers of the rarer outcome."""
+        return min(self.won_customers, self.lost_customers)
+
+
+def closed_rows(leads: pd.DataFrame, usable: Truth | None = None) -> Closed:
+    """Won and lost rows; a customer who was won on any row counts as won."""
+    rows = leads["outcome_class"].isin(["won", "lost"]).to_numpy()
+    if usable is not None:
+        rows = rows & usable
+    won = (leads["outcome_class"][rows] == "won").to_numpy()
+    groups = customer_of(leads).to_numpy(dtype=np.int64)[rows]
+    return Closed(rows, won, groups, len(set(groups[won])), len(set(groups[~won]) - set(groups[won])))
 
 
 def learn(
-    leads: pd.DataFrame, layout: Layout, outcome: OutcomeReading, vocabulary: Vocabulary, options: Options
+    leads: pd.DataFrame,
+    layout: Layout,
+    outcome: OutcomeReading,
+    vocabulary: Vocabulary,
+    options: Options,
+    changes: pd.DataFrame | None = None,
+    ask: Ask | None = None,
 ) -> Learned | Evaluation:
     """A model with its evaluation, or only the evaluation that says why there is none.
 
-    Learned from closed rows alone; open rows are never counted as lost. Duplicates of one customer stay in one fold.
+    ask: asks the user about suspicious columns. Learned from closed rows alone; open rows are never counted as lost. Duplicates of one customer stay in one fold.
     """
+    if options.missing not in MISSING_WAYS:
+        known = ", ".join(MISSING_WAYS)
+        raise LostDealsError("bad-option", usage=True, option="--missing", value=options.missing, wanted=known)
+    closed = closed_rows(leads)
     if outcome.key is None:
-        return Evaluation("scorecard", "no-outcome")
-    result = leads["outcome_class"]
-    closed = result.isin(["won", "lost"]).to_numpy()
-    won = (result[closed] == "won").to_numpy()
-    groups = leads["duplicate_of"].fillna(pd.Series(leads.index, index=leads.index)).to_numpy(dtype=np.int64)[closed]
-    customers_won, customers_lost = len(set(groups[won])), len(set(groups[~won]) - set(groups[won]))
-    rarer = min(customers_won, customers_lost)
-    if rarer < FEWEST:
-        side = "too-few-won" if customers_won <= customers_lost else "too-few-lost"
-        return Evaluation("scorecard", side, {"have": rarer, "need": FEWEST, "missing": FEWEST - rarer})
-    candidates, left_out = _candidates(leads, layout, vocabulary, options.rates)
-    candidates = candidates.drop(columns=[outcome.key], errors="ignore")
-    leaks = find_leaks(candidates, result, layout, outcome.header or "", vocabulary, options.keep, groups, options.seed)
-    features = candidates.drop(columns=list(leaks))
-    left_out = [*left_out, *leaks.values()]
-    if features.shape[1] == 0:
-        return Evaluation("scorecard", "no-honest-column", leaky_columns=tuple(left_out))
-    model = _Additive(rarer)
-    known = features[closed]
-    folds = grouped_folds(won, groups, min(5, rarer), options.seed)
-    held_out = model.held_out(known, won, folds)
-    checked, validation = _validated(leads, known, won, held_out, closed, groups)
+        return (
+            _too_few(closed)
+            if closed.lost_customers and not closed.won_customers
+            else Evaluation("scorecard", "no-outcome")
+        )
+    if closed.rarer < FEWEST:
+        return _too_few(closed)
+    with one_thread():
+        return _learned(leads, layout, outcome, vocabulary, options, changes, ask, closed)
+
+
+def _learned(
+    leads: pd.DataFrame,
+    layout: Layout,
+    outcome: OutcomeReading,
+    vocabulary: Vocabulary,
+    options: Options,
+    changes: pd.DataFrame | None,
+    ask: Ask | None,
+    closed: Closed,
+) -> Learned | Evaluation:
+    forbidden = role_leaks(leads, layout, vocabulary)
+    kept = _kept(forbidden, options, layout)
+    found = find_features(
+        leads, layout, vocabulary, options, {k: v for k, v in forbidden.items() if k not in kept}, changes
+    )
+    frame = found.frame.drop(columns=[name for name in found.frame if origin(str(name)) == outcome.key])
+    guard = _guarded(frame, leads, layout, outcome, vocabulary, options, closed)
+    asked = _effects(guard, frame.drop(columns=list(guard.left_out)), closed, options.seed)
+    if ask is not None and asked:
+        answered = tuple(ask(asked))
+        options = replace(options, drop=(*options.drop, *answered), keep=(*options.keep, *_others(guard, answered)))
+        guard, asked = _guarded(frame, leads, layout, outcome, vocabulary, options, closed), ()
+    honest = frame.drop(columns=list(guard.left_out))
+    traits = tuple(name for name in found.sensitive if name in honest)
+    if options.without_sensitive:
+        honest = honest.drop(columns=list(traits))
+    dates = as_dates(entry_dates(leads))
+    dated = tuple(name for name in found.dated if name in honest)
+    open_dates = dates[(leads["outcome_class"] == "open").to_numpy()]
+    known, when = honest[closed.rows], dates[closed.rows]
+    if not dates_help(known, dated, closed.won, closed.groups, when, open_dates, options.seed):
+        honest = honest.drop(columns=list(dated))
+    left_out = _named(found, guard, traits if options.without_sensitive else (), layout)
+    if honest.shape[1] == 0:
+        return Evaluation("scorecard", "no-honest-column", leaky_columns=left_out)
+    if options.missing == "drop":
+        closed = closed_rows(leads, honest.notna().all(axis=1).to_numpy())
+        if closed.rarer < FEWEST:
+            return _too_few(closed)
+    known, won, groups = honest[closed.rows], closed.won, closed.groups
+    climbed = climb(known, won, groups, options.seed)
+    checked = tested(known, won, groups, dates[closed.rows], climbed, options.seed)
+    moved = recentring(climbed, won, dates[closed.rows], open_dates)
+    model = replace(climbed.model, offset=moved[0] if moved else 0.0)
     evaluation = Evaluation(
         method="learned" if checked.signal else "scorecard",
         why="learned" if checked.signal else "no-signal",
         values={"won": int(won.sum()), "lost": int((~won).sum())},
-        validation=validation,
-        auc=checked.auc,
-        auc_low=checked.auc_low,
-        auc_high=checked.auc_high,
-        brier=checked.brier,
-        ece=checked.ece,
-        top_decile_lift=checked.top_decile_lift,
-        leaky_columns=tuple(left_out),
-        used_columns=tuple(layout.header(str(key)) for key in features),
-        doubts=_doubts(features, result, layout, vocabulary, checked) if checked.signal else (),
+        **quality_fields(checked),
+        leaky_columns=left_out,
+        used_columns=tuple(dict.fromkeys(layout.header(origin(str(key))) for key in honest)),
+        doubts=(Finding("too-good", values={"auc": checked.quality.auc}),)
+        if checked.signal and checked.quality.auc >= TOO_GOOD
+        else (),
+        questions=asked,
+        guarded=_both_ways(frame, honest, leads, forbidden, outcome, closed, options.seed) if left_out else None,
+        step=climbed.step,
+        rarer=closed.rarer,
+        next_step=next_step(closed.rarer, {"linear": FEWEST, "blend": FEW, "stack": MANY}),
+        recentred=moved[1] if moved and checked.signal else None,
     )
+    if traits:
+        evaluation = replace(
+            evaluation,
+            sensitive=sensitive.effect(
+                frame.drop(columns=list(guard.left_out)), traits, leads, layout, closed.rows, won, groups, options
+            ),
+        )
     if not checked.signal:
         return evaluation
-    model.fit(known, won)
-    probability = pd.Series(model.predict(features), index=leads.index)
-    probability[closed] = held_out
-    probability[result.isin(["won", "invalid"])] = np.nan
-    contributions, levels = model.explain(features)
-    return Learned(probability, float(won.mean()), contributions, levels, evaluation)
+    probability = pd.Series(model.predict(honest), index=leads.index)
+    probability[closed.rows] = sigmoid(climbed.held_out + model.offset)
+    probability[leads["outcome_class"].isin(["won", "invalid"])] = np.nan
+    return Learned(probability, model, honest, evaluation, found)
 
 
-def _doubts(
-    features: pd.DataFrame, result: pd.Series[Any], layout: Layout, vocabulary: Vocabulary, checked: Quality
-) -> tuple[Finding, ...]:
-    """Columns that may have been filled in because of the outcome, and a quality that is too good."""
-    pure = pure_levels(features, result, vocabulary)
-    doubts = [
-        Finding("leak-suspect", values={"column": layout.header(key), "value": value}) for key, value in pure.items()
-    ]
-    if checked.auc >= TOO_GOOD:
-        doubts.append(Finding("too-good", values={"auc": checked.auc}))
-    return tuple(doubts)
+def _too_few(closed: Closed) -> Evaluation:
+    side = "too-few-won" if closed.won_customers <= closed.lost_customers else "too-few-lost"
+    none = "only-lost" if closed.won_customers == 0 and closed.lost_customers > 0 else side
+    have = closed.rarer
+    return Evaluation(
+        "scorecard",
+        none,
+        {"have": have, "need": FEWEST, "missing": FEWEST - have, "full": MANY},
+        rarer=have,
+        next_step=FEWEST - have,
+    )
 
 
-def _candidates(
-    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, rates: Rates | None
-) -> tuple[pd.DataFrame, list[LeftOut]]:
-    """The columns a model may look at, numbers as numbers; and the ones whose role forbids it."""
-    forbidden = role_leaks(leads, layout, vocabulary)
-    columns: dict[str, pd.Series[Any]] = {}
-    unknown = unknown_words(vocabulary)
-    for column in layout.columns:
-        key = column.key
-        role = schema.role_of(key)
-        if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, "ignore"):
-            continue
-        known = in_main_currency(leads, leads[key], rates) if role in schema.MONEY else _without(unknown, leads[key])
-        values = _as_feature(known)
-        if values is not None:
-            columns[key] = values
-    return pd.DataFrame(columns, index=leads.index), list(forbidden.values())
+def _kept(forbidden: dict[str, LeftOut], options: Options, layout: Layout) -> set[str]:
+    """Role leaks that the user brings back by `--keep`, except the outcome's own."""
+    names = {name.strip().casefold() for name in options.keep}
+    return {k for k, v in forbidden.items() if layout.header(k).casefold() in names and v.why != "role-status"}
 
 
-def _without(unknown: frozenset[str], values: pd.Series[Any]) -> pd.Series[Any]:
-    """The column with 未知 and the like as missing: that nobody knows is nothing to learn from."""
-    if values.dtype != object:
-        return values
-    said = [text for text in values.dropna().unique() if isinstance(text, str) and normalise(text) in unknown]
-    return values.mask(values.isin(said), None) if said else values
-
-
-def _as_feature(values: pd.Series[Any]) -> pd.Series[Any] | None:
-    """A column as numbers or texts; None for dates, identifiers, free text and columns that never vary."""
-    if values.dtype.kind == "M":
-        return None
-    if values.dtype.kind not in "fiu":
-        known = values.dropna()
-        numbers = pd.to_numeric(known, errors="coerce")
-        if len(known) and numbers.notna().mean() >= 0.95 and known.nunique() > 2:
-            values = pd.to_numeric(values, errors="coerce").astype(float)
-        else:
-            texts = known.map(str)
-            if texts.nunique() > max(50, len(texts) * 0.5) or (len(texts) and texts.str.len().mean() > 40):
-                return None
-            values = values.map(str, na_action="ignore").astype(object)
-    elif values.nunique() > 50 and _looks_like_a_counter(values):
-        return None
-    return values if values.nunique(dropna=False) > 1 else None
-
-
-def _looks_like_a_counter(values: pd.Series[Any]) -> bool:
-    """Whole numbers that never repeat are identifiers or row numbers."""
-    known = values.dropna()
-    return bool(known.is_unique and (known == known.round()).all() and len(known) > 50)
-
-
-def _validated(
+def _guarded(
+    frame: pd.DataFrame,
     leads: pd.DataFrame,
-    known: pd.DataFrame,
-    won: npt.NDArray[np.bool_],
-    held_out: Floats,
-    closed: npt.NDArray[np.bool_],
-    groups: npt.NDArray[np.int64],
-) -> tuple[Quality, Any]:
-    """Quality on the newest rows where a date says which they are, else out of fold; no customer on both sides."""
-    dates = entry_dates(leads)[closed]
-    if dates.notna().mean() >= 0.8:
-        order = np.argsort(dates.fillna(dates.min()).to_numpy(), kind="stable")
-        cut = int(len(order) * (1 - TIME_TEST))
-        old, new = order[:cut], order[cut:]
-        new = new[~np.isin(groups[new], groups[old])]
-        sides = [int(won[rows].sum()) for rows in (old, new)] + [int((~won[rows]).sum()) for rows in (old, new)]
-        if min(sides) >= TIME_TEST_EACH:
-            fitted = _Additive(int(min(won[old].sum(), (~won[old]).sum()))).fit(known.iloc[old], won[old])
-            return quality(won[new], fitted.predict(known.iloc[new]), float(won[old].mean())), "time split"
-    return quality(won, held_out, float(won.mean())), "grouped 5-fold"
+    layout: Layout,
+    outcome: OutcomeReading,
+    vocabulary: Vocabulary,
+    options: Options,
+    closed: Closed,
+) -> Guard:
+    result, header = leads["outcome_class"], outcome.header or ""
+    return find_leaks(
+        frame, result, layout, header, vocabulary, options.keep, options.drop, closed.groups, options.seed
+    )
 
 
-class _Additive:
-    """Regularised logistic regression on bins and levels; the shorter it is held, the fewer closed rows there are."""
-
-    def __init__(self, rarer: int) -> None:
-        self.strength = 0.02 if rarer < FEW else 0.1 if rarer < MANY else 0.3
-        self.coder = Coder(bins=2 if rarer < FEW else 3 if rarer < MANY else 6, smallest=max(3, min(20, rarer // 6)))
-
-    def fit(self, frame: pd.DataFrame, won: npt.NDArray[np.bool_]) -> _Additive:
-        from sklearn.linear_model import LogisticRegression
-
-        matrix = self.coder.fit(frame).transform(frame)
-        self.mean_ = matrix.mean(axis=0)
-        self.model_ = LogisticRegression(C=self.strength, max_iter=300).fit(matrix - self.mean_, won)
-        return self
-
-    def predict(self, frame: pd.DataFrame) -> Floats:
-        matrix = self.coder.transform(frame) - self.mean_
-        return np.asarray(self.model_.predict_proba(matrix)[:, 1], dtype=float)
-
-    def held_out(self, frame: pd.DataFrame, won: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]) -> Floats:
-        """Each row's probability from a model that has not seen its fold."""
-        out = np.empty(len(won))
-        for fold in np.unique(folds):
-            test = folds == fold
-            self.fit(frame[~test], won[~test])
-            out[test] = self.predict(frame[test])
-        return out
-
-    def explain(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Log-odds per column against the average customer, and the level that gave them; exact, as the model is additive."""
-        matrix = self.coder.transform(frame)
-        weights = (matrix - self.mean_) * self.model_.coef_[0]
-        keys = list(dict.fromkeys(feature.column for feature in self.coder.features_))
-        given: dict[str, Floats] = {}
-        levels: dict[str, list[str]] = {}
-        for key in keys:
-            places = [i for i, feature in enumerate(self.coder.features_) if feature.column == key]
-            given[key] = weights[:, places].sum(axis=1)
-            names = np.array([self.coder.features_[i].level for i in places] + [REST], dtype=object)
-            own = matrix[:, places]
-            levels[key] = list(names[np.where(own.any(axis=1), own.argmax(axis=1), len(places))])
-        return pd.DataFrame(given, index=frame.index), pd.DataFrame(levels, index=frame.index, dtype=object)
+def _others(guard: Guard, answered: Collection[str]) -> list[str]:
+    return [asked.column for asked in guard.questions.values() if asked.column not in answered]
 
 
-__all__ = ["FEWEST", "MISSING", "Learned", "learn"]
+def _named(found: Features, guard: Guard, traits: tuple[str, ...], layout: Layout) -> tuple[LeftOut, ...]:
+    """Every column that was left out, once, by its header."""
+    by_trait = [LeftOut(layout.header(origin(name)), "sensitive") for name in traits]
+    every = [*found.left_out, *guard.left_out.values(), *by_trait]
+    return tuple({left.column: left for left in reversed(every)}.values())[::-1]
+
+
+def _effects(guard: Guard, frame: pd.DataFrame, closed: Closed, seed: int) -> tuple[LeftOut, ...]:
+    """The questions, with what the quality would be without the column (``without``) and without all of them (``all_out``).
+
+    By one quick model. Several columns that say the same hide behind one another, which is why both are told.
+    """
+    if not guard.questions:
+        return ()
+    known = frame[closed.rows]
+
+    def area(names: list[str]) -> float:
+        return quick_auc(known.drop(columns=names), closed.won, closed.groups, seed)
+
+    now, all_out = area([]), area(list(guard.questions))
+    out: dict[str, LeftOut] = {}
+    for name, left in guard.questions.items():
+        if left.column not in out:
+            told = {**left.values, "now": now, "without": area([name]), "all_out": all_out}
+            out[left.column] = LeftOut(left.column, left.why, told)
+    return tuple(out.values())
+
+
+def _both_ways(
+    frame: pd.DataFrame,
+    honest: pd.DataFrame,
+    leads: pd.DataFrame,
+    forbidden: dict[str, LeftOut],
+    outcome: OutcomeReading,
+    closed: Closed,
+    seed: int,
+) -> Guarded | None:
+    """The quality with everything that was left out, and without, by one quick model."""
+    extra: dict[str, pd.Series[Any]] = {}
+    for key, left in forbidden.items():
+        if key == outcome.key or left.why == "role-status" or key in frame:
+            continue
+        values = leads[key]
+        if values.dtype.kind == "M" or values.nunique() > 200:
+            values = values.notna().map({True: "yes", False: "no"})
+        extra[f"{key}:left"] = (
+            values if values.dtype.kind in "fiu" else values.map(str, na_action="ignore").astype(object)
+        )
+    everything = frame.assign(**extra)
+    if everything.shape[1] <= honest.shape[1] and not extra:
+        return None
+    known = closed.rows
+    return Guarded(
+        quick_auc(everything[known], closed.won, closed.groups, seed),
+        quick_auc(honest[known], closed.won, closed.groups, seed),
+    )
+
+
+__all__ = ["FEWEST", "Ask", "Closed", "Learned", "closed_rows", "learn"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,8 @@ import pandas as pd
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
-from lostdeals.schema import role_of
-from lostdeals.vocab import Phrases, Vocabulary, Words, matches, normalise
+from lostdeals.score.card_fields import with_fields
+from lostdeals.vocab import Vocabulary, Words, matches
 from lostdeals.vocab.loading import read_toml
 
 DEFAULT = "default"
@@ -52,6 +51,9 @@ class Carded:
     """Why a grade is provisional or was decided by a knock-out; None otherwise."""
     points: pd.DataFrame
     """``schema.POINTS`` plus ``most`` (the item's maximum) and ``lift`` (what would raise it)."""
+    sheet: Mapping[str, Any]
+    """The card as a table: ``items`` (label, its maximum, points per row, NaN where unknown), ``knocked`` (the grade that a
+    knock-out gave, else None), ``total``, ``maximum``, ``grade``, ``notes``, ``unit``, ``cutoffs``."""
 
 
 def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
@@ -115,34 +117,16 @@ def _need(value: object, kind: type | tuple[type, ...], name: str) -> None:
         raise TypeError(f"{name} = {value!r}")
 
 
-def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
-    """Which LEADS column holds each of the card's own fields, by header."""
-    found: dict[str, str] = {}
-    for field, entry in card.fields.items():
-        headers = [normalise(header) for header in entry["headers"]]
-        for header in headers:
-            match = next((c.key for c in layout.columns if _plain(c.header) == header and c.role != "ignore"), None)
-            if match is not None and match not in found.values():
-                found[field] = match
-                break
-    return found
-
-
-def amount_columns(card: Scorecard, layout: Layout) -> list[str]:
-    """The LEADS columns without a role that the card wants as money, for the cleaning stage to read."""
-    found = card_columns(card, layout)
-    wanted = [found[field] for field, entry in card.fields.items() if field in found and entry["kind"] == "money"]
-    return [key for key in wanted if role_of(key) == "extra"]
-
-
 def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Words) -> Carded:
     """Points, grade and notes of every row.
 
     An item counts the first of its rules that a row meets. Items of one ``group`` whose setting is ``once`` count as one:
     the first of them that is known. A missing item scores nothing; it is named in the notes.
     """
-    frame = _with_fields(card, leads, layout)
+    frame = with_fields(card, leads, layout)
     lines: list[pd.DataFrame] = []
+    table: list[tuple[str, float, pd.Series[Any]]] = []
+    knocked = pd.Series(None, index=leads.index, dtype=object)
     total = pd.Series(0.0, index=leads.index)
     maximum = pd.Series(0.0, index=leads.index)
     missing = pd.Series("", index=leads.index, dtype=object)
@@ -161,6 +145,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             total += points.where(here, 0.0)
             notes = _added(notes, note.where(here, ""))
             lines.append(_lines(item, points[here], say[here], most, words))
+            table.append((words.pick(item["label"]), most, points.where(here)))
         maximum += most if not optional else taken * most
         if not optional:
             missing = _added(missing, (~taken).map({True: words.pick(items[0]["label"]), False: ""}), ", ")
@@ -176,11 +161,22 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
     for knockout in card.knockouts:
         hit = matches(knockout["when"], frame)
         grade = grade.where(~hit, knockout["grade"])
+        knocked = knocked.where(~hit, knockout["grade"])
         notes = notes.where(~hit, words.pick(knockout["say"]))
     columns = ["lead", "factor", "points", "say", "most", "lift"]
     points_frame = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
     notes = notes.astype(object).where(notes != "", None)
-    return Carded(total, maximum, share, grade, notes, points_frame[columns])
+    sheet = {
+        "items": table,
+        "knocked": knocked,
+        "total": total,
+        "maximum": maximum,
+        "grade": grade,
+        "notes": notes,
+        "unit": card.unit,
+        "cutoffs": card.cutoffs,
+    }
+    return Carded(total, maximum, share, grade, notes, points_frame[columns], sheet)
 
 
 def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:
@@ -231,49 +227,3 @@ def _added(texts: pd.Series[Any], more: pd.Series[Any], joint: str = "; ") -> pd
     """Texts with more texts after them where there are any."""
     both = (texts != "") & (more != "")
     return texts + both.map({True: joint, False: ""}) + more
-
-
-def _with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.DataFrame:
-    """The leads plus the card's own fields, read as words or numbers."""
-    if not card.fields:
-        return leads
-    extra: dict[str, pd.Series[Any]] = {}
-    columns = card_columns(card, layout)
-    for field, entry in card.fields.items():
-        if field not in columns:
-            extra[field] = pd.Series(None, index=leads.index, dtype=object)
-        elif entry["kind"] == "words":
-            extra[field] = _by_words(leads[columns[field]], entry)
-        else:
-            extra[field] = _numbers(leads[columns[field]])
-    return leads.drop(columns=[c for c in extra if c in leads]).assign(**extra)
-
-
-def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers as they stand, or the first one of a text: 20人, 3 年."""
-    if values.dtype.kind in "fiu":
-        return values.astype(float)
-    first = values.map(str, na_action="ignore").astype(object).str.extract(r"(\d+(?:\.\d+)?)", expand=False)
-    return pd.to_numeric(first, errors="coerce").astype(float)
-
-
-def _by_words(values: pd.Series[Any], entry: Mapping[str, Any]) -> pd.Series[Any]:
-    phrases = Phrases(entry["words"])
-    several = entry.get("several", False)
-
-    def read(text: str) -> str | None:
-        whole = phrases.whole(text)
-        if whole is not None:
-            return whole
-        hits = phrases.find(text)
-        if several:
-            return "; ".join(dict.fromkeys(hit.category for hit in hits)) or None
-        return max(hits, key=lambda hit: len(hit.phrase)).category if hits else None
-
-    texts = values.map(lambda value: str(value) if isinstance(value, str | bool) else None)
-    return texts.map({text: read(text) for text in texts.dropna().unique()}).astype(object).where(texts.notna(), None)
-
-
-def _plain(header: str) -> str:
-    """A header without its units in brackets."""
-    return re.sub(r"[(\[【].*?[)\]】]", "", normalise(header)).strip(" :*")

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.model import Layout
-from lostdeals.score.learned import Learned
-from lostdeals.stats.coding import MISSING, REST
+from lostdeals.schema import role_of
+from lostdeals.score.contributions import level_logits
+from lostdeals.score.features import origin, part_of
+from lostdeals.score.models.ladder import WinModel
+from lostdeals.stats.coding import BLANK_CODE, FIRST_CODE, MISSING, REST, coded
 from lostdeals.vocab import Words
 
 STRONG = 0.15
@@ -18,28 +21,87 @@ GOOD, POOR = 0.6, 0.35
 """An item speaks for a customer from this share of its maximum, against below that."""
 NAMED = 3
 """Most factors named on each side."""
+COUNTS = ("contact_count", "visit_count")
+"""Roles of which there can be more: the next two ranges are looked at."""
 
 
-def learned_points(learned: Learned, layout: Layout, words: Words) -> pd.DataFrame:
-    """POINTS of a learned model: the columns that matter most for each row, in log-odds against the average customer."""
-    weights = learned.contributions.to_numpy()
-    keys = list(learned.contributions.columns)
-    headers = np.array([layout.header(str(key)) for key in keys], dtype=object)
-    levels = learned.levels.to_numpy(dtype=object)
+def learned_points(weights: pd.DataFrame, named: pd.DataFrame, layout: Layout, words: Words) -> pd.DataFrame:
+    """POINTS of a learned model: the columns that matter most for each row, in log-odds against the average customer.
+
+    weights: lead × feature, from `contributions`; named: the level of each, in words.
+    """
+    keys = [str(key) for key in weights.columns]
+    values, texts = weights.to_numpy(dtype=float), named.loc[weights.index, keys].to_numpy(dtype=object)
+    headers = np.array([feature_label(key, layout, words) for key in keys], dtype=object)
     most = min(2 * NAMED, len(keys))
-    order = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :most]
-    rows = np.repeat(np.arange(len(weights)), most)
+    order = np.argsort(-np.abs(values), axis=1, kind="stable")[:, :most]
+    rows = np.repeat(np.arange(len(values)), most)
     places = order.ravel()
-    values = weights[rows, places]
-    chosen = np.abs(values) >= STRONG
-    rows, places, values = rows[chosen], places[chosen], values[chosen]
-    blank, rest = words.say("why.blank"), words.say("why.rest")
+    chosen = np.abs(values[rows, places]) >= STRONG
+    rows, places = rows[chosen], places[chosen]
     said = [
-        words.say("why.factor", header=header, level=blank if level == MISSING else rest if level == REST else level)
-        for header, level in zip(headers[places], levels[rows, places], strict=True)
+        _factor(keys[place], headers[place], texts[row, place], words) for row, place in zip(rows, places, strict=True)
     ]
-    lead = learned.contributions.index.to_numpy()[rows]
-    return pd.DataFrame({"lead": lead, "factor": headers[places], "points": values.round(3), "say": said})
+    return pd.DataFrame(
+        {
+            "lead": weights.index.to_numpy()[rows],
+            "factor": headers[places],
+            "points": values[rows, places].round(3),
+            "say": said,
+        }
+    )
+
+
+def feature_label(key: str, layout: Layout, words: Words) -> str:
+    """What a feature is called: its column's header, and what of it."""
+    header, part = layout.header(origin(key)), part_of(key)
+    return words.say("why.part", header=header, part=words.say(f"feature.{part}")) if part else header
+
+
+def _factor(key: str, header: str, level: str, words: Words) -> str:
+    part = part_of(key)
+    if level in (MISSING, REST):
+        level = words.say("why.blank" if level == MISSING else "why.rest")
+    elif part in ("weekday", "missing"):
+        level = words.say(f"feature_level.{part}_{level}")
+    elif part == "need":
+        level = words.label("need", level)
+    return words.say("why.factor", header=header, level=level)
+
+
+def learned_lift(
+    model: WinModel, frame: pd.DataFrame, leads: pd.DataFrame, layout: Layout, words: Words
+) -> pd.Series[Any]:
+    """What would raise each row's score most and somebody can do, in words: more contact, an answer to a blank cell.
+
+    A blank is worth filling where customers of whom it is known win more often on average. Where nothing of that kind is in
+    sight, an open customer can be moved a stage on.
+    """
+    codes, tables = coded(model.columns, frame), level_logits(model)
+    change = words.vocabulary.section("scoring")["change"]
+    best = np.full(len(frame), STRONG)
+    said = np.full(len(frame), None, dtype=object)
+    for place, column in enumerate(model.columns):
+        if part_of(column.column):
+            continue
+        own, table = codes[:, place], tables[place]
+        role, header = role_of(column.column), layout.header(column.column)
+        text = words.pick(change[role]) if role in change else words.say("why.fill", header=header)
+        gain = np.zeros(len(own))
+        if role in COUNTS and column.edges is not None:
+            known, last = own >= FIRST_CODE, column.size - 1
+            ahead = np.maximum(table[np.minimum(own + 1, last)], table[np.minimum(own + 2, last)])
+            gain = np.where(known, ahead - table[own], 0.0)
+        counts = np.bincount(own, minlength=column.size)[FIRST_CODE:]
+        if counts.sum():
+            usual = float(table[FIRST_CODE:] @ (counts / counts.sum()))
+            gain = np.where(own == BLANK_CODE, usual - table[BLANK_CODE], gain)
+        better = gain > best
+        best = np.where(better, gain, best)
+        said[better] = text
+    out = pd.Series(said, index=frame.index, dtype=object)
+    movable = leads["outcome_class"].eq("open") & leads["stage_class"].isin(["initial", "interest", "in_depth"])
+    return out.where(out.notna() | ~movable, words.pick(words.vocabulary.section("scoring")["change_stage"]))
 
 
 def sentences(points: pd.DataFrame, index: pd.Index[Any], words: Words, lift: pd.Series[Any]) -> pd.Series[Any]:
@@ -76,4 +138,4 @@ def card_lift(points: pd.DataFrame) -> pd.Series[Any]:
     gap = points["most"] - points["points"]
     can = points[(points["lift"] != "") & (gap > 0)].assign(gap=gap)
     best = can.sort_values("gap", ascending=False, kind="stable").drop_duplicates("lead").set_index("lead")
-    return best["lift"]
+    return best["lift"].astype(object)

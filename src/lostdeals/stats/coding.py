@@ -1,92 +1,147 @@
-"""Turn a sheet's columns into the 0/1 features of an additive model."""
+"""Turn a sheet's columns into whole-number codes: one coding that every model shares, and that a saved model can repeat."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
 MISSING, REST = "", "…"
+BLANK_CODE, REST_CODE, FIRST_CODE = 0, 1, 2
+"""Codes of a missing value, of a value that is rare or new, and of the first level or range."""
 
 
 @dataclass(frozen=True)
-class Feature:
-    """One 0/1 feature: a column and the level or range it stands for."""
+class ColumnCode:
+    """How one column is coded."""
 
     column: str
-    level: str
+    """The LEADS key, or the name of a derived figure."""
+    edges: tuple[float, ...] | None
+    """Inner edges of a number's ranges, rising; a value on an edge belongs to the range above. None for texts."""
+    levels: tuple[str, ...]
+    """Names of the codes from ``FIRST_CODE`` on: texts as in the sheet, ranges as ``<3``, ``3–7``, ``≥7``."""
+    fill: float | None = None
+    """What a missing number counts as where missing values are filled; None where missing is a value of its own."""
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return FIRST_CODE + len(self.levels)
+
+    def codes(self, values: pd.Series[Any]) -> Codes:
+        """The code of every value."""
+        if self.edges is None:
+            places = {level: FIRST_CODE + place for place, level in enumerate(self.levels)}
+            found = values.map(places).fillna(REST_CODE).where(values.notna(), BLANK_CODE)
+            return np.asarray(found.to_numpy(), dtype=np.int32)
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
+        codes = FIRST_CODE + np.searchsorted(np.asarray(self.edges), numbers, side="right")
+        return np.where(np.isnan(numbers), BLANK_CODE, codes).astype(np.int32)
+
+    def name(self, code: int) -> str:
+        """A code in words; ``""`` for missing, ``…`` for rare or new."""
+        return MISSING if code == BLANK_CODE else REST if code == REST_CODE else self.levels[code - FIRST_CODE]
 
 
 class Coder:
-    """Levels of categories and quantile bins of numbers, learned from the training rows.
+    """Levels of texts and quantile ranges of numbers, learned from the training rows.
 
-    bins: at most this many ranges per number. smallest: a level with fewer rows falls into “…”.
-    Learned: ``features_`` (one Feature per matrix column), ``edges_`` (bin edges by number column).
+    bins: at most this many ranges per number. smallest: a level with fewer rows counts as rare. most_levels: only so many
+    levels of a text column have a code of their own, the commonest first.
+    Learned: ``columns_``, one ColumnCode per column.
 
-    >>> Coder(smallest=1).fit(pd.DataFrame({"source": ["a", "b", None]})).features_[0]
-    Feature(column='source', level='a')
+    >>> sources = pd.DataFrame({"source": ["a", "b", None, "a"]})
+    >>> Coder(smallest=1).fit(sources).transform(sources)[:, 0].tolist()
+    [2, 3, 0, 2]
     """
 
-    def __init__(self, bins: int = 5, smallest: int = 5, most_levels: int = 30) -> None:
+    def __init__(self, bins: int = 5, smallest: int = 5, most_levels: int = 400) -> None:
         self.bins = bins
         self.smallest = smallest
         self.most_levels = most_levels
 
     def fit(self, frame: pd.DataFrame) -> Coder:
-        """Learn bins and levels."""
-        self.edges_: dict[str, npt.NDArray[np.float64]] = {}
-        self.features_: list[Feature] = []
-        for column in frame:
-            name = str(column)
-            values = frame[name]
-            if values.dtype.kind in "fiu":
-                known = values.dropna().to_numpy(dtype=float)
-                inner = np.quantile(known, np.linspace(0, 1, self.bins + 1)[1:-1]) if len(known) else np.array([])
-                self.edges_[name] = np.unique(inner)
-            levels = self._levels(values, name)
-            counts = levels.value_counts()
-            kept = counts[(counts >= self.smallest) | (counts.index == MISSING)].index[: self.most_levels]
-            self.features_ += [Feature(name, str(level)) for level in kept]
-            if len(kept) < len(counts):
-                self.features_.append(Feature(name, REST))
+        """Learn ranges and levels."""
+        self.columns_ = [self._column(str(name), frame[name]) for name in frame]
         return self
 
-    def transform(self, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """The 0/1 matrix, rows × ``features_``."""
-        matrix = np.zeros((len(frame), len(self.features_)))
-        columns: dict[str, dict[str, int]] = {}
-        for position, feature in enumerate(self.features_):
-            columns.setdefault(feature.column, {})[feature.level] = position
-        for name, positions in columns.items():
-            levels = self._levels(frame[name], name)
-            found = levels.map(positions).fillna(positions.get(REST, -1)).to_numpy(dtype=int)
-            rows = np.flatnonzero(found >= 0)
-            matrix[rows, found[rows]] = 1.0
-        return matrix
+    def transform(self, frame: pd.DataFrame) -> Codes:
+        """The codes, rows × ``columns_``."""
+        return coded(self.columns_, frame)
 
-    def _levels(self, values: pd.Series, name: str) -> pd.Series:
-        if name not in self.edges_:
-            return values.astype(object).where(values.notna(), MISSING).astype(str)
-        edges = self.edges_[name]
-        numbers = values.to_numpy(dtype=float)
-        position = np.searchsorted(edges, numbers, side="right")
-        texts = [_range(edges, place) for place in range(len(edges) + 1)]
-        levels = pd.Series([texts[place] for place in position], index=values.index, dtype=object)
-        return levels.where(values.notna(), MISSING)
+    def _column(self, name: str, values: pd.Series[Any]) -> ColumnCode:
+        known = values.dropna()
+        if values.dtype.kind in "fiu":
+            numbers = known.to_numpy(dtype=float)
+            inner = np.quantile(numbers, np.linspace(0, 1, self.bins + 1)[1:-1]) if len(numbers) else np.array([])
+            edges = np.unique(inner)
+            edges = edges[edges > numbers.min()] if len(numbers) else edges
+            return ColumnCode(name, tuple(map(float, edges)), _ranges(edges))
+        counts = known.astype(str).value_counts()
+        kept = counts[counts >= self.smallest].index[: self.most_levels]
+        return ColumnCode(name, None, tuple(map(str, kept)))
 
 
-def _range(edges: npt.NDArray[np.float64], place: int) -> str:
-    """A bin in words: ``<3``, ``3–7``, ``≥7``."""
+def coded(columns: Sequence[ColumnCode], frame: pd.DataFrame) -> Codes:
+    """The codes of a frame that has these columns, rows × columns."""
+    out = np.zeros((len(frame), len(columns)), dtype=np.int32)
+    for place, column in enumerate(columns):
+        out[:, place] = column.codes(frame[column.column])
+    return out
+
+
+def as_object(column: ColumnCode) -> dict[str, Any]:
+    """A column's coding as JSON can hold it.
+
+    >>> as_object(ColumnCode("age", (30.0,), ("<30", "≥30")))
+    {'column': 'age', 'edges': [30.0], 'levels': ['<30', '≥30']}
+    """
+    return {
+        "column": column.column,
+        "edges": None if column.edges is None else list(column.edges),
+        "levels": list(column.levels),
+    }
+
+
+def from_object(saved: Mapping[str, Any]) -> ColumnCode:
+    """A column's coding from what `as_object` gave."""
+    edges = saved["edges"]
+    return ColumnCode(
+        str(saved["column"]),
+        None if edges is None else tuple(float(edge) for edge in edges),
+        tuple(str(level) for level in saved["levels"]),
+    )
+
+
+def _ranges(edges: Floats) -> tuple[str, ...]:
+    """The ranges between edges in words: ``<3``, ``3–7``, ``≥7``; one range that holds every number without edges."""
     if len(edges) == 0:
-        return "≥0"
-    if place == 0:
-        return f"<{_short(edges[0])}"
-    if place == len(edges):
-        return f"≥{_short(edges[-1])}"
-    return f"{_short(edges[place - 1])}–{_short(edges[place])}"
+        return ("…–…",)
+    texts = _distinct(edges)
+    inner = [f"{low}–{high}" for low, high in pairwise(texts)]
+    return (f"<{texts[0]}", *inner, f"≥{texts[-1]}")
 
 
-def _short(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 100 or number == int(number) else f"{number:.2g}"
+def _distinct(edges: Floats) -> list[str]:
+    """Edges as short as they can be and still differ."""
+    texts = [_short(edge, 2) for edge in edges]
+    for digits in (3, 4, 6, 9):
+        if len(set(texts)) == len(texts):
+            break
+        texts = [_short(edge, digits) for edge in edges]
+    return texts
+
+
+def _short(number: float, digits: int) -> str:
+    if number == int(number) and abs(number) < 1e15:
+        return f"{number:,.0f}"
+    return f"{number:,.0f}" if abs(number) >= 1000 and digits == 2 else f"{number:.{digits}g}"

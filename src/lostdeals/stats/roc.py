@@ -10,6 +10,8 @@ import numpy.typing as npt
 from lostdeals.stats.rates import Z95
 
 Floats = npt.NDArray[np.float64]
+SURE = 4.0
+"""Standard errors from 0.5 at which an AUC needs no second witness (the project's own choice)."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,32 @@ class Quality:
     top_decile_lift: float
     gain_z: float
     """Log-loss gained over the base rate, in standard errors."""
+    brier_gain: float
+    """1 - Brier / Brier of the base rate."""
+    ece_floor: float
+    """The mean ECE of outcomes drawn from these very probabilities."""
+    top_rate: float
+    """Won share of the best tenth."""
+    base_rate: float
+    """Won share of all."""
+    fifths: tuple[tuple[int, float, int], ...]
+    """Five equal groups by falling probability: n, mean probability, won."""
 
     @property
     def signal(self) -> bool:
-        """Off a coin toss in ranking and in log-loss (one-sided 5 %); each alone gives false alarms."""
-        return self.auc_low > 0.5 and self.gain_z > 1.64
+        """Off a coin toss in ranking and in log-loss (one-sided 5 %), each of which alone gives false alarms.
+
+        A ranking that is sure beyond doubt counts alone where the probabilities are better than the base rate: a few customers
+        who surprise everybody cost more log-loss than a small sheet can win back.
+        """
+        error = (self.auc_high - self.auc_low) / (2 * Z95)
+        sure = error > 0 and (self.auc - 0.5) / error > SURE and self.brier_gain > 0
+        return self.auc_low > 0.5 and (self.gain_z > 1.64 or sure)
+
+    @property
+    def ranks(self) -> bool:
+        """Off a coin toss in ranking; a base rate that moved in time may cost log-loss all the same."""
+        return self.auc_low > 0.5
 
 
 def ranks(values: Floats) -> Floats:
@@ -67,15 +90,35 @@ def quality(truth: npt.NDArray[np.bool_], probability: Floats, base: float) -> Q
     top = order[: max(1, len(order) // 10)]
     lift = float(truth[top].mean() / truth.mean()) if truth.any() else 0.0
     groups = [group for group in np.array_split(order, 10) if len(group)]
-    ece = sum(len(group) * abs(float(truth[group].mean()) - float(probability[group].mean())) for group in groups)
+    fifths = [group for group in np.array_split(order, 5) if len(group)]
+    brier = float(np.mean((probability - truth) ** 2))
+    brier_base = float(np.mean((base - truth) ** 2))
     return Quality(
         auc=area,
         auc_low=max(0.0, area - Z95 * error),
         auc_high=min(1.0, area + Z95 * error),
-        brier=float(np.mean((probability - truth) ** 2)),
-        ece=ece / len(truth),
+        brier=brier,
+        ece=_ece(truth, probability, groups),
         top_decile_lift=lift,
         gain_z=z,
+        brier_gain=1 - brier / brier_base if brier_base > 0 else 0.0,
+        ece_floor=_ece_floor(probability, groups),
+        top_rate=float(truth[top].mean()),
+        base_rate=float(truth.mean()),
+        fifths=tuple((len(g), float(probability[g].mean()), int(truth[g].sum())) for g in fifths),
+    )
+
+
+def _ece(truth: npt.NDArray[np.bool_], probability: Floats, groups: list[npt.NDArray[np.intp]]) -> float:
+    gaps = [len(group) * abs(float(truth[group].mean()) - float(probability[group].mean())) for group in groups]
+    return sum(gaps) / len(truth)
+
+
+def _ece_floor(probability: Floats, groups: list[npt.NDArray[np.intp]], draws: int = 40) -> float:
+    """The ECE that chance alone gives: the same probabilities, outcomes drawn from them (always the same draws)."""
+    dice = np.random.default_rng(0)
+    return float(
+        np.mean([_ece(dice.random(len(probability)) < probability, probability, groups) for _ in range(draws)])
     )
 
 

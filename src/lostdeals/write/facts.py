@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lostdeals.stats.rates import wilson
 from lostdeals.vocab.words import UNKNOWN
+from lostdeals.write.screen import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,7 +168,7 @@ def months(report: Report, words: Words) -> Fact:
 
 
 def scoring_lines(report: Report, words: Words) -> list[str]:
-    """How the score was made and what was left out, in a few sentences."""
+    """How the score was made, what was left out and what only the user can decide, in a few sentences."""
     scoring = report.evaluation
     lines = [words.say(f"scoring.{scoring.why}", **scoring.values, card=report.card)]
     if scoring.auc is not None:
@@ -178,8 +179,49 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
         lines[0] += words.say("terminal.colon") + said
     if scoring.method == "scorecard" and scoring.why != "asked-for":
         lines.append(words.say("terminal.card", card=report.card))
-    left = [leak.column for leak in scoring.leaky_columns]
+    left = [leak.column for leak in scoring.leaky_columns if leak.why not in NO_LEAKS]
     if left:
         shown = words.say("terminal.comma").join(left[:6]) + (" …" if len(left) > 6 else "")
-        lines.append(words.say("terminal.left_out", n=len(left), columns=shown))
+        said = words.say("terminal.left_out", n=len(left), columns=shown)
+        both = scoring.guarded
+        if both is not None and both.auc_with - both.auc_without >= SHOWN_GAIN:
+            said += words.say("scoring.guarded", auc_with=both.auc_with)
+        lines.append(said)
+    if scoring.questions:
+        lines.append(question_line(report, words))
+    if scoring.method == "learned" and scoring.next_step:
+        lines.append(next_step(report, words))
+    if scoring.recentred is not None:
+        lines.append(words.say("scoring.recentred", rate=scoring.recentred))
+    if scoring.sensitive is not None and scoring.method == "learned":
+        traits = scoring.sensitive
+        key = "sensitive" if traits.used else "sensitive-out"
+        named = words.say("terminal.comma").join(traits.columns)
+        lines.append(words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without))
     return lines
+
+
+def next_step(report: Report, words: Words) -> str:
+    """How many customers of which outcome a fuller model needs."""
+    scoring = report.evaluation
+    side = "won" if int(str(scoring.values["won"])) <= int(str(scoring.values["lost"])) else "lost"
+    label = words.label("outcome", side)
+    return words.say("scoring.next-step", n=scoring.next_step, have=scoring.rarer, side=label)
+
+
+NO_LEAKS = ("asked-out", "sensitive", "role-status")
+"""Why a column may be left out that is no leak: the user's wish, or that it is the outcome itself."""
+SHOWN_GAIN = 0.005
+"""An AUC gained by leaks below this is not worth a word."""
+
+
+def question_line(report: Report, words: Words) -> str:
+    """Which columns may have been filled in afterwards, what they are worth together, and the options that answer."""
+    scoring = report.evaluation
+    asked = sorted(scoring.questions, key=lambda one: -float(str(one.values["auc"])))
+    named = words.say("terminal.comma").join(one.column for one in asked)
+    said = words.say("scoring.questions", n=len(asked), columns=named)
+    worth = asked[0].values
+    said += words.say("scoring.questions-effect", now=worth["now"], without=worth["all_out"])
+    options = " ".join(f"--drop {quoted(one.column)}" for one in asked)
+    return said + words.say("terminal.stop") + words.say("scoring.question-do", drop=options, keep="--keep")

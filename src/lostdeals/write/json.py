@@ -10,6 +10,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Inspected, Report
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text
+from lostdeals.write.scoring_json import scoring_details
 
 
 def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: Sequence[Finding]) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
                 for leak in scoring.leaky_columns
             ],
             "used_columns": list(scoring.used_columns),
+            **scoring_details(report, words),
         },
         "tiers": dict(counts["tier"]),
         "grades": dict(counts["grade"]),

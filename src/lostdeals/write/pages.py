@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, header_of
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write import counts, facts, lists
+from lostdeals.write import counts, facts, lists, scoring_pages
 from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
 from lostdeals.write.fields import Table
 from lostdeals.write.guide import guide
@@ -124,6 +124,11 @@ def _guide(report: Report, words: Words, place: Place) -> Page:
     return Page("guide", guide(report, words, place))
 
 
+def _of_score(key: str, make: Callable[[Report, Words], tuple[Table, ...]]) -> Callable[[Report, Words, Place], Page]:
+    """A page of the score's workings."""
+    return lambda report, words, _: Page(key, make(report, words))
+
+
 PAGES: tuple[Callable[[Report, Words, Place], Page], ...] = (
     _plan,
     _classification,
@@ -135,6 +140,7 @@ PAGES: tuple[Callable[[Report, Words, Place], Page], ...] = (
     _duplicates,
     _findings,
     _scoring,
+    *(_of_score(key, make) for key, make in scoring_pages.PAGES),
     _guide,
 )
 """Every summary sheet after the overview, in its order; its name is ``sheet.<key>`` of the messages."""

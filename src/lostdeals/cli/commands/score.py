@@ -26,6 +26,12 @@ def score(
     invalid: options.Invalid = None,
     card: options.Card = None,
     keep: options.Keep = None,
+    drop: options.Drop = None,
+    missing: options.Missing = "own",
+    without_sensitive: options.WithoutSensitive = False,
+    model: options.SavedModel = None,
+    save_model: options.SaveModel = None,
+    report_model: options.ReportModel = False,
     lang: options.Lang = None,
     today: options.Today = None,
     tz: options.Tz = None,
@@ -44,8 +50,9 @@ def score(
     verbose: options.Verbose = False,
 ) -> int:
     """Score one sheet, write what came of it, and say so."""
-    from lostdeals.cli import show
+    from lostdeals.cli import questions, show
     from lostdeals.config import find_sheet, read_config, remember
+    from lostdeals.model import Finding
     from lostdeals.vocab import Words, load
 
     folder = Path.cwd()
@@ -65,6 +72,11 @@ def score(
         tz,
         card,
         keep,
+        drop=drop,
+        missing=missing,
+        without_sensitive=without_sensitive,
+        model=model,
+        keep_model=save_model is not None,
         winsorise=winsorise,
         all_sheets=all_sheets,
         joins=join,
@@ -81,16 +93,23 @@ def score(
     target = output or path.parent / scored_name(path)
     options.check_output(target, WRITERS, [path])
     chosen = options.with_previous(chosen, target)
-    with show.working(path, quiet=quiet or as_json):
-        report = run(path, vocabulary, chosen)
+    options.check_model_file(save_model)
+    with show.working(path, quiet=quiet or as_json) as pause:
+        ask = None if quiet or as_json else questions.asking(pause, vocabulary, chosen)
+        report = run(path, vocabulary, chosen, ask)
         words = Words(vocabulary, report.lang)
         written = WRITERS[target.suffix.lower()](report, words, target, encoding=encoding, raw=raw_csv)
         outputs, notes = [written.path], written.notes
         charts = [] if no_charts else write_charts(report, words, target.with_name(f"{path.stem}{CHART_FOLDER}"))
+        if save_model is not None and report.model_text is not None:
+            show.write_text(report.model_text + "\n", save_model)
+            outputs.append(save_model)
+        elif save_model is not None:
+            notes = (*notes, Finding("nothing-to-save"))
     if not no_remember:
         remember(path, folder)
     if as_json:
         show.score_json(report, words, outputs + charts, notes)
     elif not quiet:
-        show.score_report(report, words, outputs, charts, notes, verbose=verbose)
+        show.score_report(report, words, outputs, charts, notes, verbose=verbose, model=report_model)
     return OK

@@ -1,0 +1,87 @@
+"""Hold a scorecard against what happened: which items separate won from lost, who stands on an edge, what a cut-off would move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lostdeals.evaluation import CardCheck, Edge, ItemCheck
+from lostdeals.score.scorecard import Carded, Scorecard
+from lostdeals.stats.roc import quality
+
+FEWEST = 6
+"""Won and lost customers of each kind below which a card is not judged."""
+ALIKE = 0.8
+"""Items whose points correlate this much say nearly the same."""
+STEP = {"points": 1.0, "percent": 5.0}
+"""One step of a cut-off."""
+
+
+def check_card(card: Scorecard, carded: Carded, leads: pd.DataFrame) -> CardCheck | None:
+    """What the closed customers say of a card; None with fewer than ``FEWEST`` won or lost."""
+    result = leads["outcome_class"]
+    closed = result.isin(["won", "lost"]) & carded.share.notna()
+    won = result[closed] == "won"
+    if min(int(won.sum()), int((~won).sum())) < FEWEST:
+        return None
+    truth = won.to_numpy()
+    whole = quality(truth, carded.share[closed].to_numpy(dtype=float), float(truth.mean()))
+    wide = carded.points[carded.points["lead"].isin(closed.index[closed])]
+    table = wide.pivot_table(index="lead", columns="factor", values="points", aggfunc="first", sort=False)
+    items = tuple(_item(str(name), table, won) for name in table)
+    grades = tuple(
+        (name, int((won & carded.grade[closed].eq(name)).sum()), int((~won & carded.grade[closed].eq(name)).sum()))
+        for name, _ in card.cutoffs
+    )
+    return CardCheck(
+        int(won.sum()),
+        int((~won).sum()),
+        whole.auc,
+        whole.auc_low,
+        whole.auc_high,
+        items,
+        grades,
+        _edges(card, carded, won),
+    )
+
+
+def _item(name: str, table: pd.DataFrame, won: pd.Series[bool]) -> ItemCheck:
+    known = table[name].dropna()
+    truth = won.reindex(known.index).to_numpy(dtype=bool)
+    area = low = high = None
+    if min(truth.sum(), (~truth).sum()) >= FEWEST:
+        values = known.to_numpy(dtype=float)
+        spread = values.max() - values.min()
+        scaled = (values - values.min()) / spread if spread else np.full(len(values), 0.5)
+        found = quality(truth, scaled, float(truth.mean()))
+        area, low, high = found.auc, found.auc_low, found.auc_high
+    twin, correlation = _twin(name, table)
+    means = [float(known[side].mean()) if side.any() else None for side in (truth, ~truth)]
+    return ItemCheck(name, len(known), area, low, high, means[0], means[1], twin, correlation)
+
+
+def _twin(name: str, table: pd.DataFrame) -> tuple[str, float | None]:
+    """The other item whose points go with this one's most closely, where they all but repeat it."""
+    best, strongest = "", 0.0
+    for other in map(str, table):
+        both = table[[name, other]].dropna() if other != name else pd.DataFrame()
+        if len(both) < 20 or both[name].nunique() < 2 or both[other].nunique() < 2:
+            continue
+        correlation = float(np.corrcoef(both[name].rank(), both[other].rank())[0, 1])
+        if abs(correlation) > abs(strongest):
+            best, strongest = other, correlation
+    return (best, strongest) if abs(strongest) >= ALIKE else ("", None)
+
+
+def _edges(card: Scorecard, carded: Carded, won: pd.Series[bool]) -> tuple[Edge, ...]:
+    """For every cut-off but the lowest: customers one step below it, and the closed ones that a lower cut-off would move."""
+    basis: pd.Series[Any] = carded.share * 100 if card.unit == "percent" else carded.total
+    step = STEP.get(card.unit, 1.0)
+    edges = []
+    for name, at in card.cutoffs[:-1]:
+        near = (basis < at) & (basis >= at - step) & carded.grade.notna()
+        moved = near.reindex(won.index)
+        edges.append(Edge(name, at, int(near.sum()), int(moved.sum()), int((moved & won).sum())))
+    return tuple(edges)

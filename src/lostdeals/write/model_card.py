@@ -1,0 +1,121 @@
+"""The model card: everything that is known about how far a score can be trusted, as topics and sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lostdeals.write.columns import header
+from lostdeals.write.facts import next_step
+from lostdeals.write.fields import Field, Table
+
+if TYPE_CHECKING:
+    from lostdeals.model import Report
+    from lostdeals.vocab import Words
+
+LARGE_DRIFT = 0.25
+
+
+def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
+    """Topic and sentence, in the order a sales director asks: how made, how good, how calibrated, what was left out, by whom."""
+    scoring = report.evaluation
+    say = words.say
+    lines: list[tuple[str, str]] = [("method", say(f"scoring.{scoring.why}", **scoring.values, card=report.card))]
+    if scoring.step:
+        said = say(f"model.step.{scoring.step}", m=scoring.rarer)
+        lines.append(("method", said))
+    if scoring.next_step and scoring.step:
+        lines.append(("method", next_step(report, words)))
+    lines.append(("rule", say(f"model.rule.{scoring.method}", card=report.card)))
+    if scoring.auc is not None:
+        how = say(f"validation.{scoring.validation.replace(' ', '-')}")
+        values = {"auc": scoring.auc, "low": scoring.auc_low, "high": scoring.auc_high, "how": how, "n": scoring.tested}
+        lines.append(("quality", say("model.auc", **values)))
+        if scoring.folds_auc is not None:
+            lines.append(("quality", say("model.folds", auc=scoring.folds_auc)))
+        elif scoring.validation == "grouped 5-fold":
+            lines.append(("quality", say("model.no-time")))
+    if scoring.top_rate is not None and scoring.brier_gain is not None and scoring.ece_floor is not None:
+        lines.append(
+            ("quality", say("model.top", rate=scoring.top_rate, base=scoring.base_rate, lift=scoring.top_decile_lift))
+        )
+        lines.append(("calibration", say("model.brier", brier=scoring.brier, gain=scoring.brier_gain)))
+        lines.append(("calibration", say("model.ece", ece=scoring.ece, floor=scoring.ece_floor)))
+    if scoring.recentred is not None:
+        lines.append(("calibration", say("scoring.recentred", rate=scoring.recentred)))
+    lines += [
+        ("left_out", f"{left.column}: {say(f'leak.{left.why}', **left.values)}") for left in scoring.leaky_columns
+    ]
+    if scoring.guarded is not None:
+        both = scoring.guarded
+        lines.append(("left_out", say("model.guarded", auc_with=both.auc_with, auc_without=both.auc_without)))
+    for asked in scoring.questions:
+        why = say(f"leak.{asked.why}", **asked.values)
+        effect = say(
+            "scoring.question-effect", column=asked.column, now=asked.values["now"], without=asked.values["without"]
+        )
+        lines.append(("questions", f"{effect} · {why}"))
+    if scoring.used_columns:
+        lines.append(("used", say("terminal.comma").join(scoring.used_columns)))
+    lines += _sensitive(report, words)
+    for drift in scoring.drift:
+        key = "large" if drift.psi > LARGE_DRIFT else "some"
+        lines.append(("drift", say(f"model.drift-{key}", column=drift.column, psi=drift.psi)))
+    return [(say(f"model.topic.{topic}"), text) for topic, text in lines]
+
+
+def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
+    traits = report.evaluation.sensitive
+    if traits is None:
+        return []
+    key = "sensitive" if traits.used else "sensitive-out"
+    named = words.say("terminal.comma").join(traits.columns)
+    lines = [words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without)]
+    lines += [
+        words.say(
+            "model.selected",
+            column=group.column,
+            value=group.value,
+            n=group.n,
+            rate=group.selected / group.n,
+            without=group.selected_without / group.n,
+        )
+        for group in traits.groups
+    ]
+    return [("sensitive", line) for line in lines]
+
+
+def model_tables(report: Report, words: Words) -> tuple[Table, ...]:
+    """The page 模型卡: the card, then the calibration in five groups where there is one."""
+    lines = card_lines(report, words)
+    first = Table(
+        words.say("model.heading"),
+        (
+            Field(header(words, "topic"), _once([topic for topic, _ in lines]), width=16),
+            Field(header(words, "text"), [text for _, text in lines], "wrapped", 110),
+        ),
+    )
+    groups = report.evaluation.calibration
+    if not groups:
+        return (first,)
+    names = [words.say("model.fifth", number=number) for number in range(1, len(groups) + 1)]
+    second = Table(
+        words.say("model.calibration"),
+        (
+            Field(words.say("model.group"), names, width=16),
+            Field(
+                words.say("model.said"),
+                [
+                    words.say("model.group_line", n=g.n, expected=g.expected, won=g.won, rate=g.won / g.n)
+                    for g in groups
+                ],
+                "wrapped",
+                110,
+            ),
+        ),
+    )
+    return (first, second)
+
+
+def _once(topics: list[str]) -> list[str]:
+    """A topic only on its first line."""
+    return [topic if place == 0 or topics[place - 1] != topic else "" for place, topic in enumerate(topics)]
