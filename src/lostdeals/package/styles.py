@@ -72,6 +72,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "quiet": replace(_CELL, color=QUIET),
         "text": replace(_CELL, number_format="@", align="left"),
         "wrapped": replace(_CELL, wrap=True),
+        "cut": replace(_CELL, align="fill"),  # ends at its own cell, however long it is
         "centre": replace(_CELL, number_format="0", align="center"),
         "link": replace(_CELL, number_format="0", align="center", color=ACCENT),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),

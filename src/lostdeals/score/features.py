@@ -20,6 +20,8 @@ PART = ":"
 """Between a column's key and what is derived from it: ``created_at:month``."""
 PERSONAL = ("id", "name", "company", "phone", "email", "wechat", "website", "address", "deal", "currency", OVERRIDE)
 """Roles that name a customer instead of describing one."""
+TALK_ONLY = ("personality",)
+"""What is used for how to talk to somebody, and for nothing else."""
 TEXTS = ("notes",)
 """Free text; only its classes are learned from."""
 LONGEST_TEXT, MOST_DISTINCT = 40, 0.5
@@ -83,7 +85,7 @@ def find_features(
     emptied = emptied_by(changes)
     for column in layout.columns:
         key, role = column.key, schema.role_of(column.key)
-        if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, "ignore"):
+        if key not in leads or key in forbidden or role in (*PERSONAL, *TEXTS, *TALK_ONLY, "ignore"):
             continue
         values = leads[key]
         if values.dtype.kind == "M":

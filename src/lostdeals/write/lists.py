@@ -117,7 +117,7 @@ def classification(report: Report | ClassifyReport, words: Words) -> Table:
     ]
     for column in map(str, shown):
         fields.append(Field(header(words, column), labels(leads[column], words, dimension(column)), width=16))
-    fields.append(Field(words.say("classify.column.basis"), basis(leads, report.layout, words), width=60))
+    fields.append(Field(words.say("classify.column.basis"), basis(leads, report.layout, words), "cut", 60))
     return Table(words.say("heading.classification", n=len(leads)), tuple(fields))
 
 
