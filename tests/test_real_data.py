@@ -1,14 +1,21 @@
 """Real sheets that are not part of the project: measured where they lie beside it, skipped elsewhere."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lostdeals.clean import diff
 from lostdeals.cli import main
+from lostdeals.model import Options
+from lostdeals.pipeline import opened, prepare
 from lostdeals.read import read_book
+from lostdeals.score.features import find_features
+from lostdeals.score.leakage import find_leaks, role_leaks
+from lostdeals.vocab import load
 
+VOCABULARY = load()
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real sheets are not here")
 
@@ -131,3 +138,26 @@ def test_cleaning_a_real_sheet_can_be_undone_and_twice_changes_nothing(name, tmp
     assert main(["clean", cleaned, "--undo", log, "-o", back, "-q"]) == 0
     first, again = (read_book(Path(path))[0].cells for path in (DATA / name, back))
     assert [diff(first, again, "undo").shape[0], first.shape] == [0, again.shape]
+
+
+LEAKS = {
+    "xeducation/Leads.csv": ({"Tags", "Lead Quality"}, {"Last Activity", "Last Notable Activity"}),
+    "bank/bank.csv": ({"duration"}, set()),
+    "telco-churn-reason/Telco_customer_churn.xlsx": ({"Churn Value", "Churn Score", "Churn Reason"}, set()),
+    "maven-crm/sales_pipeline.csv": ({"close_date", "close_value"}, set()),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_the_guard_takes_what_knows_the_answer_and_asks_about_late_activity(name):
+    options = Options(today=date(2026, 1, 15))
+    sheets, options = opened(DATA / name, VOCABULARY, options)
+    ready = prepare(sheets, VOCABULARY, options)
+    leads, layout, outcome = ready.classified.leads, ready.layout, ready.classified.outcome
+    forbidden = role_leaks(leads, layout, VOCABULARY)
+    frame = find_features(leads, layout, VOCABULARY, options, forbidden, ready.cleaned.changes).frame
+    guard = find_leaks(frame, leads["outcome_class"], layout, outcome.header, VOCABULARY)
+    taken = {left.column for left in (*guard.left_out.values(), *forbidden.values())}
+    asked = {left.column for left in guard.questions.values()}
+    assert LEAKS[name][0] <= taken
+    assert LEAKS[name][1] <= asked
