@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
 from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
@@ -158,7 +159,8 @@ class ReasonReader:
         also = [
             reason
             for reason in ranked[1:]
-            if reason not in (NO_REASON, UNSPECIFIC) and own[reasons.index(reason)] >= self._sure["also"]
+            if reason not in (NO_REASON, UNSPECIFIC)
+            and (own[reasons.index(reason)] >= self._sure["also"] or self._told(place, reason, votes, chances))
         ]
         if self._weights[main] < 1:  # what only follows from a cause that is named beside it
             causes = [reason for reason in votes.strong if self._weights[reason] >= 1]
@@ -169,6 +171,11 @@ class ReasonReader:
         phrases = votes.strong.get(main)
         evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
         return Reading((main, *also), round(min(sure, SUREST), 2), evidence)
+
+    def _told(self, place: int, reason: str, votes: Votes, chances: Chances) -> bool:
+        """Whether a cue names a reason and one clause alone says it."""
+        best = chances.best[place, self.model.reasons.index(reason)]
+        return reason in votes.strong and bool(best >= log(self._sure["also_clause"]))
 
     def _clause(self, place: int, text: str, reason: str, chances: Chances) -> str:
         """The clause that speaks most for a reason."""

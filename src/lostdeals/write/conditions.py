@@ -21,7 +21,7 @@ def condition_text(condition: Mapping[str, Any], words: Words) -> str:
     >>> from lostdeals.vocab import Words, load
     >>> rule = {"all": [{"field": "intent_class", "is": ["high", "medium"]}, {"field": "contact_count", "at_least": 3}]}
     >>> condition_text(rule, Words(load(), "en"))
-    'Intent: High / Medium and Number of contacts ≥ 3'
+    'Intent: High / Medium and Contacts ≥ 3'
     """
     if not condition:
         return words.say("condition.always")
