@@ -6,6 +6,9 @@ import pytest
 from filelock import FileLock
 
 from lostdeals.cli import main
+from lostdeals.cli.options import Asked, options_from
+from lostdeals.config import read_config
+from lostdeals.errors import LostDealsError
 
 GOOD = "姓名,手机号,意向,来源,阶段\n王小明,13800000001,高,展会,已报价\n李小红,13800000002,低,广告,初步接触\n"
 
@@ -148,3 +151,22 @@ def test_a_headers_role_in_the_config_is_passed_over_where_a_sheet_lacks_it(fold
         '[columns]\n"没有这一列" = "source"\n[[jobs]]\ninput = "in/a.csv"\ncharts = false\n', encoding="utf-8"
     )
     assert run(capsys, "run")[0] == 0
+
+
+def test_what_the_score_section_says_holds_for_every_sheet(folder):
+    text = '[score]\ndrop = ["标签"]\nkeep = ["合同"]\nwithout_sensitive = true\nmissing = "median"\nmodel = "m.json"\n'
+    (folder / "lostdeals.toml").write_text(text, encoding="utf-8")
+    chosen = options_from(Asked(today="2026-11-20"), read_config(folder))
+    assert chosen.settled == {"标签": False, "合同": True}
+    assert (chosen.without_sensitive, chosen.missing, chosen.model) == (True, "median", folder / "m.json")
+    assert options_from(Asked(today="2026-11-20", missing="own"), read_config(folder)).missing == "own"
+
+
+@pytest.mark.parametrize(
+    "line", ['drop = "标签"', "keep = [1]", 'without_sensitive = "yes"', "model = 3", "card = 'x'"]
+)
+def test_a_score_section_of_the_wrong_kind_is_said(folder, line):
+    (folder / "lostdeals.toml").write_text(f"[score]\n{line}\n", encoding="utf-8")
+    with pytest.raises(LostDealsError) as stop:
+        read_config(folder)
+    assert stop.value.code == "config-unreadable"

@@ -94,6 +94,14 @@ def test_too_few_won_says_how_many_are_missing():
     assert "还差 4 条成交" in ZH.say(f"scoring.{evaluation.why}", **evaluation.values)
 
 
+def test_what_the_folder_has_settled_is_not_asked_again_and_passed_over_elsewhere():
+    settled = scored(golden_sheet(), settled={"备用": False, "别的表的列": True}).evaluation
+    assert settled.questions == ()
+    assert "备用" not in settled.used_columns
+    overruled = scored(golden_sheet(), settled={"备用": False}, keep=("备用",)).evaluation
+    assert "备用" in overruled.used_columns
+
+
 def test_a_sheet_of_lost_customers_says_that_it_teaches_nothing_and_what_it_would_need():
     leads = sheet().assign(outcome_class="lost")
     evaluation = score(

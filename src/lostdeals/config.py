@@ -57,6 +57,13 @@ class Config:
     """``vocab``: the user's own vocabulary file."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """``[columns]``: header -> role."""
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    """``[score] keep`` and ``drop``: headers that every sheet which has them keeps, or does not learn from."""
+    without_sensitive: bool = False
+    missing: str | None = None
+    model: Path | None = None
+    """``[score] without_sensitive``, ``missing`` and ``model``."""
     date_order: str | None = None
     """``dates``: ``dayfirst``, ``monthfirst`` or ``yearfirst``, as ``dmy``, ``mdy`` or ``ymd``."""
     rates: Rates | None = None
@@ -83,17 +90,23 @@ def read_config(folder: Path) -> Config:
 def _config(raw: Mapping[str, Any], path: Path) -> Config:
     folder = path.parent
     given = raw.get("input", {})
-    known = {"input", "columns", "jobs", "rates", *SIMPLE}
+    known = {"input", "columns", "jobs", "rates", "score", *SIMPLE}
     strange = sorted(set(raw) - known)
     if strange:
         raise TypeError(f"unknown: {', '.join(strange)}")
     for key in SIMPLE:
         _is(raw.get(key, ""), str, key)
-    for key, kind in (("input", dict), ("columns", dict), ("rates", dict), ("jobs", list)):
+    for key, kind in (("input", dict), ("columns", dict), ("rates", dict), ("score", dict), ("jobs", list)):
         _is(raw.get(key, kind()), kind, key)
     _is(given.get("sheet", ""), str, "input.sheet")
+    scoring = _scoring(raw.get("score", {}))
     return Config(
         path=path,
+        keep=tuple(scoring.get("keep", ())),
+        drop=tuple(scoring.get("drop", ())),
+        without_sensitive=scoring.get("without_sensitive", False),
+        missing=scoring.get("missing"),
+        model=folder / scoring["model"] if "model" in scoring else None,
         input=folder / given["path"] if "path" in given else None,
         sheet=given.get("sheet"),
         joins=_paths(given.get("join", []), "input.join", folder),
@@ -110,6 +123,22 @@ def _config(raw: Mapping[str, Any], path: Path) -> Config:
 
 SIMPLE = ("lang", "card", "vocab", "dates", "password_file")
 """Keys that are one text each."""
+
+
+SCORING = {"keep": list, "drop": list, "without_sensitive": bool, "missing": str, "model": str}
+"""Keys of ``[score]`` and what they hold."""
+
+
+def _scoring(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``[score]``, checked."""
+    strange = sorted(set(given) - set(SCORING))
+    if strange:
+        raise TypeError(f"unknown: score.{strange[0]}")
+    for key, value in given.items():
+        _is(value, SCORING[key], f"score.{key}")
+        for item in value if isinstance(value, list) else ():
+            _is(item, str, f"score.{key}")
+    return given
 
 
 DATE_ORDERS = {"dayfirst": "dmy", "monthfirst": "mdy", "yearfirst": "ymd"}

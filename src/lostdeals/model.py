@@ -192,6 +192,8 @@ class Options:
     """Headers the leak guard must not leave out."""
     drop: tuple[str, ...] = ()
     """Headers the score must not learn from."""
+    settled: Mapping[str, bool] = field(default_factory=dict)
+    """Header -> whether to keep it, from ``lostdeals.toml``, for all sheets: a header that a sheet does not have is passed over."""
     missing: str = "own"
     """What a missing number is to a model: ``own`` (a value of its own), ``mean`` or ``median`` (filled, with a mark beside
     it) or ``drop`` (its row teaches nothing)."""

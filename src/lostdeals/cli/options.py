@@ -56,7 +56,7 @@ RawCsv = Annotated[bool, typer.Option("--raw-csv", help=help_text("option.raw_cs
 Winsorise = Annotated[bool, typer.Option("--winsorise", help=help_text("option.winsorise"))]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="HEADER", help=help_text("option.keep"))]
 Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="HEADER", help=help_text("option.drop"))]
-Missing = Annotated[str, typer.Option("--missing", metavar="WAY", help=help_text("option.missing"))]
+Missing = Annotated[str | None, typer.Option("--missing", metavar="WAY", help=help_text("option.missing"))]
 WithoutSensitive = Annotated[bool, typer.Option("--without-sensitive", help=help_text("option.without_sensitive"))]
 SavedModel = Annotated[Path | None, typer.Option("--model", metavar="FILE", help=help_text("option.model"))]
 SaveModel = Annotated[Path | None, typer.Option("--save-model", metavar="FILE", help=help_text("option.save_model"))]
@@ -81,7 +81,7 @@ class Asked:
     card: str | None = None
     keep: list[str] | None = None
     drop: list[str] | None = None
-    missing: str = "own"
+    missing: str | None = None
     without_sensitive: bool = False
     model: Path | None = None
     keep_model: bool = False
@@ -125,9 +125,10 @@ def options_from(asked: Asked, config: Config, path: Path | None = None) -> Opti
         card=asked.card or config.card,
         keep=tuple(asked.keep or ()),
         drop=tuple(asked.drop or ()),
-        missing=asked.missing,
-        without_sensitive=asked.without_sensitive,
-        model=asked.model,
+        settled={**dict.fromkeys(config.drop, False), **dict.fromkeys(config.keep, True)},
+        missing=asked.missing or config.missing or "own",
+        without_sensitive=asked.without_sensitive or config.without_sensitive,
+        model=asked.model or config.model,
         keep_model=asked.keep_model,
         row=asked.row,
         winsorise=asked.winsorise,

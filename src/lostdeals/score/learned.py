@@ -23,7 +23,7 @@ from lostdeals.score.quick import quick_auc
 from lostdeals.stats.copies import customer_of
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.threads import one_thread
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise
 
 TOO_GOOD = 0.97
 """An AUC that honest columns of a customer sheet do not reach (the best measured set has 0.88)."""
@@ -210,9 +210,12 @@ def _guarded(
     closed: Closed,
 ) -> Guard:
     result, header = leads["outcome_class"], outcome.header or ""
-    return find_leaks(
-        frame, result, layout, header, vocabulary, options.keep, options.drop, closed.groups, options.seed
-    )
+    said = {normalise(header) for header in (*options.keep, *options.drop)}
+    own = {normalise(column.header) for column in layout.columns} - said
+    settled = {header: kept for header, kept in options.settled.items() if normalise(header) in own}
+    keep = (*options.keep, *(header for header, kept in settled.items() if kept))
+    drop = (*options.drop, *(header for header, kept in settled.items() if not kept))
+    return find_leaks(frame, result, layout, header, vocabulary, keep, drop, closed.groups, options.seed)
 
 
 def _others(guard: Guard, answered: Collection[str]) -> list[str]:

@@ -28,7 +28,7 @@ def explain(
     card: options.Card = None,
     keep: options.Keep = None,
     drop: options.Drop = None,
-    missing: options.Missing = "own",
+    missing: options.Missing = None,
     without_sensitive: options.WithoutSensitive = False,
     model: options.SavedModel = None,
     lang: options.Lang = None,

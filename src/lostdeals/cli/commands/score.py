@@ -27,7 +27,7 @@ def score(
     card: options.Card = None,
     keep: options.Keep = None,
     drop: options.Drop = None,
-    missing: options.Missing = "own",
+    missing: options.Missing = None,
     without_sensitive: options.WithoutSensitive = False,
     model: options.SavedModel = None,
     save_model: options.SaveModel = None,
