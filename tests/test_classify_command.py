@@ -90,6 +90,16 @@ def test_an_unknown_dimension_is_an_error_and_nothing_is_written(capsys, tmp_pat
     assert not target.exists()
 
 
+def test_the_command_that_comes_next_can_be_typed_as_it_stands(capsys, tmp_path):
+    (tmp_path / "三行.csv").write_text(
+        "姓名,沟通记录,结果\n王二,上面没松口,未成交\n李四,过完年再说吧,未成交\n", encoding="utf-8"
+    )
+    assert main(["classify", str(tmp_path / "三行.csv")]) == 0
+    assert "--by" not in capsys.readouterr().out  # too little to set against each other
+    last = run(capsys, tmp_path, "shop-customers.csv").splitlines()[-1]
+    assert run(capsys, tmp_path, "shop-customers.csv", "--by", last.rsplit(" ", 1)[1]).startswith("分类")
+
+
 def test_the_sheet_itself_is_never_the_output(capsys, tmp_path):
     sheet = tmp_path / "a.xlsx"
     sheet.write_bytes((EXAMPLES / "lost-deals.xlsx").read_bytes())

@@ -152,9 +152,9 @@ def _files(report: ClassifyReport, words: Words, outputs: Sequence[Path], *, by:
         lines.append(
             (words.say("classify.label.written"), words.say("phrase.comma").join(str(path.name) for path in outputs))
         )
-    if not by and report.tables:
-        name = name_of(report, words, report.tables[0].rows)
-        command = f"lostdeals classify {quoted(report.source.name)} --by {quoted(name)}"
+    told = next((one.rows for one in report.tables if one.kind in ("rates", "cells")), None)
+    if not by and told is not None:
+        command = f"lostdeals classify {quoted(report.source.name)} --by {quoted(name_of(report, words, told))}"
         lines.append((words.say("classify.label.next"), command))
     else:
         lines.append((words.say("classify.label.next"), f"lostdeals standards  {words.say('classify.see_standards')}"))
