@@ -16,6 +16,7 @@ import time
 import tomllib
 from pathlib import Path
 
+from lostdeals.classify.reason_reader import ReasonReader
 from lostdeals.vocab import load
 
 UNSEEN = Path(__file__).parents[1] / "tests" / "cases" / "reasons_unseen.toml"
@@ -26,8 +27,6 @@ SURE = 0.8
 def main() -> None:
     """Print every figure."""
     start = time.process_time()
-    from lostdeals.classify.reason_reader import ReasonReader
-
     vocabulary = load()
     reader = ReasonReader(vocabulary)
     reader.note("客户嫌贵", lost=True)
@@ -59,7 +58,7 @@ def main() -> None:
         _reviews(path, reader)
 
 
-def _reviews(path: Path, reader: object) -> None:
+def _reviews(path: Path, reader: ReasonReader) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for topic, prefix in ASPECTS.items():

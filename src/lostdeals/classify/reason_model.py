@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 FILE = HERE / "reason-model.npz"
 """Written by ``scripts/train_reasons.py``: arrays only, nothing that could be run."""
-SLOTS = 21
+SLOTS = 17
 """Bits of a hash that find its place in the table at once."""
 
 
