@@ -18,6 +18,7 @@ from lostdeals.understand.leads import say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
+from lostdeals.understand.shapes import only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
@@ -172,16 +173,22 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     findings = (*_hidden(sheet, table), *table.findings)
     language = language_of(table.headers.values(), data)
     ours = is_template(table.headers.values(), vocabulary)
-    doubt = _doubt(sheet, table, columns, options)
+    doubt = _doubt(grid, table, columns, vocabulary, options)
     layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours)
     return with_remembered(layout, file, sheet.name) if file else layout
 
 
-def _doubt(sheet: Sheet, table: Table, columns: Sequence[ColumnMatch], options: Options) -> LostDealsError | None:
+def _doubt(
+    grid: Grid, table: Table, columns: Sequence[ColumnMatch], vocabulary: Vocabulary, options: Options
+) -> LostDealsError | None:
     """Why this is hardly a table of customers; None where it is one, or where the user has said what it is."""
+    sheet = grid.sheet
     known = sum(map(_is_known, columns))
-    told = options.header_row is not None or any(column.how == "user" for column in columns)
-    if told or known >= min(NEEDED, max(1, len(columns) - 1)):
+    if options.header_row is not None or any(column.how == "user" for column in columns):
+        return None
+    if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
+        return other
+    if known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))

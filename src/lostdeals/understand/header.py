@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.beside import plainer
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.rows import customer_rows
 from lostdeals.understand.values import as_text, values_of
@@ -90,7 +91,7 @@ def table_of(grid: Grid, vocabulary: Vocabulary, header_row: int | None = None) 
         doubt = None
     else:
         best, doubt = _best_row(grid, aliases(vocabulary))
-    lines = [] if best is None else _lines(grid, best)
+    lines = [] if best is None else header_lines(grid, best)
     names = grid.names(lines)
     below = grid.filled_rows[grid.filled_rows > lines[-1]] if lines else grid.filled_rows
     rows, findings = customer_rows(grid, lines, below, vocabulary)
@@ -132,7 +133,7 @@ def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | 
         few = best_known < NEEDED or best_known < CLEAR * grid.width(best)
         doubtful = few and (reaches_somebody(grid, best) or (best_known < NEEDED and is_value_row(grid, best)))
         if not doubtful and _is_header(grid, best, best_known, rows):
-            return best, None
+            return plainer(grid, best, words), None
     if is_value_row(grid, first) and grid.width(first) >= 2:
         return None, None
     row = best if best >= 0 else first
@@ -201,7 +202,7 @@ def _is_header(grid: Grid, row: int, known: int, rows: Places) -> bool:
     )
 
 
-def _lines(grid: Grid, best: int) -> list[int]:
+def header_lines(grid: Grid, best: int) -> list[int]:
     """The header's rows: the one that names the columns, a row of groups above it or of parts below it, seldom both."""
     lines = [best]
     while len(lines) < LEVELS and lines[0] > 0 and _is_pair(grid, lines[0] - 1, best):
@@ -214,6 +215,11 @@ def _lines(grid: Grid, best: int) -> list[int]:
 def _is_pair(grid: Grid, top: int, best: int) -> bool:
     """A row of group names above a row of column names: groups are merged cells, or gaps that the lower row fills."""
     upper, lower = grid.filled[top], grid.filled[top + 1]
+    down = [(left, left + more + 1) for row, left, deep, more in grid.merged if row <= top < row + deep]
+    if down:  # a name merged over both rows is the upper one's
+        lower = lower.copy()
+        for left, right in down:
+            lower[left:right] = False
     if min(upper.sum(), lower.sum()) < 2 or min(grid.namelike(top), grid.namelike(top + 1)) < 0.8:
         return False
     beneath = np.zeros(len(lower), dtype=bool)

@@ -9,14 +9,13 @@ import numpy as np
 
 from lostdeals.model import Finding
 from lostdeals.understand.aliases import aliases
+from lostdeals.understand.beside import hints, said_again
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
 ALIKE = 0.6
 """Share of a header's cells that a repeated header has, too."""
-JUST_BELOW = 2
-"""So many rows below a header may say it again in another language, or say how to fill it in."""
 WIDE = 0.5
 """A cell merged over more of the table than this is the title of what follows."""
 SPARSE = 4
@@ -26,6 +25,10 @@ TITLE = 20
 """Characters of a subtotal's longest name."""
 LAST = 5
 """Rows at the end of a table among which a total may fill every cell."""
+FOOT = 10
+"""Rows at the end of a table that may be signatures."""
+SIGNED = 0.5
+"""Share of a row's cells that are remarks, from which on it is one: 制表：周敏 | 审核：吴昊."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -36,10 +39,10 @@ def customer_rows(
     """The rows that are customers, and what the others are."""
     words = _Words(vocabulary)
     found = {
-        "repeated-header": [*_repeated(grid, lines, rows), *_translated(grid, lines, rows, vocabulary)],
+        "repeated-header": [*_repeated(grid, lines, rows), *said_again(grid, lines, rows, aliases(vocabulary))],
         "totals-row": list(_totals(grid, rows, words)),
         "section-row": _sections(grid, rows, words),
-        "remark-row": [*_remarks(grid, rows, words), *_hints(grid, lines, rows, words)],
+        "remark-row": [*_remarks(grid, rows, words), *hints(grid, lines, rows, vocabulary)],
     }
     findings = []
     for code, places in found.items():
@@ -68,7 +71,8 @@ class _Words:
         endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
         self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
-        self._marks = {normalise(word) for word in section["header"]["marks"]}
+        pages = "|".join(re.escape(normalise(page)).replace(r"\ ", "").replace(r"\#", r"\d+") for page in section["rows"]["pages"])
+        self._page = re.compile(rf"\W*(?:{pages})\W*")
 
     def totals(self, values: Iterable[object]) -> set[str]:
         """Those of the values that name a total; all are searched at once, because hardly one is."""
@@ -83,9 +87,9 @@ class _Words:
     def is_section(self, value: object) -> bool:
         return isinstance(value, str) and bool(self._section.fullmatch(normalise(value)))
 
-    def is_mark(self, text: str) -> bool:
-        """必填, (optional) …: what a template writes below its header."""
-        return normalise(re.sub(r"[()（）\[\]【】*]", "", text)) in self._marks
+    def is_page(self, texts: Sequence[str]) -> bool:
+        """Nothing but 第1页 共2页, Page 3 of 7: what a printout says between its pages."""
+        return bool(self._page.fullmatch(re.sub(r"\s", "", normalise("".join(texts)))))
 
 
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
@@ -112,18 +116,23 @@ def _only_numbers(grid: Grid, row: int) -> bool:
 
 
 def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
-    """Single cells that say a remark, and single cells below a blank line at the end of a table."""
+    """Single cells that say a remark or a page, the signatures below a table, and single cells after its end."""
     widths = grid.widths[rows]
+    said = set()
     for row in rows[widths == 1]:
-        if words.is_remark(grid.cells[row, grid.filled[row].argmax()]):
-            yield int(row)
-    wide = np.flatnonzero(widths > 1)
-    if not wide.size or np.percentile(widths[wide], 75) < SPARSE:
-        return
-    last = rows[wide[-1]]
-    for row in rows[wide[-1] + 1 :]:
-        if row - last > 1 and not words.is_remark(grid.cells[row, grid.filled[row].argmax()]):
-            yield int(row)
+        value = grid.cells[row, grid.filled[row].argmax()]
+        if words.is_remark(value) or words.is_page([as_text(value)]):
+            said.add(int(row))
+    for row in rows[-FOOT:][widths[-FOOT:] > 1]:
+        texts = [text for text in grid.texts(int(row)) if text]
+        if sum(map(words.is_remark, texts)) >= SIGNED * len(texts) or words.is_page(texts):
+            said.add(int(row))
+    wide = [row for row in rows[widths > 1].tolist() if row not in said]
+    if wide and np.percentile(grid.widths[wide], 75) >= SPARSE:
+        after = rows[rows > wide[-1]].tolist()
+        ended = next((place for place, row in enumerate(after) if row in said or row - wide[-1] > 1), len(after))
+        said.update(after[ended:])
+    yield from sorted(said)
 
 
 def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:
@@ -155,41 +164,3 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
             if sum(normalise(text) == names[column] for column, text in enumerate(grid.texts(row)) if text) >= least
         ]
     return out
-
-
-def _translated(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
-    """A row right below the header that says it in another language."""
-    out: list[int] = []
-    if not lines:
-        return out
-    words = aliases(vocabulary)
-    header = [{reading.role for reading in words.read(name)} if name else set() for name in grid.texts(lines[-1])]
-    for row in rows[:JUST_BELOW]:
-        texts = grid.texts(int(row))
-        named = [roles for roles, text in zip(header, texts, strict=True) if text]
-        same = sum(
-            bool(roles & {reading.role for reading in words.read(text)})
-            for roles, text in zip(header, texts, strict=True)
-            if text and roles
-        )
-        if same >= max(2, ALIKE * len(named)) and list(filter(None, texts)) != list(
-            filter(None, grid.texts(lines[-1]))
-        ):
-            out.append(int(row))
-    return out
-
-
-def _hints(grid: Grid, lines: Sequence[int], rows: Places, words: _Words) -> list[int]:
-    """A row right below the header that says which columns must be filled in."""
-    if not lines:
-        return []
-    return [int(row) for row in rows[:JUST_BELOW] if _is_hint([text for text in grid.texts(int(row)) if text], words)]
-
-
-def _is_hint(texts: Sequence[str], words: _Words) -> bool:
-    """Required or not, units in brackets, or the columns counted through: what stands below a header to help."""
-    if len(texts) < 2:
-        return False
-    told = sum(words.is_mark(text) or bool(re.fullmatch(r"[(（\[【].*[)）\]】]", text)) for text in texts)
-    counted = len(texts) > 2 and list(texts) == [str(number) for number in range(1, len(texts) + 1)]
-    return counted or told >= ALIKE * len(texts)

@@ -11,7 +11,7 @@ import numpy as np
 from lostdeals.model import Sheet
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
-from lostdeals.understand.header import Table, is_value_row, table_of
+from lostdeals.understand.header import Table, header_lines, is_value_row, table_of
 from lostdeals.understand.rows import ALIKE
 from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -26,6 +26,8 @@ BRIEF = 0.5
 """A block beside the table with values in a smaller part of its rows, and in one go, is a legend or a list."""
 GAPS = 12
 """Empty columns between filled ones up to which they may part tables; with more, they are only a way to write."""
+SEEN = 6
+"""Rows above and below a line that tell whether a table begins there."""
 TITLES = 3
 """Lines above a second header that belong to it."""
 
@@ -77,7 +79,8 @@ def _is_apart(left: Table, right: Table, grid: Grid) -> bool:
     if len(names[1]) > 1 and len(names[0] & names[1]) >= 2:
         return True
     longer, shorter = (left, right) if len(left.rows) >= len(right.rows) else (right, left)
-    if not 3 <= len(shorter.rows) < BRIEF * len(longer.rows):
+    least = 2 if names[0] & names[1] else 3
+    if not least <= len(shorter.rows) < BRIEF * len(longer.rows):
         return False
     cells = grid.sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
     in_one_go = shorter.rows[-1] - shorter.rows[0] < 1.2 * len(shorter.rows)
@@ -92,7 +95,7 @@ def _starts(grid: Grid, vocabulary: Vocabulary) -> list[int]:
     headers: list[int] = []
     starts = []
     for row in _candidates(grid, words):
-        start = _with_titles(grid, row)
+        start = _with_titles(grid, header_lines(grid, row)[0])
         if (
             headers
             and grid.widths[headers[-1] + 1 : start].any()
@@ -122,8 +125,22 @@ def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
         if grid.namelike(row) < NAMES or len(set(names)) < len(names):
             continue
         read = sum(bool(words.read(name)) for name in names)
-        if read >= len(names) / 2 and (read > 1 or (read and opens[place] and not is_value_row(grid, row))):
+        usual = read >= len(names) / 2 and (read > 1 or (read and opens[place] and not is_value_row(grid, row)))
+        if usual or (read and _heads_numbers(grid, row)):
             yield row
+
+
+def _heads_numbers(grid: Grid, row: int) -> bool:
+    """Names over a few rows that are as wide and hold numbers, below rows that are wider: a summary under the customers."""
+    here = grid.filled[row]
+    below = grid.filled_rows[grid.filled_rows > row][:SEEN]
+    above = grid.filled_rows[grid.filled_rows < row][-SEEN:]
+    wider = above[grid.widths[above] > grid.widths[row]]
+    if not below.size or 2 * wider.size < above.size or (grid.filled[below] & ~here).any():
+        return False
+    return any(
+        all(isinstance(value, int | float) for value in grid.cells[below, column]) for column in np.flatnonzero(here)
+    )
 
 
 def _same(grid: Grid, row: int, header: int) -> bool:

@@ -1,0 +1,144 @@
+"""Sheets that hold no customer a row: turned by a quarter, a form each, or a table that only counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lostdeals.errors import LostDealsError
+from lostdeals.model import ColumnMatch
+from lostdeals.package.letters import letters
+from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.grid import Grid
+from lostdeals.understand.header import Table
+from lostdeals.understand.values import as_text
+from lostdeals.vocab import Vocabulary, normalise
+
+FIELDS = (3, 80)
+"""Rows of a turned sheet, each a field."""
+KNOWN = 0.6
+"""Share of the first column's cells that are names of columns, from which on it is the header."""
+ACROSS = 0.34
+"""Share of known names in the first row above which that is the header all the same."""
+ALIKE = 0.8
+"""Share of the rows whose values are of one kind."""
+LABELS, VALUES = 0.7, 0.2
+"""In a form names and values take turns: so many of the odd cells are known names, and at most so many of the even ones."""
+CARDS = 400
+"""Rows of a sheet up to which one looks for forms."""
+NUMBERS = 0.9
+"""Share of numbers in a column that counts or sums."""
+SUMMED = 300
+"""Rows of the longest summary."""
+
+
+def unlike_a_table(grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
+    """``transposed`` or ``form`` where the sheet is one; whoever reads it by rows would take fields for customers."""
+    rows = grid.filled_rows[grid.widths[grid.filled_rows] > 1]
+    if not 2 <= rows.size <= CARDS:
+        return None
+    words = aliases(vocabulary)
+    return _turned(grid, rows.tolist(), words) or _form(grid, rows.tolist(), words)
+
+
+def only_counts(
+    grid: Grid, table: Table, columns: Sequence[ColumnMatch], vocabulary: Vocabulary
+) -> LostDealsError | None:
+    """``crosstab`` where groups stand down the side, one row each, and nothing but numbers in the cells."""
+    words = vocabulary.section("structure")["summary"]
+    data = grid.sheet.cells.loc[list(table.rows), list(table.headers)]
+    used = [column for column in columns if column.letter in data and data[column.letter].notna().any()]
+    if not table.rows or len(table.rows) > SUMMED or len(used) < 2:
+        return None
+    counts = [column for column in used if _are_numbers(data[column.letter].tolist())]
+    sides = [column for column in used if column not in counts]
+    if not sides or not counts or len(sides) > 2 or len(sides) >= len(counts) + 1:
+        return None
+    pivot = tuple(map(normalise, words["pivot"]))
+    tops = grid.filled_rows[: 1 + int(np.searchsorted(grid.sheet.cells.index[grid.filled_rows], table.rows[0]))]
+    marked = any(normalise(text).startswith(pivot) for row in tops[-4:] for text in grid.texts(int(row)) if text)
+    groups = {*words["groups"], "extra"}
+    named = all(column.role in groups for column in sides) and any(column.role != "extra" for column in sides)
+    single = not data[[column.letter for column in sides]].duplicated().any()
+    if not marked and not (named and single and len(counts) >= 2 and len(table.rows) >= 2):
+        return None
+    area = f"{used[0].letter}{min([*table.header_rows, *table.rows])}:{used[-1].letter}{max(table.rows)}"
+    said = [" ".join(column.header.split()) or column.letter for column in (*sides, *counts)]
+    return LostDealsError(
+        "crosstab",
+        where=f"{grid.sheet.path.name} › {grid.sheet.name}!{area}",
+        rows=len(table.rows),
+        sides=", ".join(said[: len(sides)]),
+        counts=", ".join(said[len(sides) :][:6]),
+    )
+
+
+def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
+    """Names of columns down the first column, and values of one kind along each row."""
+    first = int(grid.filled[rows].argmax(axis=1).min())
+    if not FIELDS[0] <= len(rows) <= FIELDS[1] or not grid.filled[rows, first].all():
+        return None
+    labels = [as_text(grid.cells[row, first]) for row in rows]
+    known = [label for label in labels if words.read(label)]
+    if len(set(labels)) < len(labels) or len(known) < max(FIELDS[0], KNOWN * len(labels)):
+        return None
+    others = [text for text in grid.texts(rows[0])[first + 1 :] if text]
+    roles = {frozenset(reading.role for reading in words.read(text)) for text in others} - {frozenset()}
+    if len(roles) > ACROSS * len(others):  # 客户1, 客户2, 客户3 are not three fields
+        return None
+    along = [{_kind(grid, row, column) for column in _said(grid, row, first)} for row in rows]
+    down: list[set[str]] = [
+        {_kind(grid, row, int(column)) for row in rows if grid.filled[row, column]}
+        for column in np.flatnonzero(grid.filled[rows].any(axis=0))
+        if column > first
+    ]
+    alike = sum(len(kinds) == 1 for kinds in along)
+    if len(down) < 2 or alike < ALIKE * len(along) or any(len(kinds) < 2 for kinds in down):
+        return None
+    letter = str(grid.sheet.cells.columns[first])
+    return LostDealsError(
+        "transposed",
+        where=f"{grid.sheet.path.name} › {grid.sheet.name}!{letter}{grid.sheet.cells.index[rows[0]]}",
+        letter=letter,
+        known=len(known),
+        names=", ".join(known[:5]),
+        customers=len(down),
+        right=letters(first + 2),
+    )
+
+
+def _said(grid: Grid, row: int, first: int) -> list[int]:
+    return [int(column) for column in np.flatnonzero(grid.filled[row]) if column > first]
+
+
+def _kind(grid: Grid, row: int, column: int) -> str:
+    value = grid.cells[row, column]
+    text = as_text(value)
+    for kind in ("email", "date", "strict_phone", "number"):
+        if getattr(grid.words, kind)(value, text):
+            return kind
+    return "text"
+
+
+def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
+    """Names and values in turn along each row, as on a card: 姓名 王晓明 手机 139…"""
+    lines = [[text for text in grid.texts(row) if text] for row in rows]
+    labels = [text for line in lines for text in line[::2]]
+    values = [text for line in lines for text in line[1::2]]
+    known = [text for text in labels if words.read(text)]
+    if len(set(known)) < FIELDS[0] or len(known) < LABELS * len(labels):
+        return None
+    if sum(bool(words.read(text)) for text in values) > VALUES * len(values) or max(map(len, lines)) > 12:
+        return None
+    if max(map(len, lines)) > 2 or len(known) > len(set(known)) or len(lines) == len(known):
+        sheet = grid.sheet
+        where = f"{sheet.path.name} › {sheet.name}!{sheet.cells.columns[int(grid.filled[rows[0]].argmax())]}{sheet.cells.index[rows[0]]}"
+        return LostDealsError("form", where=where, known=len(known), names=", ".join(dict.fromkeys(known[:6])))
+    return None
+
+
+def _are_numbers(values: Sequence[object]) -> bool:
+    said = [value for value in values if value is not None]
+    numbers = sum(isinstance(value, int | float) and not isinstance(value, bool) for value in said)
+    return numbers >= NUMBERS * len(said)
