@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def customer(kinds: Sequence[str], number: int) -> list[object]:
         "email": f"k{number}@example.com",
         "company": f"{'云帆青禾海岳星辰'[number % 7 : number % 7 + 2]}{number}科技有限公司",
         "firm": f"{LAST[number % 5]} {number} Ltd",
-        "date": datetime(2026, 1 + number % 4, 1 + number % 27),
+        "date": date(2026, 1 + number % 4, 1 + number % 27),
         "amount": 1000 + 137 * number,
         "count": number % 7 + 1,
         "age": 22 + number * 3 % 40,
@@ -85,7 +85,7 @@ def _cell(text: str) -> object:
     if re.fullmatch(r"-?\d+\.\d+", text):
         return float(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return datetime.fromisoformat(text)
+        return date.fromisoformat(text)
     return text.replace("\\n", "\n")
 
 

@@ -75,7 +75,7 @@ G     Lost because   loss_reason   0.95   model       25%   too expensive
 outcome  by “Stage”: Won 1 (Won) · Lost 1 (Lost)
          values not known (2 rows, taken as open): Parked with Jo
          say it: lostdeals inspect deals.csv --outcome Stage --won Won --lost
-         Lost --save
+         Lost --open '…' --invalid '…' --save
 
 Not right?  lostdeals inspect deals.csv --map 'Header=role' --save
 """)
@@ -90,7 +90,7 @@ def test_no_line_is_wider_than_80_cells(folder, capsys, file, lang):
 
 def test_values_nobody_knows_come_with_the_options_that_say_them(folder, capsys):
     out = " ".join(screen(capsys, "deals.csv").split())
-    assert "lostdeals inspect deals.csv --outcome Stage --won Won --lost Lost --save" in out
+    assert "lostdeals inspect deals.csv --outcome Stage --won Won --lost Lost --open '…' --invalid '…' --save" in out
     assert (
         main(["inspect", "deals.csv", "--outcome", "Stage", "--won", "Won", "--lost", "Lost,Parked with Jo", "--json"])
         == 0

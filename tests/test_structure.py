@@ -253,7 +253,7 @@ def test_units_and_numbers_below_a_header_are_no_customer(hint):
 def test_a_form_is_no_header():
     rows = [["姓名", "王晓明", "手机", "19900000001"], ["来源", "抖音", "备注", "再等等看"]]
     found = inspect_sheets([sheet(rows)], VOCABULARY, OPTIONS)[0][1]
-    assert found.doubt.code == "no-header"
+    assert found.doubt.code == "form"
 
 
 def test_many_empty_columns_between_are_a_way_to_write():

@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from structure_books import rows_of, workbook
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Options
 from lostdeals.read import read_book
 from lostdeals.understand import understand
 from lostdeals.vocab import load
+from structure_books import rows_of, workbook
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "structures.toml").read_text(encoding="utf-8"))["case"]
 OPTIONS = Options(today=date(2026, 5, 1))
@@ -36,11 +36,17 @@ def seen(case, path):
     named = {column.letter: column for column in layout.columns}
     found = {
         "sheet": sheet.name,
-        "header": case.get("header") if rows_of(case.get("header", "")) == layout.header_rows else list(layout.header_rows),
+        "header": case.get("header")
+        if rows_of(case.get("header", "")) == layout.header_rows
+        else list(layout.header_rows),
         "rows": case.get("rows") if rows_of(case.get("rows", "")) == layout.rows else list(layout.rows),
         "columns": [column.header for column in layout.columns],
         "roles": {letter: named[letter].role for letter in case.get("roles", {}) if letter in named},
-        "filled": {letter: round(named[letter].filled * len(layout.rows)) for letter in case.get("filled", {}) if letter in named},
+        "filled": {
+            letter: round(named[letter].filled * len(layout.rows))
+            for letter in case.get("filled", {})
+            if letter in named
+        },
         "findings": [code for code in case.get("findings", []) if code in codes],
         "doubt": None,
     }

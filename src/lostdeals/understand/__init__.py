@@ -22,6 +22,7 @@ from lostdeals.understand.shapes import only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
+from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
@@ -149,6 +150,7 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     """The layout of the largest customer table of a sheet."""
     parts = split(sheet, vocabulary)
+    shape = unlike_a_table(Grid(sheet, values_of(vocabulary)), vocabulary) if len(parts) > 1 else None
     if options.header_row is not None:
         parts = [part for part in parts if part.holds(options.header_row)] or parts[:1]
     found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
@@ -158,6 +160,8 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         places = ", ".join(f"{sheet.name}!{_area(other)}" for other in others[:NAMED])
         several = Finding("several-tables", len(others), places, {"area": _area(layout), "others": places})
         layout = _with(layout, (several,))
+    if shape is not None and not _told(layout.columns, options):
+        layout = replace(layout, doubt=shape)
     return mark_own(sheet, layout, vocabulary)
 
 
@@ -184,7 +188,7 @@ def _doubt(
     """Why this is hardly a table of customers; None where it is one, or where the user has said what it is."""
     sheet = grid.sheet
     known = sum(map(_is_known, columns))
-    if options.header_row is not None or any(column.how == "user" for column in columns):
+    if _told(columns, options):
         return None
     if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
         return other
@@ -193,6 +197,11 @@ def _doubt(
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))
     return _no_known_column(sheet, table, known)
+
+
+def _told(columns: Sequence[ColumnMatch], options: Options) -> bool:
+    """The user has said where the header is, or what a column means."""
+    return options.header_row is not None or any(column.how == "user" for column in columns)
 
 
 def _area(layout: Layout) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from lostdeals.understand.values import Values, as_text
 Places = NDArray[np.intp]
 """Rows by position, not by number."""
 ALL = slice(None)
+YEARS = (1990, 2100)
 LONGEST = 160
 """Characters of the longest header that is still one."""
 
@@ -73,7 +75,9 @@ class Grid:
     def namelike(self, row: int) -> float:
         """Share of a row's cells that could be the name of a column."""
         cells = [value for value, full in zip(self.cells[row], self.filled[row], strict=True) if full]
-        return sum(self._is_name(value) for value in cells) / max(len(cells), 1)
+        years = are_years(cells)
+        names = sum(self._is_name(value) or (years and isinstance(value, int)) for value in cells)
+        return names / max(len(cells), 1)
 
     def _is_name(self, value: object) -> bool:
         if not isinstance(value, str) or len(value.strip()) > LONGEST:
@@ -105,6 +109,20 @@ class Grid:
             if inside or (not self.merged and not groups[column] and below[column]):
                 groups[column] = groups[column - 1]
         return groups
+
+
+def are_years(cells: Sequence[object]) -> bool:
+    """Years one after another stand among the cells, and no other number: the names of columns, 2023 2024 2025.
+
+    >>> are_years(["客户", 2023, 2024]), are_years(["客户", 2023, 7]), are_years(["客户", 2024])
+    (True, False, False)
+    """
+    numbers = [value for value in cells if isinstance(value, int | float)]
+    return (
+        len(numbers) > 1
+        and all(isinstance(year, int) and YEARS[0] <= year <= YEARS[1] for year in numbers)
+        and {abs(later - year) for year, later in pairwise(numbers)} == {1}
+    )
 
 
 def _joined(group: str, name: str) -> str:

@@ -12,7 +12,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.beside import plainer
-from lostdeals.understand.grid import Grid, Places
+from lostdeals.understand.grid import Grid, Places, are_years
 from lostdeals.understand.rows import customer_rows
 from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary
@@ -118,6 +118,8 @@ def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | 
         if best_score + MARGIN + FURTHER * (place - best_place) >= BEST:
             break
         names = [text for text in grid.texts(row) if text]
+        if row == rows[-1] and (grid.widths[rows[:-1]] >= len(names)).sum() > 1:
+            break  # it would be the header of nobody, and the rows above it lost
         like = grid.namelike(row)
         if like < LIKE and reaches_somebody(grid, row):
             continue
@@ -172,7 +174,8 @@ def is_value_row(grid: Grid, row: int) -> bool:
     )
     if again.size and again.any(axis=1).sum() and not again.all(axis=0).any():
         return True
-    kinds = [_kind(grid, value, text) for value, text in values]
+    years = are_years([value for value, _ in values])
+    kinds = ["" if years and isinstance(value, int) else _kind(grid, value, text) for value, text in values]
     return any(
         kind
         and 2 * sum(_kind(grid, other, as_text(other)) == kind for other in below[:, column] if other is not None)

@@ -38,10 +38,13 @@ def customer_rows(
 ) -> tuple[Places, list[Finding]]:
     """The rows that are customers, and what the others are."""
     words = _Words(vocabulary)
+    repeated = _repeated(grid, lines, rows)
+    sections = {*_sections(grid, rows, words), *_titles(grid, repeated)}
     found = {
-        "repeated-header": [*_repeated(grid, lines, rows), *said_again(grid, lines, rows, aliases(vocabulary))],
-        "totals-row": list(_totals(grid, rows, words)),
-        "section-row": _sections(grid, rows, words),
+        "repeated-header": sorted({*repeated, *said_again(grid, lines, rows, aliases(vocabulary))}),
+        "totals-row": sorted({*_totals(grid, rows, words)}),
+        "section-row": sorted(sections),
+        "numbered-row": _only_numbered(grid, lines, rows, vocabulary),
         "remark-row": [*_remarks(grid, rows, words), *hints(grid, lines, rows, vocabulary)],
     }
     findings = []
@@ -60,8 +63,8 @@ class _Words:
     def __init__(self, vocabulary: Vocabulary) -> None:
         section = vocabulary.section("structure")
         totals = sorted(map(normalise, section["rows"]["totals"]), key=len, reverse=True)
-        latin = "|".join(re.escape(word) for word in totals if word.isascii())
-        chinese = "|".join(re.escape(word) for word in totals if not word.isascii())
+        latin = "|".join(_numbered(word) for word in totals if word.isascii())
+        chinese = "|".join(_numbered(word) for word in totals if not word.isascii())
         # The word itself with a few marks; Chinese may have a name on either side of it, Latin behind it
         self._total = re.compile(
             rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
@@ -71,7 +74,7 @@ class _Words:
         endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
         self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
-        pages = "|".join(re.escape(normalise(page)).replace(r"\ ", "").replace(r"\#", r"\d+") for page in section["rows"]["pages"])
+        pages = "|".join(_numbered(normalise(page).replace(" ", "")) for page in section["rows"]["pages"])
         self._page = re.compile(rf"\W*(?:{pages})\W*")
 
     def totals(self, values: Iterable[object]) -> set[str]:
@@ -90,6 +93,11 @@ class _Words:
     def is_page(self, texts: Sequence[str]) -> bool:
         """Nothing but 第1页 共2页, Page 3 of 7: what a printout says between its pages."""
         return bool(self._page.fullmatch(re.sub(r"\s", "", normalise("".join(texts)))))
+
+
+def _numbered(word: str) -> str:
+    """The pattern of a phrase in which # is a number."""
+    return re.escape(word).replace(r"\#", r"\s*\d+\s*")
 
 
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
@@ -142,6 +150,28 @@ def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:
     alone = [int(row) for row in rows[grid.widths[rows] == 1]]
     titled = [row for row in alone if width >= SPARSE and words.is_section(grid.cells[row, grid.filled[row].argmax()])]
     return sorted({row for row in alone if row in merged} | set(titled if len(titled) > 1 else []))
+
+
+def _titles(grid: Grid, repeated: Sequence[int]) -> Iterator[int]:
+    """Lines of one cell right above a header that comes again: they name the block that begins there."""
+    known = set(repeated)
+    for row in repeated:
+        while row - 1 in known:
+            row -= 1
+        if row and grid.widths[row - 1] == 1:
+            yield row - 1
+
+
+def _only_numbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
+    """Lines that were numbered beforehand and are still empty."""
+    if not lines:
+        return []
+    alone = rows[grid.widths[rows] == 1]
+    first = int(grid.filled[lines[-1]].argmax())
+    named = aliases(vocabulary).read(grid.texts(lines[-1])[first])
+    if not alone.size or grid.widths[lines[-1]] < SPARSE or not any(one.role == "ignore" for one in named):
+        return []
+    return [int(row) for row in alone if isinstance(grid.cells[row, first], int)]
 
 
 def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:

@@ -12,6 +12,7 @@ from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table
+from lostdeals.understand.split import pivot_marks
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -23,7 +24,7 @@ ACROSS = 0.34
 """Share of known names in the first row above which that is the header all the same."""
 ALIKE = 0.8
 """Share of the rows whose values are of one kind."""
-LABELS, VALUES = 0.7, 0.2
+LABELS, VALUES = 0.7, 0.3
 """In a form names and values take turns: so many of the odd cells are known names, and at most so many of the even ones."""
 CARDS = 400
 """Rows of a sheet up to which one looks for forms."""
@@ -55,7 +56,7 @@ def only_counts(
     sides = [column for column in used if column not in counts]
     if not sides or not counts or len(sides) > 2 or len(sides) >= len(counts) + 1:
         return None
-    pivot = tuple(map(normalise, words["pivot"]))
+    pivot = pivot_marks(vocabulary)
     tops = grid.filled_rows[: 1 + int(np.searchsorted(grid.sheet.cells.index[grid.filled_rows], table.rows[0]))]
     marked = any(normalise(text).startswith(pivot) for row in tops[-4:] for text in grid.texts(int(row)) if text)
     groups = {*words["groups"], "extra"}
@@ -122,7 +123,7 @@ def _kind(grid: Grid, row: int, column: int) -> str:
 
 
 def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
-    """Names and values in turn along each row, as on a card: 姓名 王晓明 手机 139…"""
+    """Names and values in turn along each row, as on a card: 姓名 王晓明 手机 139."""
     lines = [[text for text in grid.texts(row) if text] for row in rows]
     labels = [text for line in lines for text in line[::2]]
     values = [text for line in lines for text in line[1::2]]

@@ -59,11 +59,12 @@ def _side_by_side(grid: Grid, vocabulary: Vocabulary) -> list[Grid]:
     cuts = [after for before, after in pairwise(used) if after - before > 1]
     if not cuts or len(cuts) > GAPS:
         return [grid]
+    pivot = pivot_marks(vocabulary)
     edges = [0, *cuts, grid.cells.shape[1]]
     starts, left = [0], table_of(grid.part(columns=slice(0, cuts[0])), vocabulary)
     for edge in pairwise(edges[1:]):
         right = table_of(grid.part(columns=slice(*edge)), vocabulary)
-        if _is_apart(left, right, grid):
+        if _is_apart(left, right, grid, pivot):
             starts.append(edge[0])
             left = right
         else:
@@ -71,11 +72,13 @@ def _side_by_side(grid: Grid, vocabulary: Vocabulary) -> list[Grid]:
     return [grid.part(columns=slice(*edge)) for edge in pairwise([*starts, edges[-1]])]
 
 
-def _is_apart(left: Table, right: Table, grid: Grid) -> bool:
-    """Two blocks are two tables: headers in other rows, the same names again, or a short list beside a long table."""
+def _is_apart(left: Table, right: Table, grid: Grid, pivot: tuple[str, ...]) -> bool:
+    """Two blocks are two tables: headers in other rows, the same names again, a pivot, or a short list beside a long table."""
     if right.header_rows and left.header_rows and right.header_rows[-1] != left.header_rows[-1]:
         return len(right.headers) > 1 and bool(right.rows) and not right.doubt and not left.doubt
     names = [set(filter(None, table.headers.values())) for table in (left, right)]
+    if right.rows and any(normalise(name).startswith(pivot) for name in names[1]):
+        return True
     if len(names[1]) > 1 and len(names[0] & names[1]) >= 2:
         return True
     longer, shorter = (left, right) if len(left.rows) >= len(right.rows) else (right, left)
@@ -85,6 +88,11 @@ def _is_apart(left: Table, right: Table, grid: Grid) -> bool:
     cells = grid.sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
     in_one_go = shorter.rows[-1] - shorter.rows[0] < 1.2 * len(shorter.rows)
     return in_one_go and bool(cells.notna().to_numpy().mean() > 0.8) and bool(cells.iloc[:, 0].is_unique)
+
+
+def pivot_marks(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """How the headers of a pivot table begin."""
+    return tuple(map(normalise, vocabulary.section("structure")["summary"]["pivot"]))
 
 
 def _starts(grid: Grid, vocabulary: Vocabulary) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -163,7 +163,9 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         and next((column.confidence for column in _matches(one) if column.key == reading.key), 1) >= UNSURE
     )
     if not sure:
-        lines.append(_command(path, reading.header or "", reading.values, words))
+        read = {value: meaning for value, meaning in reading.values.items() if value in one.counts}
+        always = OUTCOMES if reading.unread else OUTCOMES[:2]
+        lines.append(_command(path, reading.header or "", read, words, always))
     return [(label if not place else "", line) for place, line in enumerate(lines)]
 
 
@@ -176,13 +178,15 @@ def _listed(values: Sequence[str], words: Words) -> str:
     return shown if len(values) <= VALUES else words.say("inspect.more", values=shown, n=len(values) - VALUES)
 
 
-def _command(path: Path, header: str, values: object, words: Words) -> str:
-    """The command line that says who bought, ready to be changed."""
-    known = values if isinstance(values, dict) else {}
-    said = [
-        f"--{meaning} {quoted(','.join(value for value in known if known[value] == meaning) or '…')}"
-        for meaning in ("won", "lost")
-    ]
+def _command(
+    path: Path, header: str, values: Mapping[str, str], words: Words, asked: Sequence[str] = ("won", "lost")
+) -> str:
+    """The command line that says who bought, ready to be changed; `asked` are the options that stand there without a value, too."""
+    said = []
+    for meaning in OUTCOMES:
+        meant = ",".join(value for value, known in values.items() if known == meaning)
+        if meant or meaning in asked:
+            said.append(f"--{meaning} {quoted(meant or '…')}")
     return words.say(
         "inspect.say_outcome",
         command=f"lostdeals inspect {quoted(path.name)} --outcome {quoted(header)} {' '.join(said)} --save",
