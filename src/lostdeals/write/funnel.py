@@ -20,6 +20,7 @@ from lostdeals.write.funnel_names import (
     percent,
     q_text,
     segment_label,
+    span_text,
     step_name,
 )
 from lostdeals.write.mask import finding_text, mask
@@ -85,9 +86,17 @@ def semantics(funnel: Funnel, words: Words) -> str:
     """What the numbers mean, in one line."""
     if funnel.semantics != "history":
         return words.say(f"funnel.semantics.{funnel.semantics}")
-    said = [words.say(f"funnel.input.{funnel.input}"), words.say(f"funnel.order.{funnel.order}")]
+    timeless = funnel.input == "events" and funnel.as_of is None
+    said = [
+        words.say(f"funnel.input.{'events-untimed' if timeless else funnel.input}"),
+        words.say(f"funnel.order.{funnel.order}"),
+    ]
     if funnel.window_days is not None:
-        said.append(words.say(f"funnel.window.{'step' if funnel.per_step else 'whole'}", days=funnel.window_days))
+        said.append(
+            words.say(
+                f"funnel.window.{'step' if funnel.per_step else 'whole'}", span=span_text(funnel.window_days, words)
+            )
+        )
     elif funnel.order != "reached":
         said.append(words.say("funnel.window.none"))
     return words.say("terminal.semicolon").join(said)
