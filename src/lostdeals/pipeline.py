@@ -13,7 +13,7 @@ from lostdeals.analyse import (
     analyse,
     coverage,
     describe,
-    log_key,
+    find_log,
     quality,
 )
 from lostdeals.classify import (
@@ -106,10 +106,10 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
     findings = [*ready.carried, *(finding for part in parts for finding in part.findings)]
-    key = log_key(planned.leads)
-    if key is not None:
+    log = find_log(planned.leads, ready.layout, vocabulary, outcome.key)
+    if log is not None:
         findings.insert(
-            0, Finding("looks-like-a-log", planned.leads[key].nunique(), values={"rows": len(planned.leads)})
+            0, Finding("looks-like-a-log", planned.leads[log.who].nunique(), values={"rows": len(planned.leads)})
         )
     return Report(
         source=path,

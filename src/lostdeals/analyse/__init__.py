@@ -7,8 +7,8 @@ from lostdeals.analyse.funnel import counted_funnel, funnel_of, sales_funnel
 from lostdeals.analyse.funnel_events import EventTable, find_events, read_event_journeys
 from lostdeals.analyse.funnel_input import read_journeys
 from lostdeals.analyse.grouping import by_headers, by_leads, grouping, split_names
+from lostdeals.analyse.log_columns import find_log
 from lostdeals.analyse.quality import quality
-from lostdeals.analyse.stage_log import log_key
 from lostdeals.analyse.tables import analyse
 
 __all__ = [
@@ -20,11 +20,9 @@ __all__ = [
     "coverage",
     "describe",
     "find_events",
+    "find_log",
     "funnel_of",
     "grouping",
-    "is_log",
-    "log_funnel",
-    "log_key",
     "quality",
     "read_counts",
     "read_event_journeys",

@@ -154,7 +154,7 @@ def _steps_table(funnel: Funnel, words: Words) -> Table:
         bar = [BAR * round(LONGEST_BAR * min(step.from_first or 0, 1))]
         rest = times if timed else [] if banded else bar
         lines.append((name, f"{step.n:,}{band}", *rates, *rest))
-    return fitted(columns, lines)
+    return fitted(columns, lines, grow=True)
 
 
 def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
@@ -176,7 +176,7 @@ def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         paragraph(words.say("funnel.ageing", day=funnel.as_of), "bold"),
-        fitted(columns, lines),
+        fitted(columns, lines, grow=True),
     ]
     worst = max((one for one in funnel.ageing if one.stuck), key=lambda one: len(one.stuck))
     people = words.say("terminal.comma").join(
@@ -235,7 +235,7 @@ def _first_page(funnel: Funnel, words: Words) -> Table:
         )
         for one in funnel.segments
     ]
-    return fitted(columns, lines, [not one.enough for one in funnel.segments])
+    return fitted(columns, lines, [not one.enough for one in funnel.segments], grow=True)
 
 
 def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
@@ -248,7 +248,7 @@ def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
         (segment_label(one.value, funnel.by, words), *(_step_cell(one, place) for place in places))
         for one in funnel.segments
     ]
-    return fitted(columns, lines, [not one.enough for one in funnel.segments])
+    return fitted(columns, lines, [not one.enough for one in funnel.segments], grow=True)
 
 
 def _step_cell(segment: Segment, place: int) -> str:

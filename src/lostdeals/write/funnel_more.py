@@ -105,7 +105,7 @@ def comparison_parts(found: Comparison, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("compare.title", before=before, after=after), "bold"),
-        fitted(columns, [*lines, (*whole[:-1], "")]),  # its p stands in the sentence below
+        fitted(columns, [*lines, (*whole[:-1], "")], grow=True),  # its p stands in the sentence below
         _line(_verdict(found, words)),
     ]
     if found.within_days is not None:
@@ -141,7 +141,7 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("channels.title", by=dimension_label(found.by, words)), "bold"),
-        fitted(columns, lines, [not row.enough for row in found.rows]),
+        fitted(columns, lines, [not row.enough for row in found.rows], grow=True),
     ]
     if costs:
         priced = [row for row in found.rows if row.per_win is not None and row.enough]
@@ -189,7 +189,7 @@ def _mix_parts(mix: Mix, words: Words, *, small: bool) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("compare.mix_title", by=dimension_label(mix.by, words)), "bold"),
-        fitted(columns, lines),
+        fitted(columns, lines, grow=True),
         _line(said),
     ]
     if mix.simpson:
