@@ -7,12 +7,13 @@ from lostdeals.analyse.funnel import counted_funnel, funnel_of, sales_funnel
 from lostdeals.analyse.funnel_events import EventTable, find_events, read_event_journeys
 from lostdeals.analyse.funnel_input import read_journeys
 from lostdeals.analyse.grouping import by_headers, by_leads, grouping, split_names
-from lostdeals.analyse.log_columns import find_log
+from lostdeals.analyse.latest import Latest, latest_of_each
 from lostdeals.analyse.quality import quality
 from lostdeals.analyse.tables import analyse
 
 __all__ = [
     "EventTable",
+    "Latest",
     "analyse",
     "by_headers",
     "by_leads",
@@ -20,9 +21,9 @@ __all__ = [
     "coverage",
     "describe",
     "find_events",
-    "find_log",
     "funnel_of",
     "grouping",
+    "latest_of_each",
     "quality",
     "read_counts",
     "read_event_journeys",

@@ -11,6 +11,7 @@ import pandas as pd
 from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
 from lostdeals.analyse.funnel_steps import OWN, Steps, in_order_of_time, named_steps, own_steps
 from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
+from lostdeals.analyse.latest import last_rows
 from lostdeals.analyse.log_columns import WHO, Log, time_of_log
 from lostdeals.analyse.people import amounts_of, number_before, place_of, unplaced
 from lostdeals.errors import LostDealsError
@@ -18,6 +19,7 @@ from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
 from lostdeals.vocab import Vocabulary, normalise
+
 
 def from_log(
     leads: pd.DataFrame,
@@ -73,11 +75,7 @@ def from_log(
         np.array(person_of, dtype=np.int64), np.array(step_of, dtype=np.int64), time_of, len(names), len(steps.keys)
     )
     closing = outcome.ne("open").to_numpy()
-    moment = np.where(
-        (ordinal == NEVER) & ~closing, -1, ordinal
-    )  # undated, a closing is the last and all else the first
-    order = np.lexsort((np.arange(len(rows)), moment))
-    final = rows.iloc[pd.Series(order).groupby(person[order]).last().to_numpy()]
+    final = rows.iloc[last_rows(person, ordinal, closing)]
     result = outcome.iloc[final.index].to_numpy(dtype=object)
     ended = times.iloc[final.index].reset_index(drop=True)
     closed = ended.where(pd.Series(result).isin(["won", "lost", "invalid"]))
