@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lostdeals.analyse.funnel_reach import DAY, Moves, backward, reach
+from lostdeals.analyse.funnel_reach import DAY, NEVER, Moves, backward, in_order, reach
 
 PEOPLE, STEPS = 3, 3
 EVENTS = st.lists(
@@ -29,12 +29,12 @@ def slow_depth(events, order, window, per_step):
         return best
     if order == "strict":
         best = 0
-        line = sorted(range(len(events)), key=lambda place: events[place][1])
+        line = sorted(set(events), key=lambda event: (event[1], event[0]))
         for begin in range(len(line)):
             depth = 0
-            while begin + depth < len(line) and depth < STEPS and events[line[begin + depth]][0] == depth:
-                day, first = events[line[begin + depth]][1], events[line[begin]][1]
-                since = events[line[begin + depth - 1]][1] if per_step and depth else first
+            while begin + depth < len(line) and depth < STEPS and line[begin + depth][0] == depth:
+                day, first = line[begin + depth][1], line[begin][1]
+                since = line[begin + depth - 1][1] if per_step and depth else first
                 if window is not None and day - since > window:
                     break
                 depth += 1
@@ -85,12 +85,24 @@ def test_counts_never_rise_down_and_a_wider_window_never_counts_fewer(order, eve
 @given(events=EVENTS, seed=st.integers(0, 9))
 def test_the_order_of_the_rows_changes_nothing(events, seed):
     mixed = [events[place] for place in np.random.default_rng(seed).permutation(len(events))]
-    for order in ("reached", "ordered", "any"):
+    for order in ("reached", "ordered", "any", "strict"):
         for window in (None, 2):
             one, two = reach(moves(events), order, window), reach(moves(mixed), order, window)
             assert np.array_equal(one.reached, two.reached)
             assert np.array_equal(one.took, two.took, equal_nan=True)
     assert np.array_equal(backward(moves(events)), backward(moves(mixed)))
+
+
+@given(events=EVENTS, unit=st.sampled_from([1, 10**3, 10**6, 10**9, DAY]), unknown=st.sets(st.integers(0, 13)))
+def test_moves_are_sorted_as_by_three_keys_in_whatever_unit_their_times_are(events, unit, unknown):
+    some = moves(events)
+    time = some.time // DAY * unit + 1_767_225_600 * 10**9 + (unit == 1)
+    time = np.where(np.isin(np.arange(len(time)), list(unknown)), NEVER, time)
+    for people in (PEOPLE, 2**40):  # so many do not fit into one number with the rest
+        mixed = Moves(some.person, some.step, time, people, STEPS)
+        order = np.lexsort((mixed.step, mixed.time, mixed.person))
+        expected = [part[order].tolist() for part in (mixed.person, mixed.step, mixed.time)]
+        assert [part.tolist() for part in in_order(mixed)] == expected
 
 
 def test_a_step_is_timed_from_the_one_before():

@@ -137,6 +137,17 @@ def test_a_crms_stage_history_of_codes_with_one_row_each_is_no_history(capsys):
     assert found["unplaced"] == codes.index[2:].tolist()
 
 
+def test_a_crms_history_of_opportunities_with_one_row_each_tells_who_won_and_no_stage(capsys):
+    path = "crm-exports/salesforce/sf_opportunity_history_data.csv"
+    table = pd.read_csv(DATA / path)
+    assert table["id"].is_unique  # the versions before were cut off, and the names of the stages are scrambled
+    found = funnel(capsys, path)
+    assert (found["input"], found["semantics"]) == ("current-stage", "reached-at-least")
+    last = table.sort_values("_fivetran_start").groupby("id").last()
+    assert [step["n"] for step in found["total"]["steps"]] == [len(last), int(last["is_won"].sum())]
+    assert [one["code"] for one in found["findings"]] == ["funnel-no-stages"]
+
+
 def test_present_stages_of_a_salesforce_sheet_open_no_band_they_cannot_know(capsys):
     found = funnel(capsys, "crm-exports/salesforce-mock/opportunities.csv")
     table = pd.read_csv(DATA / "crm-exports/salesforce-mock/opportunities.csv")

@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from lostdeals.analyse import (
+    Latest,
     analyse,
     coverage,
     describe,
-    log_key,
+    latest_of_each,
     quality,
+    sales_funnel,
 )
 from lostdeals.classify import (
     STAGE_ROLES,
@@ -30,6 +32,7 @@ from lostdeals.classify import (
 )
 from lostdeals.clean import Cleaned, clean, in_place, merged, read_log, sheet_day, undo_in_place, visible
 from lostdeals.errors import LostDealsError
+from lostdeals.funnel_files import table_of
 from lostdeals.model import (
     ClassifyReport,
     CleanReport,
@@ -101,16 +104,18 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     ready = prepare(sheets, vocabulary, options, card, every)
     outcome, words = ready.classified.outcome, ready.words
     changes = ready.cleaned.changes
-    scored = score(ready.classified.leads, ready.layout, outcome, vocabulary, options, words, changes, ask)
+    log = _latest(ready, vocabulary, options)
+    customers = ready.classified.leads if log is None else log.leads
+    scored = score(customers, ready.layout, outcome, vocabulary, options, words, changes, ask)
     planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
     analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
     parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
     findings = [*ready.carried, *(finding for part in parts for finding in part.findings)]
-    key = log_key(planned.leads)
-    if key is not None:
-        findings.insert(
-            0, Finding("looks-like-a-log", planned.leads[key].nunique(), values={"rows": len(planned.leads)})
-        )
+    if log is not None:
+        findings.insert(0, log.finding)
+    if log is not None and log.is_log:
+        funnel = sales_funnel(ready.classified.leads, vocabulary, ready.layout, options.today, outcome.key)
+        analysis = replace(analysis, funnel=funnel)
     return Report(
         source=path,
         sheets=tuple(ready.sheets),
@@ -133,6 +138,13 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
         extras=scored.extras,
         model_text=model_text(scored.model, options.today.isoformat()) if scored.model and options.keep_model else None,
     )
+
+
+def _latest(ready: Prepared, vocabulary: Vocabulary, options: Options) -> Latest | None:
+    """The customers of a sheet that holds their changes or events; None where its rows are customers."""
+    classified = ready.classified
+    cells = table_of(ready.sheet)
+    return latest_of_each(classified.leads, ready.layout, vocabulary, classified.outcome.key, cells, options.mapping)
 
 
 def _judged(cleaned: Cleaned, layout: Layout, vocabulary: Vocabulary, options: Options) -> Quality:
@@ -212,7 +224,8 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
     sheets, options = opened(path, vocabulary, options)
     read = time.perf_counter() - start
     ready = prepare(sheets, vocabulary, options)
-    leads, names = ready.classified.leads, dimensions(vocabulary)
+    log, names = _latest(ready, vocabulary, options), dimensions(vocabulary)
+    leads = ready.classified.leads if log is None else log.leads
     missed = [unmatched(leads, name, vocabulary) for name in names]
     return ClassifyReport(
         source=path,
@@ -229,10 +242,13 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
             "n", ascending=False, kind="stable", ignore_index=True
         ),
         proposals=proposals(leads, vocabulary),
-        findings=tuple(
-            finding
-            for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified)
-            for finding in part.findings
+        findings=(
+            *([log.finding] if log else []),
+            *(
+                finding
+                for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified)
+                for finding in part.findings
+            ),
         ),
         seconds={"read": read, "total": time.perf_counter() - start},
     )

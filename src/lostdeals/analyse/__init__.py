@@ -7,12 +7,13 @@ from lostdeals.analyse.funnel import counted_funnel, funnel_of, sales_funnel
 from lostdeals.analyse.funnel_events import EventTable, find_events, read_event_journeys
 from lostdeals.analyse.funnel_input import read_journeys
 from lostdeals.analyse.grouping import by_headers, by_leads, grouping, split_names
+from lostdeals.analyse.latest import Latest, latest_of_each
 from lostdeals.analyse.quality import quality
-from lostdeals.analyse.stage_log import log_key
 from lostdeals.analyse.tables import analyse
 
 __all__ = [
     "EventTable",
+    "Latest",
     "analyse",
     "by_headers",
     "by_leads",
@@ -22,9 +23,7 @@ __all__ = [
     "find_events",
     "funnel_of",
     "grouping",
-    "is_log",
-    "log_funnel",
-    "log_key",
+    "latest_of_each",
     "quality",
     "read_counts",
     "read_event_journeys",

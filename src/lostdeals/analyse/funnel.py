@@ -131,7 +131,11 @@ def counted_steps(steps: Sequence[tuple[str, int]]) -> tuple[Step, ...]:
 
 
 def sales_funnel(
-    leads: pd.DataFrame, vocabulary: Vocabulary, layout: Layout | None = None, today: date | None = None
+    leads: pd.DataFrame,
+    vocabulary: Vocabulary,
+    layout: Layout | None = None,
+    today: date | None = None,
+    outcome: str | None = None,
 ) -> Funnel:
     """The funnel of a whole scored sheet: its log or dated stages where it has them, else the four stages and won.
 
@@ -141,7 +145,7 @@ def sales_funnel(
     """
     asked = Asked()
     day = pd.Timestamp(today or FAR)
-    return funnel_of(read_journeys(leads, layout, vocabulary, asked, day), vocabulary, asked)
+    return funnel_of(read_journeys(leads, layout, vocabulary, asked, day, outcome), vocabulary, asked)
 
 
 def _step(key: str, n: int, first: int, before: int | None) -> Step:

@@ -71,7 +71,7 @@ def find_events(
         few = FEW if found[TIME] else 0  # a small table with all three headers is one all the same
         if kinds == 0 or (alone and kinds > max(KINDS * len(cells), few)):
             return None
-    if alone and cells[user].nunique() > FEWER * cells[user].count():
+    if alone and not _come_back(cells[user]):
         return None
     return EventTable(name, cells, user, event, found[TIME])
 
@@ -167,6 +167,16 @@ def _steps(
     rank = np.argsort(np.argsort(worth, kind="stable"), kind="stable").tolist()
     order = in_order_of_time(first, rank)
     return own_steps([texts[place] for place in order], None), ()
+
+
+def _come_back(users: pd.Series[Any]) -> bool:
+    """Whether a tenth of the rows at least are of users who have been there before.
+
+    Who comes back within some rows comes back in all of them, so that a part may do.
+    """
+    known = users.dropna()
+    least = (1 - FEWER) * len(known)
+    return any(len(some) - some.nunique() >= least for some in (known.iloc[: len(known) // 4], known))
 
 
 def _users(users: pd.Series[Any]) -> pd.Series[Any]:

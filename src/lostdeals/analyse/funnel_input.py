@@ -9,9 +9,10 @@ import pandas as pd
 
 from lostdeals.analyse.funnel_steps import Steps, asked_steps, named_steps, own_steps
 from lostdeals.analyse.journeys import Journeys, last_moment
+from lostdeals.analyse.log_columns import find_log
 from lostdeals.analyse.people import happened, number_before, people_of, unplaced
 from lostdeals.analyse.stage_dates import ReadStage, dated_stages, from_dates
-from lostdeals.analyse.stage_log import from_log, is_log
+from lostdeals.analyse.stage_log import from_log
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
@@ -34,8 +35,9 @@ def read_journeys(
     Raises LostDealsError ``too-many-steps`` (usage).
     """
     steps = asked_steps(asked, vocabulary)
-    if is_log(leads):
-        return from_log(leads, layout, vocabulary, asked, steps, today)
+    log = find_log(leads, layout, vocabulary, outcome)
+    if log is not None:
+        return from_log(leads, layout, vocabulary, asked, steps, today, log)
     if layout is not None and dated_stages(leads):
         return from_dates(leads, layout, vocabulary, steps, today, read_stage)
     return _from_stages(leads, vocabulary, asked, steps, today, outcome)

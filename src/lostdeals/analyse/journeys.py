@@ -69,7 +69,15 @@ def last_moment(today: pd.Timestamp, *columns: pd.Series[Any]) -> pd.Timestamp |
 
 
 def by_first(person: npt.NDArray[np.int64], values: pd.Series[Any], n: int, how: str) -> pd.Series[Any]:
-    """The earliest (``min``) or latest (``max``) time per customer, NaT where none is known."""
-    groups = values.groupby(person)
-    found = groups.min() if how == "min" else groups.max()
-    return found.reindex(range(n)).reset_index(drop=True)
+    """The earliest (``min``) or latest (``max``) time per customer, NaT where none is known.
+
+    >>> by_first(np.array([1, 1]), pd.Series(pd.to_datetime(["2026-05-02", "2026-05-01"])), 2, "max").tolist()
+    [NaT, Timestamp('2026-05-02 00:00:00')]
+    """
+    moments = nanoseconds(values)
+    known = moments != NEVER
+    nothing = np.iinfo(np.int64).min  # NaT as pandas stores it
+    found = np.full(n, NEVER if how == "min" else nothing)
+    (np.minimum if how == "min" else np.maximum).at(found, person[known], moments[known])
+    found[found == NEVER] = nothing
+    return pd.Series(found.view("datetime64[ns]"))

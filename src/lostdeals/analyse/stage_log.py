@@ -11,36 +11,14 @@ import pandas as pd
 from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
 from lostdeals.analyse.funnel_steps import OWN, Steps, in_order_of_time, named_steps, own_steps
 from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
-from lostdeals.analyse.people import amounts_of, holds, number_before, place_of, unplaced
+from lostdeals.analyse.latest import last_rows
+from lostdeals.analyse.log_columns import WHO, Log, time_of_log
+from lostdeals.analyse.people import amounts_of, number_before, place_of, unplaced
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
 from lostdeals.vocab import Vocabulary, normalise
-
-LOG_UNIQUE = 0.7
-"""Fewer distinct ids than this share of the rows: a customer has several rows, so the sheet is a log."""
-WHO = ("id", "deal")
-"""Roles that tell whose stages a log holds."""
-LOG_DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
-"""Where the time of a stage may stand if no header says so."""
-
-
-def is_log(leads: pd.DataFrame) -> bool:
-    """Whether the sheet holds stage changes instead of customers."""
-    return log_key(leads) is not None
-
-
-def log_key(leads: pd.DataFrame) -> str | None:
-    """The column that tells whose stages a log holds; None where the sheet is no log."""
-    if "stage" not in leads:
-        return None
-    for key in WHO:
-        if key in leads:
-            known = leads[key].dropna()
-            if len(known) > 0 and known.nunique() < LOG_UNIQUE * len(known):
-                return key
-    return None
 
 
 def from_log(
@@ -50,33 +28,34 @@ def from_log(
     asked: Asked,
     steps: Steps | None,
     today: pd.Timestamp,
+    log: Log,
 ) -> Journeys:
     """From one row each time a customer enters a stage; the last row says whether it was won, lost or is still open."""
-    key = log_key(leads)
-    assert key is not None
+    key = log.who
     known = leads[key].notna().to_numpy()
     rows = leads[known].reset_index(drop=True)
     person, names = pd.factorize(rows[key].astype(str), sort=False)
     of_person = np.full(len(leads), -1)
     of_person[known] = person
-    when = time_of_log(rows, layout, vocabulary)
-    times = rows[when] if when else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+    dated = time_of_log(rows, layout, vocabulary, person)
+    when = dated is not None
+    times = dated if dated is not None else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
     ahead = times >= today + pd.Timedelta(days=1)
     if ahead.any():  # a plan, not a stage
         kept = np.flatnonzero(known)[~ahead.to_numpy()]
         planned = Finding("funnel-planned-dates", int(ahead.sum()))
-        found = from_log(leads.iloc[kept], layout, vocabulary, asked, steps, today)
+        found = from_log(leads.iloc[kept], layout, vocabulary, asked, steps, today, log)
         of_person = np.full(len(leads), -1)
         of_person[kept] = found.of_person
         return replace(found, of_person=of_person, notes=(*found.notes, planned))
     outcome = rows["outcome_class"].fillna("open")
-    texts = rows["stage"].astype(object)
-    if steps is None and asked.funnel is None and when is None and "stage_class" in rows and texts.isna().all():
+    texts = rows[log.stage].astype(object)
+    if steps is None and asked.funnel is None and not when and "stage_class" in rows and texts.isna().all():
         steps = named_steps("sales", vocabulary)
     ordinal = nanoseconds(times) if when else np.arange(len(rows), dtype=np.int64)
     won = (outcome == "won").to_numpy()
     if steps is None:
-        steps = _own_of_log(rows, outcome, person, ordinal, vocabulary, len(names))
+        steps = _own_of_log(rows, texts, outcome, person, ordinal, vocabulary, len(names))
     if steps.stages:
         canonical = {stage: place for place, stage in enumerate(steps.keys)}
         place = rows["stage_class"].map(canonical).fillna(-1).to_numpy(dtype=np.int64).copy()
@@ -96,11 +75,7 @@ def from_log(
         np.array(person_of, dtype=np.int64), np.array(step_of, dtype=np.int64), time_of, len(names), len(steps.keys)
     )
     closing = outcome.ne("open").to_numpy()
-    moment = np.where(
-        (ordinal == NEVER) & ~closing, -1, ordinal
-    )  # undated, a closing is the last and all else the first
-    order = np.lexsort((np.arange(len(rows)), moment))
-    final = rows.iloc[pd.Series(order).groupby(person[order]).last().to_numpy()]
+    final = rows.iloc[last_rows(person, ordinal, closing)]
     result = outcome.iloc[final.index].to_numpy(dtype=object)
     ended = times.iloc[final.index].reset_index(drop=True)
     closed = ended.where(pd.Series(result).isin(["won", "lost", "invalid"]))
@@ -125,7 +100,7 @@ def from_log(
         "stage-log",
         steps.name,
         steps.keys,
-        people.assign(called_role=key),
+        people.assign(called_role=key if key in WHO else "id"),
         of_person,
         moves,
         as_of=last_moment(today, times),
@@ -137,27 +112,9 @@ def from_log(
     )
 
 
-def time_of_log(rows: pd.DataFrame, layout: Layout | None, vocabulary: Vocabulary) -> str | None:
-    """The column that says when a stage was entered: by its header, else by its role."""
-    words = vocabulary.section("funnels")["log"]
-    enters = [normalise(word) for word in words["time"]]
-    leaves = [normalise(word) for word in words["not_time"]]
-    best: tuple[int, int, str] | None = None
-    for column in rows.columns:
-        if rows[column].dtype.kind != "M" or rows[column].isna().all():
-            continue
-        role = str(column).split(".", 1)[0]
-        header = normalise(layout.header(str(column)).replace("_", " ")) if layout else ""
-        if role not in LOG_DATES or any(holds(header, word) for word in leaves):
-            continue
-        named = next((place for place, word in enumerate(enters) if holds(header, word)), len(enters))
-        rank = (named, LOG_DATES.index(role), str(column))
-        best = min(best, rank) if best else rank
-    return best[2] if best else None
-
-
 def _own_of_log(
     rows: pd.DataFrame,
+    texts: pd.Series[Any],
     outcome: pd.Series[Any],
     person: np.ndarray[Any, Any],
     ordinal: np.ndarray[Any, Any],
@@ -165,7 +122,6 @@ def _own_of_log(
     people: int,
 ) -> Steps:
     """The log's own stages, in the order in which most customers went through them; won is the last."""
-    texts = rows["stage"].astype(object)
     on_way = outcome.eq("open") & texts.notna()
     counts = texts[on_way].value_counts()
     merged: dict[str, str] = {}

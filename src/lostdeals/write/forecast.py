@@ -151,7 +151,7 @@ def _stages(found: Forecast, words: Words, funnel: str) -> list[RenderableType]:
     key = "forecast.weighted" if found.stage_weighted is not None else "forecast.unweighted"
     return [
         Text(),
-        fitted(columns, lines),
+        fitted(columns, lines, grow=True),
         _line(words.say(key, n=found.stage_weighted or 0.0), "dim"),
     ]
 

@@ -20,6 +20,7 @@ from lostdeals.write.funnel_names import (
     percent,
     q_text,
     segment_label,
+    span_text,
     step_name,
 )
 from lostdeals.write.mask import finding_text, mask
@@ -85,9 +86,17 @@ def semantics(funnel: Funnel, words: Words) -> str:
     """What the numbers mean, in one line."""
     if funnel.semantics != "history":
         return words.say(f"funnel.semantics.{funnel.semantics}")
-    said = [words.say(f"funnel.input.{funnel.input}"), words.say(f"funnel.order.{funnel.order}")]
+    timeless = funnel.input == "events" and funnel.as_of is None
+    said = [
+        words.say(f"funnel.input.{'events-untimed' if timeless else funnel.input}"),
+        words.say(f"funnel.order.{funnel.order}"),
+    ]
     if funnel.window_days is not None:
-        said.append(words.say(f"funnel.window.{'step' if funnel.per_step else 'whole'}", days=funnel.window_days))
+        said.append(
+            words.say(
+                f"funnel.window.{'step' if funnel.per_step else 'whole'}", span=span_text(funnel.window_days, words)
+            )
+        )
     elif funnel.order != "reached":
         said.append(words.say("funnel.window.none"))
     return words.say("terminal.semicolon").join(said)
@@ -145,7 +154,7 @@ def _steps_table(funnel: Funnel, words: Words) -> Table:
         bar = [BAR * round(LONGEST_BAR * min(step.from_first or 0, 1))]
         rest = times if timed else [] if banded else bar
         lines.append((name, f"{step.n:,}{band}", *rates, *rest))
-    return fitted(columns, lines)
+    return fitted(columns, lines, grow=True)
 
 
 def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
@@ -167,7 +176,7 @@ def _ageing(funnel: Funnel, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         paragraph(words.say("funnel.ageing", day=funnel.as_of), "bold"),
-        fitted(columns, lines),
+        fitted(columns, lines, grow=True),
     ]
     worst = max((one for one in funnel.ageing if one.stuck), key=lambda one: len(one.stuck))
     people = words.say("terminal.comma").join(
@@ -226,7 +235,7 @@ def _first_page(funnel: Funnel, words: Words) -> Table:
         )
         for one in funnel.segments
     ]
-    return fitted(columns, lines, [not one.enough for one in funnel.segments])
+    return fitted(columns, lines, [not one.enough for one in funnel.segments], grow=True)
 
 
 def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
@@ -239,7 +248,7 @@ def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
         (segment_label(one.value, funnel.by, words), *(_step_cell(one, place) for place in places))
         for one in funnel.segments
     ]
-    return fitted(columns, lines, [not one.enough for one in funnel.segments])
+    return fitted(columns, lines, [not one.enough for one in funnel.segments], grow=True)
 
 
 def _step_cell(segment: Segment, place: int) -> str:

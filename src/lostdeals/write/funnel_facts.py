@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.facts import Fact, share
-from lostdeals.write.funnel_names import days_text, percent, segment_label, step_name
+from lostdeals.write.funnel_names import percent, segment_label, span_text, step_name
 
 if TYPE_CHECKING:
     from lostdeals.funnels import Funnel
@@ -75,4 +75,6 @@ def curve_fact(trend: Trend, words: Words) -> Fact:
     n = sum(one.n for one in trend.cohorts)
     if trend.horizon is None or not trend.curve:
         return Fact(n=n)
-    return Fact(words.say("funnel.chart.curve", days=days_text(trend.horizon), share=percent(trend.curve[-1][1])), n=n)
+    return Fact(
+        words.say("funnel.chart.curve", span=span_text(trend.horizon, words), share=percent(trend.curve[-1][1])), n=n
+    )

@@ -8,13 +8,16 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from lostdeals.write.funnel_names import (
-    days_text,
+    are_small,
     dimension_label,
     interval,
     p_text,
     percent,
+    points,
+    points_pair,
     q_text,
     segment_label,
+    span_text,
     step_name,
 )
 from lostdeals.write.mask import finding_text
@@ -71,7 +74,7 @@ def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
         more = f" > … ({len(ranked)})" if len(ranked) > RANKED else ""
         parts.append(_line(words.say("funnel.ranking", order=text + more)))
     if trend.horizon is not None:
-        parts.append(_line(words.say("trend.horizon", days=days_text(trend.horizon)), "dim"))
+        parts.append(_line(words.say("trend.horizon", span=span_text(trend.horizon, words)), "dim"))
     odd = [one for one in trend.cohorts if one.odd]
     odd_n = [one for one in trend.cohorts if one.odd_n]
     for one in odd[-3:]:
@@ -102,13 +105,13 @@ def comparison_parts(found: Comparison, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("compare.title", before=before, after=after), "bold"),
-        fitted(columns, [*lines, (*whole[:-1], "" if found.final.p is None else f"p {p_text(found.final.p)}")]),
+        fitted(columns, [*lines, (*whole[:-1], "")], grow=True),  # its p stands in the sentence below
         _line(_verdict(found, words)),
     ]
     if found.within_days is not None:
-        parts.append(_line(words.say("compare.within", days=days_text(found.within_days)), "dim"))
+        parts.append(_line(words.say("compare.within", span=span_text(found.within_days, words)), "dim"))
     if found.mix is not None:
-        parts += _mix_parts(found.mix, words)
+        parts += _mix_parts(found.mix, words, small=are_small(found.final.before, found.final.after))
     return [*parts, *(_line(finding_text(note, words), "dim") for note in found.notes)]
 
 
@@ -138,7 +141,7 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("channels.title", by=dimension_label(found.by, words)), "bold"),
-        fitted(columns, lines, [not row.enough for row in found.rows]),
+        fitted(columns, lines, [not row.enough for row in found.rows], grow=True),
     ]
     if costs:
         priced = [row for row in found.rows if row.per_win is not None and row.enough]
@@ -160,7 +163,7 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
     return [*parts, *(_line(finding_text(note, words), "dim") for note in found.notes)]
 
 
-def _mix_parts(mix: Mix, words: Words) -> list[RenderableType]:
+def _mix_parts(mix: Mix, words: Words, *, small: bool) -> list[RenderableType]:
     columns = [
         Column(dimension_label(mix.by, words), 18),
         *(Column(words.say(f"compare.column.{key}"), 17, number=True) for key in ("before", "after", "mix", "rate")),
@@ -170,23 +173,23 @@ def _mix_parts(mix: Mix, words: Words) -> list[RenderableType]:
             segment_label(part.value, mix.by, words),
             f"{percent(part.rate_before)} ({part.n_before:,})",
             f"{percent(part.rate_after)} ({part.n_after:,})",
-            _points(part.mix),
-            _points(part.rate),
+            points(part.mix, small=small),
+            points(part.rate, small=small),
         )
         for part in mix.parts[:MOST_PARTS]
     ]
     said = words.say(
         "compare.mix",
-        difference=_points(mix.difference),
-        mix=_points(mix.mix),
-        mix_ci=_points_pair(mix.mix_ci),
-        rate=_points(mix.rate),
-        rate_ci=_points_pair(mix.rate_ci),
+        difference=points(mix.difference, small=small),
+        mix=points(mix.mix, small=small),
+        mix_ci=points_pair(mix.mix_ci, small=small),
+        rate=points(mix.rate, small=small),
+        rate_ci=points_pair(mix.rate_ci, small=small),
     )
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("compare.mix_title", by=dimension_label(mix.by, words)), "bold"),
-        fitted(columns, lines),
+        fitted(columns, lines, grow=True),
         _line(said),
     ]
     if mix.simpson:
@@ -197,12 +200,13 @@ def _mix_parts(mix: Mix, words: Words) -> list[RenderableType]:
 def _change_line(change: Change, name: str) -> tuple[str, ...]:
     if change.before is None and change.after is None:
         return name, f"{change.n_before:,}", f"{change.n_after:,}", "", "", ""
+    small = are_small(change.before, change.after)
     return (
         name,
         f"{percent(change.before)} ({change.n_before:,})",
         f"{percent(change.after)} ({change.n_after:,})",
-        _points(change.difference),
-        _points_pair(change.ci),
+        points(change.difference, small=small),
+        points_pair(change.ci, small=small),
         q_text(change.q),
     )
 
@@ -212,16 +216,13 @@ def _verdict(found: Comparison, words: Words) -> str:
     if final.p is None or final.difference is None or final.ci is None:
         return words.say("compare.untested")
     key = "compare.same" if final.p >= 0.05 else "compare.better" if final.difference > 0 else "compare.worse"
-    return words.say(key, points=_points(final.difference), ci=_points_pair(final.ci), p=p_text(final.p))
-
-
-def _points(value: float | None) -> str:
-    """Percentage points with their sign."""
-    return "–" if value is None else f"{round(value * 100, 1) + 0.0:+.1f}"
-
-
-def _points_pair(ci: tuple[float, float] | None) -> str:
-    return "" if ci is None else f"{ci[0] * 100:+.1f} … {ci[1] * 100:+.1f}"
+    small = are_small(final.before, final.after)
+    return words.say(
+        key,
+        points=points(final.difference, small=small),
+        ci=points_pair(final.ci, small=small),
+        p=p_text(final.p),
+    )
 
 
 def _money(value: float | None) -> str:

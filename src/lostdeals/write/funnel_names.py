@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 
+SMALL = 0.01
+"""Rates below this need a digit more."""
+
+
 def step_name(key: str, funnel: Funnel, words: Words) -> str:
     """A step in words: as its funnel calls it, a stage, an outcome, or the sheet's own wording."""
     if funnel.semantics == "counts":
@@ -65,8 +69,30 @@ def dimension_label(by: str | None, words: Words) -> str:
 
 
 def percent(value: float | None) -> str:
-    """``44.2%``; a dash where there is no rate."""
-    return "–" if value is None else f"{value:.1%}"
+    """A rate to a tenth of a percent, below one percent to a hundredth; a dash where there is no rate.
+
+    >>> percent(0.4423), percent(0.00249), percent(0.0), percent(None)
+    ('44.2%', '0.25%', '0.0%', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:.2%}" if 0 < value < SMALL else f"{value:.1%}"
+
+
+def points(value: float | None, *, small: bool = False) -> str:
+    """Percentage points with their sign; small: of rates that need a digit more."""
+    digits = 2 if small else 1
+    return "–" if value is None else f"{round(value * 100, digits) + 0.0:+.{digits}f}"
+
+
+def points_pair(ci: tuple[float, float] | None, *, small: bool = False) -> str:
+    """The two ends of a difference."""
+    return "" if ci is None else f"{points(ci[0], small=small)} … {points(ci[1], small=small)}"
+
+
+def are_small(*rates: float | None) -> bool:
+    """Whether all these rates are so small that a tenth of a point says nothing."""
+    return all(rate is None or rate < 2 * SMALL for rate in rates)
 
 
 def interval(ci: tuple[float, float] | None) -> str:
@@ -75,7 +101,7 @@ def interval(ci: tuple[float, float] | None) -> str:
         return ""
     if round(ci[1], 3) == 1 and round(ci[0], 2) == 1:
         return f"≥{ci[0]:.1%}"
-    digits = 0 if round(ci[0], 2) != round(ci[1], 2) else 1
+    digits = 2 if ci[1] < 2 * SMALL else 0 if round(ci[0], 2) != round(ci[1], 2) else 1
     return f"{ci[0] * 100:.{digits}f}–{ci[1]:.{digits}%}"
 
 
@@ -105,3 +131,17 @@ def days_text(days: float | None) -> str:
         return f"{days:.1f}"
     hours = 24 * days
     return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
+
+
+def span_text(days: float, words: Words) -> str:
+    """A length of time as a sentence has it: days to two digits, less than one in hours or minutes."""
+    if days >= 1:
+        return words.say(
+            "funnel.span.day" if days == 1 else "funnel.span.days", n=f"{days:,.0f}" if days >= 10 else f"{days:.2g}"
+        )
+    hours = 24 * days
+    return (
+        words.say("funnel.span.hours", n=f"{hours:.2g}")
+        if hours >= 1
+        else words.say("funnel.span.minutes", n=f"{60 * hours:.0f}")
+    )

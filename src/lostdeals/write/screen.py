@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -18,6 +18,8 @@ WIDEST = 100
 """A wider terminal does not make longer lines."""
 PLAIN = 80
 """Width where nobody watches."""
+GAP = 3
+"""Cells between two columns."""
 NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
 """Signs that never begin a line."""
 NOT_LAST = "（「『“\u00a0"
@@ -35,11 +37,21 @@ class Column:
     """Numbers stand at the right."""
 
 
-def fitted(columns: Sequence[Column], lines: Sequence[Sequence[str]], faint: Sequence[bool] = ()) -> Table:
+def fitted(
+    columns: Sequence[Column], lines: Sequence[Sequence[str]], faint: Sequence[bool] = (), *, grow: bool = False
+) -> Table:
     """A table as wide as the screen allows: each column as wide as its texts up to its limit, the rest cut with an ellipsis.
 
-    faint: lines to be shown faintly.
+    faint: lines to be shown faintly. grow: the first column may pass its limit as far as the screen has room.
     """
+    if grow:
+        first = columns[0]
+        taken = [
+            min(max(cell_len(text) for text in (column.header, *(line[place] for line in lines))), column.most)
+            for place, column in enumerate(columns)
+        ]
+        room = console().width - sum(taken[1:]) - GAP * (len(columns) - 1)
+        columns = [replace(first, most=max(first.most, room)), *columns[1:]]
     table = Table(
         box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=any(not c.most for c in columns)
     )
