@@ -26,6 +26,12 @@ CHOICES = 3
 """So many roles a near header may have; the values decide."""
 
 
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+BRACKETS = re.compile(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?")
+MARKS = "?#%$€£"
+"""Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One role that a header may mean."""
@@ -171,9 +177,8 @@ class Aliases:
         >>> Aliases(load()).words("property_dealName"), Aliases(load()).words("Deal - Lost reason"), Aliases(load()).words("預算（萬元）")
         ('deal name', 'lost reason', '预算')
         """
-        text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
-        plain = self._plain(text)
-        bare = re.sub(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?", " ", plain)
+        plain = self._plain(CAMEL.sub(" ", header))
+        bare = BRACKETS.sub(" ", plain)
         plain = self._marks.sub(" ", bare if bare.strip(" *:：") else plain)
         plain = re.sub(r"_+", " ", plain)
         plain = re.sub(r"(?<=\w)[ .-]*\d+\b", "", plain)
@@ -186,6 +191,22 @@ class Aliases:
                 plain = plain.removesuffix(suffix)
         plain = " ".join(self._abbreviations.get(word.strip("."), word) for word in plain.split())
         return re.sub(r"^(\w+) (?:of|for|from) (?:the )?(.+)$", r"\2 \1", plain)
+
+    def asked(self, header: str) -> str:
+        """A header as the role model reads it: plain words, then those in brackets, each behind a bracket, then its marks.
+
+        >>> from lostdeals.vocab import load
+        >>> Aliases(load()).asked("Signed? (Y/N)"), Aliases(load()).asked("对接人（客户方，必填）")
+        ('signed (y (n (?', '对接人 (客户方')
+        """
+        plain = self._plain(CAMEL.sub(" ", header))
+        words = re.sub(r"[^\w\s#&.-]", " ", self.words(header))
+        bare = BRACKETS.sub(" ", plain)
+        inside = self._marks.sub(" ", " ".join(BRACKETS.findall(plain))) if bare.strip(" *:：") else ""
+        ending = next((end for end in self._suffixes if bare.replace("_", " ").rstrip().endswith(end)), "")
+        aside = [*re.findall(r"[^\W\d_]+|\d+|[%$¥€£]", f"{inside} {ending}"), *(mark for mark in MARKS if mark in bare)]
+        aside = ["0" if word.isdigit() else word for word in aside]
+        return " ".join([*words.split(), *(f"({word}" for word in aside)])
 
     def _plain(self, text: str) -> str:
         return normalise(text).translate(self._simplified)
