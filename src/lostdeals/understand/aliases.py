@@ -28,7 +28,11 @@ CHOICES = 3
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 BRACKETS = re.compile(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?")
-MARKS = "?#%$€£"
+HANZI = re.compile(r"[\u3400-\u9fff]+")
+BOTH = re.compile(r"[\u3400-\u9fff] [a-z]|[a-z.] [\u3400-\u9fff]")
+COUNT, NUMBER = re.compile(r"^#\s*(?:of\s+)?(?=[^\W\d])"), re.compile(r"(?<=[^\W\d])\s*#$")
+"""# calls and Order #."""
+MARKS = "?%$€£"
 """Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
 
 
@@ -68,6 +72,7 @@ class Aliases:
         self._synonyms = re.compile(
             "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(self._same, key=len, reverse=True))
         )
+        self._untouchable = tuple(header["untouchable"])
         self._prefixes = tuple(header["prefixes"])
         self._suffixes = tuple(header["suffixes"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
@@ -112,9 +117,18 @@ class Aliases:
         """Whether a header is the role's own name or label and nothing more: Amount, 金额."""
         return squash(self._plain(header)) in self._called[role]
 
+    def called(self, role: str, header: str) -> int:
+        """How much a header is the role's own name: 2 where it is nothing more, 1 where it ends so, 商机阶段, else 0."""
+        if self.names(role, header):
+            return 2
+        plain = squash(self.words(header))
+        return int(any(plain.endswith(name) for name in self._called[role]))
+
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""
         plain = self._plain(header)
+        if plain.startswith(self._untouchable):
+            return [Reading("ignore", "alias", 0.9, exact=True)]
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
         if not found and JOINT in header:
             group, _, own = header.rpartition(JOINT)
@@ -133,7 +147,19 @@ class Aliases:
         if not found:
             parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
             found = next((part for part in parts if part and part[0].role != "extra"), [])
-        return found
+        return found or self._in_both(words)
+
+    def _in_both(self, words: str) -> list[Reading]:
+        """What a header in two languages means, 客户 Customer: the roles of both halves, else those of the half that is known."""
+        if not BOTH.search(words):
+            return []
+        halves = [" ".join(HANZI.findall(words)), " ".join(HANZI.sub(" ", words).split())]
+        found = [self._lookup(squash(half), 0.9) for half in halves]
+        roles = [{reading.role for reading in half} for half in found]
+        if not all(roles) or not roles[0] & roles[1]:
+            return found[0] or found[1]
+        shared = [reading for half in found for reading in half if reading.role in roles[0] & roles[1]]
+        return list({reading.role: reading for reading in sorted(shared, key=lambda one: one.confidence)}.values())
 
     def near(self, header: str) -> list[Reading]:
         """The roles whose aliases are most like a header, the best first; often none."""
@@ -209,7 +235,8 @@ class Aliases:
         return " ".join([*words.split(), *(f"({word}" for word in aside)])
 
     def _plain(self, text: str) -> str:
-        return normalise(text).translate(self._simplified)
+        plain = normalise(text).translate(self._simplified)
+        return COUNT.sub("number of ", NUMBER.sub(" number", plain)) if "#" in plain else plain
 
     def _stripped(self, words: str, confidence: float) -> list[Reading]:
         """A header without its fillers; what is left of Acct No is no number of a row."""
