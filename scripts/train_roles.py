@@ -31,7 +31,7 @@ FIT = 20.0
 
 def examples(vocabulary: Vocabulary) -> tuple[list[str], list[str], list[float]]:
     """Header as plain words, its role, and how much it counts; each header once per role."""
-    plain = Aliases(vocabulary).words
+    plain = Aliases(vocabulary).asked
     found: dict[tuple[str, str], float] = {}
     for role, entry in vocabulary.section("columns").items():
         for header in entry.get("weak", []):

@@ -26,6 +26,16 @@ CHOICES = 3
 """So many roles a near header may have; the values decide."""
 
 
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+BRACKETS = re.compile(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?")
+HANZI = re.compile(r"[\u3400-\u9fff]+")
+BOTH = re.compile(r"[\u3400-\u9fff] [a-z]|[a-z.] [\u3400-\u9fff]")
+COUNT, NUMBER = re.compile(r"^#\s*(?:of\s+)?(?=[^\W\d])"), re.compile(r"(?<=[^\W\d])\s*#$")
+"""# calls and Order #."""
+MARKS = "?%$€£"
+"""Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One role that a header may mean."""
@@ -62,6 +72,7 @@ class Aliases:
         self._synonyms = re.compile(
             "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(self._same, key=len, reverse=True))
         )
+        self._untouchable = tuple(header["untouchable"])
         self._prefixes = tuple(header["prefixes"])
         self._suffixes = tuple(header["suffixes"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
@@ -106,9 +117,18 @@ class Aliases:
         """Whether a header is the role's own name or label and nothing more: Amount, 金额."""
         return squash(self._plain(header)) in self._called[role]
 
+    def called(self, role: str, header: str) -> int:
+        """How much a header is the role's own name: 2 where it is nothing more, 1 where it ends so, 商机阶段, else 0."""
+        if self.names(role, header):
+            return 2
+        plain = squash(self.words(header))
+        return int(any(plain.endswith(name) for name in self._called[role]))
+
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""
         plain = self._plain(header)
+        if plain.startswith(self._untouchable):
+            return [Reading("ignore", "alias", 0.9, exact=True)]
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
         if not found and JOINT in header:
             group, _, own = header.rpartition(JOINT)
@@ -127,7 +147,19 @@ class Aliases:
         if not found:
             parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
             found = next((part for part in parts if part and part[0].role != "extra"), [])
-        return found
+        return found or self._in_both(words)
+
+    def _in_both(self, words: str) -> list[Reading]:
+        """What a header in two languages means, 客户 Customer: the roles of both halves, else those of the half that is known."""
+        if not BOTH.search(words):
+            return []
+        halves = [" ".join(HANZI.findall(words)), " ".join(HANZI.sub(" ", words).split())]
+        found = [self._lookup(squash(half), 0.9) for half in halves]
+        roles = [{reading.role for reading in half} for half in found]
+        if not all(roles) or not roles[0] & roles[1]:
+            return found[0] or found[1]
+        shared = [reading for half in found for reading in half if reading.role in roles[0] & roles[1]]
+        return list({reading.role: reading for reading in sorted(shared, key=lambda one: one.confidence)}.values())
 
     def near(self, header: str) -> list[Reading]:
         """The roles whose aliases are most like a header, the best first; often none."""
@@ -171,9 +203,8 @@ class Aliases:
         >>> Aliases(load()).words("property_dealName"), Aliases(load()).words("Deal - Lost reason"), Aliases(load()).words("預算（萬元）")
         ('deal name', 'lost reason', '预算')
         """
-        text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
-        plain = self._plain(text)
-        bare = re.sub(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?", " ", plain)
+        plain = self._plain(CAMEL.sub(" ", header))
+        bare = BRACKETS.sub(" ", plain)
         plain = self._marks.sub(" ", bare if bare.strip(" *:：") else plain)
         plain = re.sub(r"_+", " ", plain)
         plain = re.sub(r"(?<=\w)[ .-]*\d+\b", "", plain)
@@ -187,8 +218,25 @@ class Aliases:
         plain = " ".join(self._abbreviations.get(word.strip("."), word) for word in plain.split())
         return re.sub(r"^(\w+) (?:of|for|from) (?:the )?(.+)$", r"\2 \1", plain)
 
+    def asked(self, header: str) -> str:
+        """A header as the role model reads it: plain words, then those in brackets, each behind a bracket, then its marks.
+
+        >>> from lostdeals.vocab import load
+        >>> Aliases(load()).asked("Signed? (Y/N)"), Aliases(load()).asked("对接人（客户方，必填）")
+        ('signed (y (n (?', '对接人 (客户方')
+        """
+        plain = self._plain(CAMEL.sub(" ", header))
+        words = re.sub(r"[^\w\s#&.-]", " ", self.words(header))
+        bare = BRACKETS.sub(" ", plain)
+        inside = self._marks.sub(" ", " ".join(BRACKETS.findall(plain))) if bare.strip(" *:：") else ""
+        ending = next((end for end in self._suffixes if bare.replace("_", " ").rstrip().endswith(end)), "")
+        aside = [*re.findall(r"[^\W\d_]+|\d+|[%$¥€£]", f"{inside} {ending}"), *(mark for mark in MARKS if mark in bare)]
+        aside = ["0" if word.isdigit() else word for word in aside]
+        return " ".join([*words.split(), *(f"({word}" for word in aside)])
+
     def _plain(self, text: str) -> str:
-        return normalise(text).translate(self._simplified)
+        plain = normalise(text).translate(self._simplified)
+        return COUNT.sub("number of ", NUMBER.sub(" number", plain)) if "#" in plain else plain
 
     def _stripped(self, words: str, confidence: float) -> list[Reading]:
         """A header without its fillers; what is left of Acct No is no number of a row."""

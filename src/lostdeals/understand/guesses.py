@@ -40,7 +40,7 @@ def guess(header: str, aliases: Aliases) -> Guess:
     if not own or aliases.about_others(group):
         return Guess({NONE: 1.0})
     chances: dict[str, float] = {}
-    for role, chance in RoleModel.load().roles(aliases.words(own)):
+    for role, chance in RoleModel.load().roles(aliases.asked(own)):
         name = NONE if role in ("extra", "ignore") else role
         if name == NONE or chance >= LEAST:
             chances[name] = chances.get(name, 0.0) + chance

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FILE = HERE / "role-model.npz"
 """Written by ``scripts/train_roles.py``: arrays only, nothing that could be run."""
+ASIDE = "("
+"""Before a word that stood in brackets, or a mark."""
 LATIN, CHINESE = (3, 4, 5), (1, 2, 3)
 """Lengths of the pieces of a word in either script."""
 
@@ -32,14 +34,21 @@ def pieces(header: str) -> Counter[str]:
     (['^电', '^电话', '电', '电话', '电话$', '话', '话$'], ['=fax', '^fa', '^fax', '^fax$', 'ax$', 'fax', 'fax$'])
     """
     words = header.split()
-    out = [f"{first} {second}" for first, second in pairwise(words)]
-    for word in words:
-        framed = f"^{word}$"
-        if word.isascii():
-            out.append(f"={word}")
-        for length in LATIN if word.isascii() else CHINESE:
-            out += [framed[start : start + length] for start in range(len(framed) - length + 1)]
-    return Counter(piece for piece in out if piece not in ("^", "$"))
+    own = [word for word in words if word[0] != ASIDE]
+    out = [f"{first} {second}" for first, second in pairwise(own)]
+    for word in own:
+        out += _pieces(word)
+    for word in words[len(own) :]:
+        out += [ASIDE + piece for piece in _pieces(word[1:])]
+    return Counter(out)
+
+
+def _pieces(word: str) -> list[str]:
+    framed = f"^{word}$"
+    out = [f"={word}"] if word.isascii() else []
+    for length in LATIN if word.isascii() else CHINESE:
+        out += [framed[start : start + length] for start in range(len(framed) - length + 1)]
+    return [piece for piece in out if piece not in ("^", "$")]
 
 
 def vector(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:

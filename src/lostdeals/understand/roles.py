@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -43,12 +44,22 @@ FLAGS = 0.9
 """Share of yes and no among the values from which on a column says nothing else."""
 FLOOR = 0.55
 """A guess that is less sure leaves the column without a role."""
+GUESS_AT_MOST = 0.9
+"""What nobody listed is never more certain."""
 SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
 TAKEN = 0.75
 """What is left of a column's confidence where another took its role."""
 SURE = 0.85
 """An exact header that the values do not contradict needs no other word."""
+LETTER = re.compile(r"[A-Za-z]")
+"""A header that is hardly one."""
+PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthday", "age")
+"""What a header says of a salesperson or a referrer is not the customer's."""
+PEOPLE = ("gender", "birthday", "occupation", "education")
+"""A sheet of deals with none of these has no ages of persons."""
+EARLY = 6
+"""So many columns at the front are where a sheet says when a customer came in."""
 STILL_READ = "do_not_contact"
 """A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
 
@@ -111,7 +122,7 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools)
             claims += found
-    claims = _stage_dates(claims)
+    claims = _entry_dates(_stage_dates(_ages(claims, names)))
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
@@ -166,14 +177,16 @@ def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[li
     others = bool(name) and tools.words.about_others(name)
     said = {
         role: confidence
-        for role, confidence in tools.telling.roles(profile, nameless=not name)
+        for role, confidence in tools.telling.roles(profile, nameless=not name or bool(LETTER.fullmatch(name)))
         if role == "notes" or not others
     }
     found = _read(number, readings, profile, said, tools)
     if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
         return list(found.values()), ""
-    if not readings and name:
-        return list(_guessed(number, name, profile, said, tools)), ""
+    if name and not found and not LETTER.fullmatch(name) and (not readings or not said):
+        refused = {reading.role for reading in readings}
+        guessed = [claim for claim in _guessed(number, name, profile, said, tools) if claim.role not in refused]
+        return guessed, "values" if readings and not guessed else ""
     for claim in list(found.values()):
         change = AGREED if claim.role in said else -CONTRADICTED if said else 0.0
         found[claim.role] = _claim(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
@@ -211,8 +224,11 @@ def _guessed(number: int, name: str, profile: Profile, said: Mapping[str, float]
     A role that the values forbid is out; the others share what is left.
     """
     guess = tools.guess(name)
+    others = tools.words.about_others(name)
     chances = {}
     for role, chance in guess.chances.items():
+        if others and role in PERSONAL and chance < SURE:
+            continue
         fit = 1.0 if role == NONE else _fit(role, profile, tools)
         chances[role] = chance * fit * (TOLD if role in said else 1.0)
     for role in said:
@@ -249,7 +265,7 @@ def _fit(role: str, profile: Profile, tools: _Tools) -> float:
 
 def confidence_of(chance: float) -> float:
     """How often a guess with this chance is right, as measured on headers that nobody had listed."""
-    return round(0.4 + 0.55 * chance, 2)
+    return round(min(0.4 + 0.55 * chance, GUESS_AT_MOST), 2)
 
 
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
@@ -297,13 +313,39 @@ def _stage_dates(claims: list[Claim]) -> list[Claim]:
     return out
 
 
+def _ages(claims: list[Claim], names: Sequence[str]) -> list[Claim]:
+    """Age in a list of deals with nothing about persons is the deal's."""
+    sure = {claim.role for claim in claims if claim.confidence > SURE}
+    if "deal" not in sure or sure.intersection(PEOPLE):
+        return claims
+    return [claim for claim in claims if claim.role != "age" or claim.how == "user" or not names[claim.column].isascii()]
+
+
+def _entry_dates(claims: list[Claim]) -> list[Claim]:
+    """来店日期 at the front of a sheet that has no other date of entry is one."""
+    if any(claim.role in ("created_at", "first_contact_at") for claim in claims):
+        return claims
+    dated = {claim.column for claim in claims if claim.role == "stage_date"}
+    early = min(dated, default=EARLY)
+    if early >= EARLY or any(0 < abs(other - early) <= 1 for other in dated):
+        return claims
+    return [
+        _as_entry(claim) if claim.column == early and claim.role == "stage_date" and claim.how != "user" else claim
+        for claim in claims
+    ]
+
+
+def _as_entry(claim: Claim) -> Claim:
+    return replace(claim, role="created_at", confidence=round(claim.confidence * TAKEN, 2))
+
+
 def _given(claims: Iterable[Claim], names: Sequence[str], words: Aliases) -> dict[int, Claim]:
     """Column -> the claim that is granted: the best first, of equals the one called like the role; a unique role once."""
     out: dict[int, Claim] = {}
     taken: set[str] = set()
     for claim in sorted(
         claims,
-        key=lambda claim: (-round(claim.rank, 3), not words.names(claim.role, names[claim.column]), claim.column),
+        key=lambda claim: (-round(claim.rank, 3), -words.called(claim.role, names[claim.column]), claim.column),
     ):
         if claim.column not in out and claim.role not in taken:
             out[claim.column] = claim

@@ -43,7 +43,11 @@ DATE = re.compile(
 )
 NUMBER = r"[^\d\s@]{0,8}\s*\d[\d., ']*\s*[^\d@]{0,10}"
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
+COUPLE = re.compile(r"\s*[&+/]\s*|\s+and\s+")
 LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
+INITIAL = re.compile(r"[a-z]\.(?:[a-z]\.)?|mrs?|ms|miss|dr|prof|mrs?\.|ms\.|dr\.|prof\.")
+SMALL_END = re.compile(r"^[A-Z].* [a-z]{3,}$")
+"""Harbour Cafe website is something for a company, not its name."""
 SERIALS = (15_000, 75_000)
 """Day numbers of Excel between 1941 and 2105."""
 
@@ -198,11 +202,18 @@ class Values:
                     text.endswith(self._person_endings) or (len(text) <= 3 and text.startswith(self._person_beginnings))
                 )
             )
-        return bool(LATIN_NAME.fullmatch(text)) and not any(character.isdigit() for character in text)
+        if any(character.isdigit() for character in text):
+            return False
+        return all(LATIN_NAME.fullmatch(part) for part in COUPLE.split(text))
 
     def company(self, value: object, text: str) -> bool:
         """Something with 公司, 厂, Ltd … in it."""
-        return isinstance(value, str) and len(text) > 2 and bool(self._company.find(text))
+        return (
+            isinstance(value, str)
+            and len(text) > 2
+            and bool(self._company.find(text))
+            and not (SMALL_END.search(text) and not self._company.find(text.rsplit(" ", 1)[-1]))
+        )
 
     def job(self, value: object, text: str) -> bool:
         """What somebody does in a firm: 采购经理, VP Sales."""
@@ -210,7 +221,8 @@ class Values:
 
     def given(self, value: object, text: str) -> bool:
         """A Latin name that begins with a usual first name; companies are called otherwise."""
-        return normalise(text.split(" ", 1)[0]) in self._given if text else False
+        first = normalise(text.split(" ", 1)[0])
+        return bool(INITIAL.fullmatch(first)) or first.split("-")[0] in self._given
 
     def guid(self, value: object, text: str) -> bool:
         """A key that a program has made."""

@@ -18,6 +18,12 @@ ENOUGH, SOME = 4, 0.1
 """So many Latin names with fewer usual first names among them than this are companies."""
 MANY = 1_000_000
 """Times that something may happen."""
+LONG_NAME = 7
+"""Width of Chinese names that are longer than those of persons."""
+LONG_TITLE = 11
+"""Width from which on several words none of which is a name are a title of something."""
+REPEATED = 0.6
+"""Share of unlike names from which on they are a handful of colleagues rather than customers."""
 REMARK = 8
 """Width of a short remark; what is shorter may be picked from a list."""
 MIXED = 6
@@ -180,7 +186,17 @@ def _person(profile: Profile) -> Verdict:
         return "veto"
     if profile.share("company") >= 0.3 and profile.share("person") < HALF:
         return "veto"
+    if profile.share("person") == 0.0 and profile.count >= ENOUGH and _titled(profile):
+        return "veto"
+    if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
+        return "neutral"
     return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+
+
+def _titled(profile: Profile) -> bool:
+    """Longer than persons are called, in several Latin words: Request from website #88, Otter Cove refit."""
+    several = sum(" " in text for text in profile.texts) >= MOST * len(profile.texts)
+    return several and profile.chinese < HALF and profile.length > LONG_TITLE
 
 
 def _strange(profile: Profile) -> bool:
@@ -199,4 +215,5 @@ def _company(profile: Profile) -> Verdict:
         return "veto"
     if _strange(profile) and profile.share("person") >= HALF:
         return "agree"
-    return "agree" if profile.chinese >= HALF and profile.length >= 9 else "neutral"
+    long = profile.length >= (LONG_NAME if profile.share("person") < SOME * 2 else 9)
+    return "agree" if profile.chinese >= HALF and long else "neutral"
