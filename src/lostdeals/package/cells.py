@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from numbers import Integral, Real
@@ -20,6 +20,12 @@ DIGITS = 10**15
 
 ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 """The errors that a cell of type ``e`` may hold everywhere (ECMA-376 part 1, 18.18.11)."""
+
+ROW = "\x01"
+"""Stands for the number of a row until the row is whole: in the address of a cell, and in a formula about its own row. No
+text has it, because no cell may."""
+_APART = "‖"
+"""Between texts that are looked at together."""
 
 DATE, DATETIME, TIME, DURATION = "date", "datetime", "time", "duration"
 """Kinds of values that need a number format of their own."""
@@ -65,7 +71,7 @@ def too_long(value: object) -> bool:
 
 
 class Fragments(dict[object, str]):
-    """What follows ``<c r="B7"`` for each value, worked out once per distinct value.
+    """The cell of each value from `opening` (``<c r="B7"``) on, worked out once per distinct value.
 
     `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
     numbers, times become Excel's serial numbers, everything else is inline text, which can never become a formula.
@@ -74,24 +80,50 @@ class Fragments(dict[object, str]):
     without `edges` blanks at the ends of a text are left to the program that shows it, because the mark that keeps them
     is Excel's own and not the standard's.
 
-    >>> Fragments(3, {})["=1+1"]
-    ' s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
-    >>> Fragments(3, {"date": 9})[date(2026, 11, 22)]
+    >>> Fragments('<c r="B7"', 3, {})["=1+1"]
+    '<c r="B7" s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
+    >>> Fragments("", 3, {"date": 9})[date(2026, 11, 22)]
     ' s="9"><v>46348</v></c>'
     """
 
     def __init__(
-        self, style: int, styles: Mapping[str, int], *, blanks: bool = False, prefix: str = "", edges: bool = True
+        self,
+        opening: str,
+        style: int,
+        styles: Mapping[str, int],
+        *,
+        blanks: bool = False,
+        prefix: str = "",
+        edges: bool = True,
     ) -> None:
         super().__init__()
         self._edges = edges
-        self._usual = f' s="{style}"' if style else ""
+        self._opening = opening
+        self._usual = f'{opening} s="{style}"' if style else opening
         self._v, self._end = f"><{prefix}v>", f"</{prefix}v></{prefix}c>"
         self._t, self._t_end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
         self._style, self._styles = style, styles
-        self._blank = f' s="{style}"/>' if blanks else ""
+        self._blank = f'{opening} s="{style}"/>' if blanks else ""
         self.cut = 0
         """Texts that had to be shortened."""
+
+    def each(self, values: Sequence[object]) -> list[str]:
+        """The cells of values that are all of one type or None.
+
+        Most columns are of tidy texts or of small whole numbers: those need no more than a look at all of them together.
+
+        >>> Fragments("", 0, {}).each(["甲", None, "乙<"])
+        [' t="inlineStr"><is><t>甲</t></is></c>', '', ' t="inlineStr"><is><t>乙&lt;</t></is></c>']
+        """
+        kind = type(values[0])
+        if kind is int and None not in values and min(values) > -DIGITS and max(values) < DIGITS:  # type: ignore[type-var]
+            before, after = f"{self._usual}{self._v}", self._end
+            return [f"{before}{value}{after}" for value in values]
+        texts = values if None not in values else [value for value in values if value is not None]
+        if texts and type(texts[0]) is str and _tidy(texts):  # type: ignore[arg-type]
+            before, after, blank = f'{self._usual} t="inlineStr">{self._t}>', self._t_end, self._blank
+            return [f"{before}{value}{after}" if value else blank for value in values]
+        return list(map(self.__getitem__, values))
 
     def __missing__(self, value: object) -> str:
         if value is None:
@@ -149,7 +181,17 @@ class Fragments(dict[object, str]):
         if not kind:
             return self._usual
         style = self._styles.get(kind, self._style)
-        return f' s="{style}"' if style else ""
+        return f'{self._opening} s="{style}"' if style else self._opening
+
+
+def _tidy(texts: Sequence[str]) -> bool:
+    """Whether texts can stand in a cell as they are; a doubt is a no."""
+    joined = _APART.join(texts)
+    if not joined.isprintable() or "&" in joined or "<" in joined or ">" in joined:
+        return False
+    if " " in joined and (f" {_APART}" in joined or f"{_APART} " in joined or joined != joined.strip()):
+        return False
+    return len(joined) * 2 <= LONGEST or max(map(len, texts)) * 2 <= LONGEST
 
 
 def _escaped(value: str) -> str:

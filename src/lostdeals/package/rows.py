@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.package.cells import Fragments, too_long
+import numpy as np
+
+from lostdeals.package.cells import ROW, Fragments, too_long
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,38 +91,32 @@ class RowWriter:
             memos = [_Memo(column, self._prefix, self._edges) for column in block.columns]
             for start in range(0, count, CHUNK):
                 part = slice(start, min(start + CHUNK, count))
-                pieces = self._pieces(block, memos, part)
-                if pieces:
-                    whole = "\0".join(map("".join, zip(*pieces, strict=True))).encode()  # no text has a zero in it
-                    rows = zip(block.rows[part], whole.split(b"\0"), strict=True)
-                    yield from [(int(row), cells) for row, cells in rows if cells]
+                if memos:
+                    rows = self._rows(block, memos, part)
+                    whole = "\0".join(rows).encode()  # no text has a zero in it
+                    numbered = zip(block.rows[part], whole.split(b"\0"), strict=True)
+                    yield from [(int(row), cells) for row, cells in numbered if cells]
 
     def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
-        rows = [str(row) for row in block.rows[part]]
-        tags = _row_tags(rows, block.heights[part] if block.heights else None)
-        pieces = [tags, *self._pieces(block, memos, part), repeat("</row>", len(rows))]
-        return "".join(map("".join, zip(*pieces, strict=False)))
+        tags = _row_tags(len(block.rows[part]), block.heights[part] if block.heights else None)
+        return "".join(self._rows(block, memos, part, tags, repeat("</row>")))
 
-    def _pieces(self, block: Block, memos: Sequence[_Memo], part: slice) -> list[list[str]]:
-        """The cells of a chunk, column by column."""
+    def _rows(self, block: Block, memos: Sequence[_Memo], part: slice, *around: Iterable[str]) -> list[str]:
+        """The cells of each row of a chunk, between what stands around them."""
         rows = [str(row) for row in block.rows[part]]
-        opening = f'<{self._prefix}c r="'
-        pieces = []
-        for column, memo in zip(block.columns, memos, strict=True):
-            values = _part(column.values, part)
-            start = opening + column.letter
-            fragments = memo.fragments(values)
-            pieces.append(
-                [f'{start}{row}"{fragment}' if fragment else "" for row, fragment in zip(rows, fragments, strict=True)]
-            )
-            self._note_cuts(memo, column.letter, rows, values)
-        return pieces
+        pieces = [self._cells(memo, rows, part) for memo in memos]
+        wholes = map("".join, zip(*around[:1], *pieces, *around[1:], strict=False))
+        return [whole.replace(ROW, row) for whole, row in zip(wholes, rows, strict=True)]
 
-    def _note_cuts(self, memo: _Memo, letter: str, rows: Sequence[str], values: Sequence[object]) -> None:
+    def _cells(self, memo: _Memo, rows: Sequence[str], part: slice) -> list[str]:
+        values = memo.part(part)
+        fragments = memo.fragments(values)
         cut = memo.take_cuts()
         if cut and not self.first_cut:
-            self.first_cut = letter + next(row for row, value in zip(rows, values, strict=True) if too_long(value))
+            row = next(row for row, value in zip(rows, values, strict=True) if too_long(value))
+            self.first_cut = memo.letter + row
         self.cut += cut
+        return fragments
 
 
 def extent(blocks: Sequence[Block]) -> str:
@@ -138,27 +134,38 @@ def extent(blocks: Sequence[Block]) -> str:
     )
 
 
-def _row_tags(rows: Sequence[str], heights: Sequence[float] | None) -> list[str]:
+def _row_tags(count: int, heights: Sequence[float] | None) -> list[str]:
+    """The beginnings of so many rows, without their numbers."""
     if heights is None:
-        return [f'<row r="{row}">' for row in rows]
-    return [f'<row r="{row}" ht="{height:g}" customHeight="1">' for row, height in zip(rows, heights, strict=True)]
+        return [f'<row r="{ROW}">'] * count
+    tags = {height: f'<row r="{ROW}" ht="{height:g}" customHeight="1">' for height in set(heights)}
+    return [tags[height] for height in heights]
 
 
 class _Memo:
-    """The XML of a column's values by type, because 1, 1.0 and True are equal."""
+    """A column, and the XML of its values by type, because 1, 1.0 and True are equal."""
 
     def __init__(self, column: Column, prefix: str, edges: bool) -> None:
+        self.letter = column.letter
+        self._values = _compact(column.values)
+        opening = f'<{prefix}c r="{column.letter}{ROW}"'
         self._types: defaultdict[type, Fragments] = defaultdict(
-            lambda: Fragments(column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
+            lambda: Fragments(
+                opening, column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges
+            )
         )
+
+    def part(self, part: slice) -> list[Any]:
+        """A slice of the values as plain Python objects."""
+        values = self._values[part]
+        return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
     def fragments(self, values: Sequence[object]) -> list[str]:
         types = self._types
         kinds = set(map(type, values)) - {type(None)}
-        if len(kinds) == 1:  # most columns; an empty cell is no other kind's equal
-            found = list(map(types[kinds.pop()].__getitem__, values))
-        else:
-            found = [types[type(value)][value] for value in values]
+        # Most columns are of one kind; an empty cell is no other kind's equal
+        alike = len(kinds) == 1
+        found = types[kinds.pop()].each(values) if alike else [types[type(value)][value] for value in values]
         for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
             types[kind].clear()
         return found
@@ -170,6 +177,9 @@ class _Memo:
         return total
 
 
-def _part(values: Sequence[Any] | pd.Series[Any], part: slice) -> list[Any]:
-    """A slice as plain Python objects; a pandas column gives them much faster all at once."""
-    return list(values.iloc[part].tolist()) if hasattr(values, "iloc") else list(values[part])
+def _compact(values: Sequence[Any] | pd.Series[Any]) -> Sequence[Any] | np.ndarray[Any, Any]:
+    """A column of pandas as the array it holds, which gives plain objects many times faster."""
+    if not hasattr(values, "iloc"):
+        return values
+    array: np.ndarray[Any, Any] = values.to_numpy()
+    return array.astype("datetime64[us]") if array.dtype.kind == "M" else array
