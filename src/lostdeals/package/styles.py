@@ -20,6 +20,9 @@ TIERS: Mapping[str, str] = MappingProxyType(
 )
 """Fill of the four tiers, quiet enough to read black text on."""
 
+LINED = " lined"
+"""After the name of a look: the same with a light line below, for rows of several lines."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -39,6 +42,8 @@ class Look:
     """``left``, ``center``, ``right``; empty leaves it to the value."""
     vertical: str = ""
     wrap: bool = False
+    indent: int = 0
+    """Room between the text and the edge it is aligned to, so that a number does not touch the text beside it."""
 
 
 _HEADER = Look(bold=True, fill=WASH, bottom=QUIET, vertical="center", wrap=True)
@@ -59,11 +64,11 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         # headers
         "header": _HEADER,
         "centre header": replace(_HEADER, align="center"),
-        "right header": replace(_HEADER, align="right"),
+        "right header": replace(_HEADER, align="right", indent=1),
         "new header": replace(_HEADER, fill=PALE, color=ACCENT),
         "centre new header": replace(_HEADER, fill=PALE, color=ACCENT, align="center"),
-        "right new header": replace(_HEADER, fill=PALE, color=ACCENT, align="right"),
-        "first new header": replace(_HEADER, fill=PALE, color=ACCENT, left=ACCENT),
+        "right new header": replace(_HEADER, fill=PALE, color=ACCENT, align="right", indent=1),
+        "first new header": replace(_HEADER, fill=PALE, color=ACCENT, left=ACCENT, align="right", indent=1),
         "band": replace(_BAND, fill=ACCENT),
         "other band": replace(_BAND, fill="6C8EB0"),
         # what stands below them
@@ -76,11 +81,11 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "centre": replace(_CELL, number_format="0", align="center"),
         "link": replace(_CELL, number_format="0", align="center", color=ACCENT),
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
-        "number": replace(_CELL, number_format="#,##0"),
+        "number": replace(_CELL, number_format="#,##0", align="right", indent=1),
         "points": replace(_CELL, number_format="+0.0;-0.0;0.0", align="center"),
         "percent": replace(_CELL, number_format="0%", align="center"),
         "exact percent": replace(_CELL, number_format="0.0%", align="center"),
-        "first number": replace(_CELL, number_format="0", left=ACCENT),
+        "first number": replace(_CELL, number_format="0", left=ACCENT, align="right", indent=1),
         "to fill in": _TO_FILL_IN,
         "day to fill in": replace(_TO_FILL_IN, number_format="yyyy-mm-dd", align="center"),
         # headings
@@ -134,7 +139,9 @@ class Styles:
     def __getitem__(self, look: str) -> StyleArray:
         """What an openpyxl cell takes as its ``_style``."""
         if look not in self._arrays:
-            self._arrays[look] = self._array(LOOKS[look])
+            lined = look.endswith(LINED)
+            plain = LOOKS[look.removesuffix(LINED)]
+            self._arrays[look] = self._array(replace(plain, bottom=LINE) if lined else plain)
         return self._arrays[look]
 
     def number(self, look: str) -> int:
@@ -158,5 +165,7 @@ class Styles:
             left = Side("medium", color=look.left) if look.left else None
             cell.border = Border(left=left, bottom=Side("thin", color=look.bottom) if look.bottom else None)
         if look.align or look.vertical or look.wrap:
-            cell.alignment = Alignment(look.align or None, look.vertical or None, wrap_text=look.wrap or None)
+            cell.alignment = Alignment(
+                look.align or None, look.vertical or None, wrap_text=look.wrap or None, indent=look.indent
+            )
         return cell._style

@@ -66,7 +66,8 @@ def _factor(key: str, header: str, level: str, words: Words) -> str:
         level = words.say(f"feature_level.{part}_{level}")
     elif part == "need":
         level = words.label("need", level)
-    return words.say("why.factor", header=header, level=level)
+    open_range = level.startswith(("<", "≥"))  # a range says its own sign
+    return words.say("why.range" if open_range else "why.factor", header=header, level=level)
 
 
 def learned_lift(

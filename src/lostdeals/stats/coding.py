@@ -144,4 +144,4 @@ def _distinct(edges: Floats) -> list[str]:
 def _short(number: float, digits: int) -> str:
     if number == int(number) and abs(number) < 1e15:
         return f"{number:,.0f}"
-    return f"{number:,.0f}" if abs(number) >= 1000 and digits == 2 else f"{number:.{digits}g}"
+    return f"{number:,.0f}" if abs(number) >= 10**digits else f"{number:.{digits}g}"

@@ -55,6 +55,21 @@ def header(words: Words, key: str) -> str:
         return words.pick(entry["label"]) if "label" in entry else key
 
 
+def heading(words: Words, key: str) -> str:
+    """What a dimension is called on a summary sheet, where it cannot be taken for a column of the customers' sheet.
+
+    >>> from lostdeals.vocab import Words, load
+    >>> words = Words(load(), "en")
+    >>> heading(words, "stage_class"), heading(words, "tier"), header(words, "stage_class")
+    ('Stage', 'Tier', 'stage_class')
+    """
+    short = key.removesuffix("_class")
+    entry = words.vocabulary.section("dimensions").get(short, {})
+    if "label" in entry:
+        return words.pick(entry["label"])
+    return header(words, short if short in words.vocabulary.section("messages")["column"] else key)
+
+
 def dimension(column: str) -> str:
     """The dimension whose labels a column's values take.
 

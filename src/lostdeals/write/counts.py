@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import facts
-from lostdeals.write.columns import dimension, header, labels
+from lostdeals.write.columns import dimension, header, heading, labels
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def funnel_segments(report: Report, words: Words) -> Table | None:
         return None
     by, segments = chain.by, chain.segments
     name = dimension(by)
-    fields = [Field(header(words, by), [words.label(name, one.value) for one in segments], width=22)]
+    fields = [Field(heading(words, by), [words.label(name, one.value) for one in segments], width=22)]
     for number, step in enumerate(chain.steps):
         values = [_n(one, number) for one in segments]
         fields.append(Field(facts.step_label(words, step.key), values, "number", 11))
@@ -64,7 +64,7 @@ def funnel_segments(report: Report, words: Words) -> Table | None:
         Field(header(words, "high"), [one.ci[1] if one.ci else None for one in segments], "percent", 9),
         Field(header(words, "note"), [_verdict(one, words) for one in segments], width=16),
     ]
-    return Table(words.say("heading.segments", by=header(words, by)), tuple(fields))
+    return Table(words.say("heading.segments", by=heading(words, by)), tuple(fields))
 
 
 def sources(report: Report, words: Words) -> Table:
@@ -86,7 +86,7 @@ def stages(report: Report, words: Words) -> Table:
     """How many customers are on each stage, in the order of the stages."""
     counts, order = facts.counted(report, "stage"), stage_order(report, words)
     fields = (
-        Field(header(words, "stage_class"), [words.label("stage", key) for key in order], width=22),
+        Field(heading(words, "stage_class"), [words.label("stage", key) for key in order], width=22),
         Field(header(words, "n"), [counts[key] for key in order], "number", 9),
     )
     return Table(facts.stages(report, words).sentence, fields)
@@ -96,7 +96,7 @@ def tiers(report: Report, words: Words) -> Table:
     """How many customers each tier has, the best first."""
     found, order = facts.counted(report, "tier"), tier_order(report, words)
     fields = (
-        Field(header(words, "tier"), [words.label("tier", key) for key in order], width=22),
+        Field(heading(words, "tier"), [words.label("tier", key) for key in order], width=22),
         Field(header(words, "n"), [found[key] for key in order], "number", 9),
     )
     return Table(facts.tiers(report, words).sentence, fields)
@@ -108,13 +108,18 @@ def tier_order(report: Report, words: Words) -> list[str]:
     return [key for key in words.vocabulary.section("dimensions")["tier"]["categories"] if key in found]
 
 
-def reasons_by_stage(report: Report, words: Words) -> Table:
-    """Why customers did not buy, by how far they had come; a customer without a known stage counts in the last column."""
+def reasons_by_stage(report: Report, words: Words) -> Table | None:
+    """Why customers did not buy, by how far they had come; None where the sheet knows no stage of any of them.
+
+    A customer without a known stage counts in the last column.
+    """
     leads = report.leads
     people = leads[leads["outcome_class"].eq("lost") & leads["duplicate_of"].isna() & leads["main_reason"].notna()]
     known = people["stage_class"].where(people["stage_class"].notna(), UNKNOWN)
     table = people.groupby([people["main_reason"], known]).size().unstack(fill_value=0)
     order = [key for key in [*words.vocabulary.section("stages"), UNKNOWN] if key in table]
+    if order in ([], [UNKNOWN]):
+        return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     fields = [Field(header(words, "reason"), [words.label("loss_reason", key) for key in table.index], width=26)]
     for key in order:

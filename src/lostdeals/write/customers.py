@@ -17,7 +17,7 @@ from lostdeals.package.rows import LAST_COLUMN, LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, TIERS, Styles, header_of
 from lostdeals.schema import OVERRIDE
 from lostdeals.write.dress import drop_down, fit_width, widen
-from lostdeals.write.widths import length, width_of
+from lostdeals.write.widths import length, lines_in, width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,10 +47,14 @@ LOOKS: Mapping[str, tuple[str, float]] = MappingProxyType(
 """Look and width (in characters) of the new columns."""
 PLAIN = ("plain", 14.0)
 """Look and width of those that are not named."""
+GROWING, MOST_ROOM = ("tier", "stage_class", "reason_class", "need_class", "duplicate_of"), 30.0
+"""New columns that grow with their texts, up to so many characters."""
 PAGE_WIDTH = 200
 """Characters that stay readable side by side on A4 landscape."""
 SAMPLE = 200
 """Rows that decide the width of a column."""
+HEADER_LINE, MOST_LINES = 15.0, 6
+"""Points of a line of a header, and lines that are shown of it."""
 FROZEN_NAME = 3
 """The customer's name stays in sight while scrolling where it is one of the first columns, up to this one."""
 
@@ -99,6 +103,7 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
     above, head, below = cells[cells.index < top], cells.loc[top:last], cells[cells.index > last]
     moments = styles.moments()
     blocks = [_block(above, 0, moments)]
+    theirs = list(widths(report.sheet, top).values()) if headers else []
     if headers:
         looks = _heads(new)
         blank = [None] * (len(head) - 1)
@@ -106,7 +111,8 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
             Column(place.letters[column.key], [*blank, column.header], styles.number(look))
             for column, look in zip(new, looks, strict=True)
         ]
-        blocks.append(_block(head, styles.number("header"), {}, ours))
+        heights = [_header_height(cells, theirs) for cells in head.itertuples(index=False)]
+        blocks.append(_block(head, styles.number("header"), {}, ours, heights))
     rows = report.leads["src_row"]
     ours = [
         Column(
@@ -159,7 +165,9 @@ def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Pla
 def dress_ours(worksheet: Worksheet, new: Sequence[Added], place: Place, words: Words) -> None:
     """Widths, coloured tiers, score bars and the drop-down of the new columns."""
     for one in new:
-        width = max(LOOKS.get(one.key, PLAIN)[1], length(one.header) + 1.5)
+        width = max(LOOKS.get(one.key, PLAIN)[1], 1.1 * length(one.header) + 2)
+        if one.key in GROWING:
+            width = max(width, min(width_of(one.values.head(SAMPLE).dropna()), MOST_ROOM))
         widen(worksheet, {place.letters[one.key]: width})
 
     def area(key: str) -> str:
@@ -203,9 +211,21 @@ def _heads(columns: Sequence[Added]) -> list[str]:
     return ["first new header", *looks[1:]] if looks else []
 
 
-def _block(cells: pd.DataFrame, style: int, moments: Mapping[str, int], ours: Sequence[Column] = ()) -> Block:
+def _block(
+    cells: pd.DataFrame,
+    style: int,
+    moments: Mapping[str, int],
+    ours: Sequence[Column] = (),
+    heights: Sequence[float] | None = None,
+) -> Block:
     theirs = [Column(str(letter), cells[letter], style, moments) for letter in cells.columns]
-    return Block([int(row) for row in cells.index], [*theirs, *ours])
+    return Block([int(row) for row in cells.index], [*theirs, *ours], heights)
+
+
+def _header_height(cells: Sequence[object], widths: Sequence[float]) -> float:
+    """Points of a header row, whose texts are wrapped."""
+    lines = max((lines_in(text, width) for text, width in zip(cells, widths, strict=True)), default=1)
+    return HEADER_LINE * min(lines, MOST_LINES) + 4
 
 
 def _first_scrolled(layout: Layout) -> str:

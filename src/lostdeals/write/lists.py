@@ -9,7 +9,7 @@ from openpyxl.utils import quote_sheetname
 
 from lostdeals.schema import PLACES
 from lostdeals.write.basis import basis
-from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
+from lostdeals.write.columns import by_distinct, customers, dimension, header, heading, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN
 from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
@@ -116,7 +116,7 @@ def classification(report: Report | ClassifyReport, words: Words) -> Table:
         Field(header(words, "customer"), customers(leads), width=14),
     ]
     for column in map(str, shown):
-        fields.append(Field(header(words, column), labels(leads[column], words, dimension(column)), width=16))
+        fields.append(Field(heading(words, column), labels(leads[column], words, dimension(column)), width=8))
     fields.append(Field(words.say("classify.column.basis"), basis(leads, report.layout, words), "cut", 60))
     return Table(words.say("heading.classification", n=len(leads)), tuple(fields))
 

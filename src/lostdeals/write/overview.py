@@ -105,7 +105,8 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
     heading = f"overview.calls-{wanted}" if len(first) else "overview.no-calls"
     page.put(row, column, words.say(heading, n=len(first), of=queue["lead"].nunique()), "heading", sum(LIST_SPANS))
     page.height(row, 22)
-    keys = ("row", "customer", "plan_score", "plan_tier", "reason", "action", "due")
+    known = "stage" if wanted == "open" else "reason"  # an open customer has no reason yet
+    keys = ("row", "customer", "plan_score", "plan_tier", known, "action", "due")
     looks = ("list centre", "list", "list strong", "list", "list wrapped", "list wrapped", "list day")
     if len(first):
         page.line(
@@ -115,13 +116,13 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
             [LIST_HEADERS.get(look, "list header") for look in looks],
         )
     leads = report.leads.loc[first["lead"]]
-    reasons = leads["reason_class"].str.split("; ").str[0] if len(leads) else leads["reason_class"]
+    classes = leads["stage_class" if known == "stage" else "main_reason"]
     table = zip(
         leads["src_row"].tolist(),
         customers(leads).tolist(),
         leads["score"].round().tolist(),
         labels(leads["tier"], words, "tier").tolist(),
-        labels(reasons, words, "loss_reason").tolist(),
+        labels(classes, words, "stage" if known == "stage" else "loss_reason").tolist(),
         first["action"].tolist(),
         first["due"].tolist(),
         strict=True,

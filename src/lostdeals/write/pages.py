@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 from openpyxl.utils import get_column_letter
 
 from lostdeals.package.rows import LAST_ROW, Block, Column
-from lostdeals.package.styles import BAR, header_of
+from lostdeals.package.styles import BAR, LINED, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists, scoring_pages
 from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
-from lostdeals.write.fields import Table
+from lostdeals.write.fields import Field, Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
 from lostdeals.write.quality_tables import quality_tables
@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 
 CHART_ROWS, CHART_COLUMNS = 16, 7
 """Size of a chart beside its table, in cells."""
-HEADER_ROOM = 16
-"""Characters up to which a header decides the width of its column; a longer one is wrapped."""
+HEADER_ROOM, BOLD = 18.0, 1.1
+"""Characters up to which a header decides the width of its column, a longer one is wrapped; and how much wider bold is."""
 ONE_PAGE = 60
 """Rows up to which a sheet with charts prints on one page, so that no chart is torn."""
+GROWING, SAMPLE = ("plain", "quiet"), 200
+"""Looks of columns that grow with their texts, and how many of these are looked at."""
+TEXT_ROOM, LAST_ROOM = 30.0, 70.0
+"""Characters up to which a column grows, and one of remarks at the right edge."""
 LINE_HEIGHT, HIGHEST = 15.0, 120.0
 """Of a row, in points."""
 
@@ -84,7 +88,8 @@ def _classification(report: Report, words: Words, _: Place) -> Page:
 
 
 def _reasons(report: Report, words: Words, _: Place) -> Page:
-    tables = (counts.reasons(report, words), counts.reasons_by_stage(report, words))
+    by_stage = counts.reasons_by_stage(report, words)
+    tables = (counts.reasons(report, words), *([by_stage] if by_stage else []))
     return Page("reasons", tables, {"reasons": _reasons_chart(report, words)})
 
 
@@ -163,9 +168,12 @@ def _funnel_charts(report: Report, words: Words) -> dict[str, ChartOf]:
 def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Block], dict[str, Bars]]:
     """Dress a summary sheet; gives its rows, and its charts by name."""
     widths: dict[str, float] = {}
+    broadest = max(len(table.fields) for table in page.tables)
     for table in page.tables:
         for letter, one in zip(_letters(table), table.fields, strict=True):
-            widths[letter] = max(widths.get(letter, 0), one.width, min(length(one.header) + 2, HEADER_ROOM))
+            free = one is table.fields[-1] and len(table.fields) < broadest  # its text may run on to the right
+            room = one.width if free else _room(one)
+            widths[letter] = max(widths.get(letter, 0), room, min(BOLD * length(one.header) + 3, HEADER_ROOM))
             if one.choices:
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
             if one.hidden:
@@ -198,21 +206,38 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
     return blocks, charts
 
 
+def _room(one: Field) -> float:
+    """The width of a column, grown with its texts as far as that goes."""
+    if one.look not in GROWING:
+        return one.width
+    most = LAST_ROOM if one.look == "quiet" else TEXT_ROOM
+    longest = max((length(text) for text in one.values[:SAMPLE] if isinstance(text, str)), default=0)
+    return max(one.width, min(longest + 2.0, most))
+
+
 def _rows(table: Table, row: int, styles: Styles, widths: Sequence[float]) -> list[Block]:
     letters, count = _letters(table), len(table)
+    heights = _heights(table, widths)
+    lined = LINED if heights else ""
     title = Column("A", [table.heading], styles.number("heading"))
     heads = [
         Column(letter, [one.header], styles.number(header_of(one.look)), blanks=True)
         for letter, one in zip(letters, table.fields, strict=True)
     ]
     cells = [
-        Column(letter, one.values, styles.number(one.look), blanks=one.look.endswith("to fill in"))
+        Column(
+            letter,
+            one.values,
+            styles.number(f"{one.look}{lined}"),
+            blanks=bool(lined) or one.look.endswith("to fill in"),
+        )
         for letter, one in zip(letters, table.fields, strict=True)
     ]
+    above = max(lines_in(one.header, width / BOLD - 1) for one, width in zip(table.fields, widths, strict=False))
     return [
         Block([row], [title], heights=[24.0]),
-        Block([row + 1], heads, heights=[LINE_HEIGHT + 4]),
-        Block(range(row + 2, row + 2 + count), cells, heights=_heights(table, widths)),
+        Block([row + 1], heads, heights=[LINE_HEIGHT * above + 4]),
+        Block(range(row + 2, row + 2 + count), cells, heights=heights),
     ]
 
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from lostdeals.package.formulas import Formula
 from lostdeals.write.card_check import check_table
-from lostdeals.write.columns import customers, header, labels
+from lostdeals.write.columns import customers, header, heading, labels
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.model_card import model_tables
 
@@ -38,7 +38,7 @@ def scores(report: Report, words: Words) -> tuple[Table, ...]:
         Field(words.say("column.plan_score"), listed["score"], "centre", 8),
         Field(words.say("scores.probability"), listed["win_probability"], "percent", 10),
         Field(words.say("scores.intent"), listed["intent_score"], "centre", 10),
-        Field(header(words, "grade"), listed["grade"], "centre", 8),
+        Field(heading(words, "grade"), listed["grade"], "centre", 8),
         Field(words.say("scores.value"), labels(listed["value_class"], words, "value"), width=10),
         Field(words.say("scores.expected"), listed["expected_value"], "number", 12),
         Field(header(words, "plan_why"), listed["why"], "wrapped", 60),
@@ -81,7 +81,7 @@ def scorecard(report: Report, words: Words) -> tuple[Table, ...]:
         Field(words.say("card.most"), maximum, "centre", 8),
         Field(words.say("card.percent"), percents, "centre", 8),
         Field(words.say("card.knocked"), card["knocked"].loc[listed], "centre", 10),
-        Field(header(words, "grade"), grades, "centre", 8),
+        Field(heading(words, "grade"), grades, "centre", 8),
         Field(words.say("card.notes"), card["notes"].loc[listed], "wrapped", 50),
     )
     unit = words.say(f"card.unit_{card['unit']}")
