@@ -135,6 +135,21 @@ def class_column(dimension: str) -> str:
     return dimension if dimension in ("tier", "grade", *PLACES) else f"{dimension}_class"
 
 
+def main_column(dimension: str) -> str:
+    """The LEADS column that groups customers by a dimension, each by one category: of several reasons the main one.
+
+    >>> main_column("loss_reason"), main_column("industry")
+    ('main_reason', 'industry_class')
+    """
+    return "main_reason" if dimension in ("reason", "loss_reason") else class_column(dimension)
+
+
+CROSSED = " × "
+"""Between the parts of a crossed dimension, in its name and in its categories."""
+REST = "rest"
+"""The category of a table for all values that are too rare for a line of their own."""
+
+
 FOLLOW_UPS: Mapping[str, str] = {
     "customer_key": TEXT,
     "customer": TEXT,

@@ -15,7 +15,6 @@ ENOUGH = 5
 """Fewer customers than this in a category are shown, and not compared."""
 MOST = 12
 """Categories of a dimension that a table keeps; the rest stand together as ``rest``."""
-REST = "rest"
 NAMED = 0.1
 """A dimension is described where this share of the customers, and two categories, are known."""
 RATES = ["value", "n", "k", "rate", "low", "high", "q", "enough"]
@@ -141,9 +140,9 @@ def _exploded(groups: pd.Series[Any]) -> pd.Series[Any]:
 
 def _kept(values: pd.Series[Any]) -> pd.Series[Any]:
     common = values.value_counts().index[:MOST]
-    return values.where(values.isin(common), REST)
+    return values.where(values.isin(common), schema.REST)
 
 
 def _last(index: pd.Index[Any]) -> list[Any]:
     """The rest behind all others."""
-    return sorted(index, key=lambda value: value == REST)
+    return sorted(index, key=lambda value: value == schema.REST)

@@ -16,8 +16,6 @@ from lostdeals.vocab import Vocabulary
 
 COVERAGE = ["dimension", "n", "share", "commonest", "commonest_n"]
 PHRASES = ["value", "reason", "n"]
-TIMES = " × "
-"""Between the names, and the categories, of two dimensions in one table."""
 UNCLOSED = "unclosed"
 """What a table of rates counts: customers who have not bought, won and invalid ones aside."""
 FOLLOWS_OUTCOME = ("stage",)
@@ -30,7 +28,7 @@ def coverage(leads: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """``COVERAGE``: of each dimension that anybody has, how many customers are known, and its commonest category."""
     found = []
     for name in names:
-        values = leads.get(column_of(name))
+        values = leads.get(schema.main_column(name))
         if values is None or values.notna().sum() == 0:
             continue
         counts = values.dropna().astype(str).str.split("; ").explode().value_counts()
@@ -55,7 +53,7 @@ def describe(
     if by:
         groups = [_named(one, people, layout, vocabulary) for one in by]
     else:
-        groups = [(name, people[column_of(name)]) for name in described(people, settings["traits"])]
+        groups = [(name, people[schema.main_column(name)]) for name in described(people, settings["traits"])]
     won = people["outcome_class"] == "won"
     rated = [(name, values) for name, values in groups if won.any() and name not in FOLLOWS_OUTCOME]
     tables = [Crosstab("rates", name, UNCLOSED, rates(values, ~won)) for name, values in rated]
@@ -63,7 +61,7 @@ def describe(
     against = [("intent", people), ("loss_reason", missed), ("need", people)]
     for name, values in groups:
         for other, among in against:
-            cells = crosstab(values.reindex(among.index), among[column_of(other)])
+            cells = crosstab(values.reindex(among.index), among[schema.main_column(other)])
             given = name == other or (other == "intent" and name in FOLLOWS_OUTCOME)
             if len(cells) and not given and cells["column"].nunique() > 1:
                 tables.append(Crosstab("cells", name, other, cells))
@@ -74,11 +72,6 @@ def describe(
     three = _three_way(missed, settings["three_way"])
     ranked = _ranked(people, missed, described(people, settings["segments"]))
     return tuple(_in_order(one, vocabulary) for one in (*tables, *three, *ranked))
-
-
-def column_of(name: str) -> str:
-    """The LEADS column that holds a dimension's categories."""
-    return {"loss_reason": "main_reason"}.get(name) or schema.class_column(name)
 
 
 def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
@@ -101,8 +94,8 @@ def _named(by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary
     parts = [resolve_dimension(one.strip(), people, layout, vocabulary) for one in by.replace("，", ",").split(",")]
     name, values = parts[0]
     for other, more in parts[1:]:
-        name = f"{name}{TIMES}{other}"
-        both = values.astype(object) + TIMES + more.astype(object)
+        name = f"{name}{schema.CROSSED}{other}"
+        both = values.astype(object) + schema.CROSSED + more.astype(object)
         values = both.where(values.notna() & more.notna(), None)
     return name, values
 
@@ -112,16 +105,16 @@ def _three_way(missed: pd.DataFrame, names: Sequence[str]) -> list[Crosstab]:
     trait = next(iter(described(missed, names)), None)
     if trait is None or "stage" not in described(missed, ["stage"]):
         return []
-    values = missed["stage_class"] + TIMES + missed[column_of(trait)]
-    return [Crosstab("cells", f"stage{TIMES}{trait}", "loss_reason", crosstab(values, missed["main_reason"]))]
+    values = missed["stage_class"] + schema.CROSSED + missed[schema.main_column(trait)]
+    return [Crosstab("cells", f"stage{schema.CROSSED}{trait}", "loss_reason", crosstab(values, missed["main_reason"]))]
 
 
 def _ranked(people: pd.DataFrame, missed: pd.DataFrame, segments: Sequence[str]) -> list[Crosstab]:
     """Needs and pain points, and what part of the customers and of the amount each segment is."""
     amounts = people.get("amount_base")
-    out = [Crosstab("shares", name, "", shares(people[column_of(name)], amounts)) for name in segments]
+    out = [Crosstab("shares", name, "", shares(people[schema.main_column(name)], amounts)) for name in segments]
     for name in ("need", "topic"):
-        values = people.get(column_of(name))
+        values = people.get(schema.main_column(name))
         if values is not None and values.notna().any():
             out.append(Crosstab("shares", name, "", shares(values, amounts)))
     told = missed[["reason_evidence", "main_reason"]].dropna()

@@ -58,7 +58,7 @@ def resolve_dimension(
     if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
         return "month", _text(entry_dates(leads))
     name = classes.get(wanted)
-    if name is not None and _class_column(name) in leads:
+    if name is not None and schema.main_column(name) in leads:
         return _of_class(name, leads)
     known = [column.header for column in layout.columns if column.key in leads] + names + ["month"]
     near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]
@@ -66,11 +66,7 @@ def resolve_dimension(
 
 
 def _of_class(name: str, leads: pd.DataFrame) -> tuple[str, pd.Series[Any]]:
-    return name, _text(leads[_class_column(name)])
-
-
-def _class_column(name: str) -> str:
-    return "main_reason" if name == "reason" else schema.class_column(name)
+    return name, _text(leads[schema.main_column(name)])
 
 
 def role_labels(vocabulary: Vocabulary) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.schema import CROSSED, REST
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.columns import dimension, header, said
 from lostdeals.write.fields import Field, Table
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
     from lostdeals.model import ClassifyReport, Crosstab
     from lostdeals.vocab import Words
 
-TIMES = " × "
-"""Between the parts of a crossed dimension, in its name and in its categories."""
 SURE = 0.05
 """A difference stands out where its q is below this (5 % of those named may be chance)."""
-REST = "rest"
 
 
 def name_of(report: ClassifyReport, words: Words, key: str) -> str:
     """What a dimension is called: the user's own header where it is a column without a dimension."""
-    return TIMES.join(_one_name(report, words, part) for part in key.split(TIMES))
+    return CROSSED.join(_one_name(report, words, part) for part in key.split(CROSSED))
 
 
 def _one_name(report: ClassifyReport, words: Words, key: str) -> str:
@@ -46,10 +44,10 @@ def category_of(words: Words, key: str, value: object) -> str:
         return words.say("classify.rest")
     if value == UNKNOWN:
         return words.say("word.unknown")
-    names, values = key.split(TIMES), str(value).split(TIMES)
+    names, values = key.split(CROSSED), str(value).split(CROSSED)
     if len(names) != len(values):
         names = [key] * len(values)
-    return TIMES.join(words.label(dimension(name), part) for name, part in zip(names, values, strict=True))
+    return CROSSED.join(words.label(dimension(name), part) for name, part in zip(names, values, strict=True))
 
 
 def standouts(report: ClassifyReport, words: Words) -> list[tuple[float, str]]:
