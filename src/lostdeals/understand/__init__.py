@@ -14,7 +14,7 @@ from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
-from lostdeals.understand.leads import say_something, to_leads
+from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
@@ -168,7 +168,7 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
-    data = sheet.cells.loc[list(table.rows), list(table.headers)]
+    data = cells_at(sheet, table.rows, list(table.headers))
     file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")

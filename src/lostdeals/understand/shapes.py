@@ -12,6 +12,7 @@ from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table
+from lostdeals.understand.leads import cells_at
 from lostdeals.understand.split import pivot_marks
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
@@ -26,12 +27,14 @@ ALIKE = 0.8
 """Share of the rows whose values are of one kind."""
 LABELS, VALUES = 0.7, 0.3
 """In a form names and values take turns: so many of the odd cells are known names, and at most so many of the even ones."""
+BROAD = 12
+"""Cells of a form's widest row."""
 CARDS = 400
 """Rows of a sheet up to which one looks for forms."""
 NUMBERS = 0.9
 """Share of numbers in a column that counts or sums."""
 SUMMED = 300
-"""Rows of the longest summary."""
+"""Rows, or columns, of the largest summary."""
 
 
 def unlike_a_table(grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
@@ -47,10 +50,12 @@ def only_counts(
     grid: Grid, table: Table, columns: Sequence[ColumnMatch], vocabulary: Vocabulary
 ) -> LostDealsError | None:
     """``crosstab`` where groups stand down the side, one row each, and nothing but numbers in the cells."""
+    if not 0 < len(table.rows) <= SUMMED or len(columns) > SUMMED:
+        return None
     words = vocabulary.section("structure")["summary"]
-    data = grid.sheet.cells.loc[list(table.rows), list(table.headers)]
+    data = cells_at(grid.sheet, table.rows, list(table.headers))
     used = [column for column in columns if column.letter in data and data[column.letter].notna().any()]
-    if not table.rows or len(table.rows) > SUMMED or len(used) < 2:
+    if len(used) < 2:
         return None
     counts = [column for column in used if _are_numbers(data[column.letter].tolist())]
     sides = [column for column in used if column not in counts]
@@ -124,13 +129,15 @@ def _kind(grid: Grid, row: int, column: int) -> str:
 
 def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
     """Names and values in turn along each row, as on a card: 姓名 王晓明 手机 139."""
+    if max(grid.widths[list(rows)]) > BROAD:
+        return None
     lines = [[text for text in grid.texts(row) if text] for row in rows]
     labels = [text for line in lines for text in line[::2]]
     values = [text for line in lines for text in line[1::2]]
     known = [text for text in labels if words.read(text)]
     if len(set(known)) < FIELDS[0] or len(known) < LABELS * len(labels):
         return None
-    if sum(bool(words.read(text)) for text in values) > VALUES * len(values) or max(map(len, lines)) > 12:
+    if sum(bool(words.read(text)) for text in values) > VALUES * len(values):
         return None
     if max(map(len, lines)) > 2 or len(known) > len(set(known)) or len(lines) == len(known):
         sheet = grid.sheet
