@@ -50,6 +50,8 @@ NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
 WHO = ("id", "phone", "email", "name", "company", "wechat")
 """Roles that tell customers apart."""
+SAYS = ("outcome", "loss_reason", "notes", "stage")
+"""Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8
 """Confidence of a guess that counts as a known column."""
 NAMED = 5
@@ -192,7 +194,8 @@ def _doubt(
         return None
     if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
         return other
-    if known >= min(NEEDED, max(1, len(columns) - 1)):
+    somebody = bool(table.header_rows) or any(column.role in (*WHO, *SAYS) for column in columns)
+    if somebody and known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))

@@ -138,7 +138,8 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     said = set()
     for row in rows[widths == 1]:
         value = grid.cells[row, grid.filled[row].argmax()]
-        if words.is_remark(value) or words.is_page([as_text(value)]):
+        text = as_text(value)
+        if words.is_remark(value) or words.is_page([text]) or not any(sign.isalnum() for sign in text):
             said.add(int(row))
     for row in rows[-FOOT:][widths[-FOOT:] > 1]:
         texts = [text for text in grid.texts(int(row)) if text]
