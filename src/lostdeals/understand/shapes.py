@@ -27,6 +27,8 @@ ALIKE = 0.8
 """Share of the rows whose values are of one kind."""
 LABELS, VALUES = 0.7, 0.3
 """In a form names and values take turns: so many of the odd cells are known names, and at most so many of the even ones."""
+EXPLAINED = 0.4
+"""Share of the rows of a data dictionary that begin with a known name."""
 BROAD = 12
 """Cells of a form's widest row."""
 CARDS = 400
@@ -38,12 +40,13 @@ SUMMED = 300
 
 
 def unlike_a_table(grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
-    """``transposed`` or ``form`` where the sheet is one; whoever reads it by rows would take fields for customers."""
+    """``transposed``, ``form`` or ``field-list`` where it is one; whoever reads it by rows would take fields for customers."""
     rows = grid.filled_rows[grid.widths[grid.filled_rows] > 1]
     if not 2 <= rows.size <= CARDS:
         return None
     words = aliases(vocabulary)
-    return _turned(grid, rows.tolist(), words) or _form(grid, rows.tolist(), words)
+    found = _turned(grid, rows.tolist(), words) or _form(grid, rows.tolist(), words)
+    return found or _fields(grid, rows.tolist(), words)
 
 
 def only_counts(
@@ -112,6 +115,24 @@ def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError |
         customers=len(down),
         right=letters(first + 2),
     )
+
+
+def _fields(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
+    """Names of columns down the first column, and what they mean beside them: a data dictionary."""
+    first = int(grid.filled[rows].argmax(axis=1).min())
+    labels = [as_text(grid.cells[row, first]) for row in rows if grid.filled[row, first]]
+    known = [label for label in labels if words.read(label)]
+    if len(rows) > FIELDS[1] or len(set(labels)) < ALIKE * len(labels) or len(known) < max(4, EXPLAINED * len(rows)):
+        return None
+    told = [_kind(grid, row, column) for row in rows for column in _said(grid, row, first)]
+    tall = sum(kind == "text" for kind in told) >= ALIKE * len(told) and len(told) <= 3 * len(rows)
+    heads = [sum(bool(words.read(text)) for text in grid.texts(row) if text) for row in rows[: FIELDS[0]]]
+    if not tall or max(heads) > 2:
+        return None
+    where = (
+        f"{grid.sheet.path.name} › {grid.sheet.name}!{grid.sheet.cells.columns[first]}{grid.sheet.cells.index[rows[0]]}"
+    )
+    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=", ".join(known[:5]))
 
 
 def _said(grid: Grid, row: int, first: int) -> list[int]:
