@@ -29,6 +29,8 @@ FOOT = 10
 """Rows at the end of a table that may be signatures."""
 SIGNED = 0.5
 """Share of a row's cells that are remarks, from which on it is one: 制表：周敏 | 审核：吴昊."""
+LABELLED = re.compile(r"[^:：]{1,8}[:：].*", re.DOTALL)
+"""日期：2026-05-01, and the label alone."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -143,14 +145,39 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
             said.add(int(row))
     for row in rows[-FOOT:][widths[-FOOT:] > 1]:
         texts = [text for text in grid.texts(int(row)) if text]
-        if sum(map(words.is_remark, texts)) >= SIGNED * len(texts) or words.is_page(texts):
+        signed = [words.is_remark(text) for text in texts]
+        labelled = [one or bool(LABELLED.fullmatch(text)) for one, text in zip(signed, texts, strict=True)]
+        begun = any(signed) or int(row) - 1 in said
+        if words.is_page(texts) or (begun and sum(labelled) >= SIGNED * len(texts)):
             said.add(int(row))
+    said.update(_crossed_out(grid, rows))
     wide = [row for row in rows[widths > 1].tolist() if row not in said]
     if wide and np.percentile(grid.widths[wide], 75) >= SPARSE:
         after = rows[rows > wide[-1]].tolist()
-        ended = next((place for place, row in enumerate(after) if row in said or row - wide[-1] > 1), len(after))
+        ended = next(
+            (place for place, row in enumerate(after) if row in said or row - wide[-1] > 1 or _links(grid, row)),
+            len(after),
+        )
         said.update(after[ended:])
     yield from sorted(said)
+
+
+def _links(grid: Grid, row: int) -> bool:
+    """The row's only cell has a link in it, or a label before a colon."""
+    text = as_text(grid.cells[row, grid.filled[row].argmax()])
+    return "://" in text or bool(LABELLED.fullmatch(text))
+
+
+def _crossed_out(grid: Grid, rows: Places) -> Iterator[int]:
+    """Rows of nothing but dashes and the like."""
+    if not rows.size:
+        return
+    first = int(grid.filled[rows].any(axis=0).argmax())
+    for row, value in enumerate(grid.cells[:, first].tolist()):
+        if type(value) is str and not value[:1].isalnum() and row >= rows[0]:
+            said = grid.cells[row][grid.filled[row]]
+            if all(isinstance(one, str) and not any(map(str.isalnum, one)) for one in said):
+                yield row
 
 
 def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:

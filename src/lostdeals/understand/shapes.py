@@ -84,8 +84,13 @@ def only_counts(
 
 
 def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
-    """Names of columns down the first column, and values of one kind along each row."""
+    """Names of columns down one of the first columns, and values of one kind along each row."""
     first = int(grid.filled[rows].argmax(axis=1).min())
+    found = (_turned_at(grid, rows, column, words) for column in (first, first + 1) if column < grid.cells.shape[1] - 2)
+    return next((error for error in found if error is not None), None)
+
+
+def _turned_at(grid: Grid, rows: Sequence[int], first: int, words: Aliases) -> LostDealsError | None:
     if not FIELDS[0] <= len(rows) <= FIELDS[1] or not grid.filled[rows, first].all():
         return None
     labels = [as_text(grid.cells[row, first]) for row in rows]
