@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -201,14 +202,27 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     options = _with_outcome(options, layout)
     asked = options.outcome is not None or options.outcome_values
     columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
-    leads = say_something(to_leads(sheet, replace(layout, columns=tuple(columns))), vocabulary)
+    whole = to_leads(sheet, replace(layout, columns=tuple(columns)))
+    few, times = _distinct(whole.drop(columns=["src_sheet", "src_row"]))
+    leads = say_something(few, vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
-    counts = texts.value_counts()
+    counts: Counter[str] = Counter()
+    for text, n in zip(texts, times, strict=True):
+        if isinstance(text, str):
+            counts[text] += n
     layout = replace(layout, columns=tuple(_with_stage(column, vocabulary) for column in layout.columns))
     staged = [column for column in layout.columns if column.role in STAGE_ROLES]
     some = to_leads(sheet, replace(layout, columns=tuple(staged), rows=layout.rows[:ENOUGH_ROWS]))
-    stages, by = own_stages(some, leads.get("stage"), vocabulary)
-    return Inspected(sheet, layout, reading, {str(value): int(n) for value, n in counts.items()}, stages, by)
+    stages, by = own_stages(some, leads["stage"].repeat(times) if "stage" in leads else None, vocabulary)
+    return Inspected(sheet, layout, reading, dict(counts.most_common()), stages, by)
+
+
+def _distinct(leads: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """The different rows, and how often each one comes: what a list of choices says is said by a few of them."""
+    rows = Counter(zip(*(leads.iloc[:, place].tolist() for place in range(leads.shape[1])), strict=True))
+    columns = zip(*rows, strict=True) if rows else [[] for _ in leads.columns]
+    few = {name: pd.Series(list(cells), dtype=object) for name, cells in zip(leads.columns, columns, strict=True)}
+    return pd.DataFrame(few), list(rows.values())
 
 
 def _with_stage(column: ColumnMatch, vocabulary: Vocabulary) -> ColumnMatch:

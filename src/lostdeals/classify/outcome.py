@@ -77,7 +77,9 @@ def find_outcome(
 
 def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
     """A column as text, each distinct value once; True, 1 and 1.0 are the same text."""
-    return cells.map({value: _as_text(value) for value in cells.unique()}).astype(object)
+    values = cells.tolist()
+    texts = {value: _as_text(value) for value in set(values)}
+    return pd.Series([texts[value] for value in values], index=cells.index, name=cells.name, dtype=object)
 
 
 def _as_text(value: object) -> str | None:
@@ -101,7 +103,9 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
         return _holding(leads, layout, options)
     if "outcome" in leads and leads["outcome"].notna().any():
         return "outcome"
-    if "stage" in leads and {"won", "lost"} & set(_stage_outcomes(leads, reader)):
+    if "stage" in leads and {"won", "lost"} & {
+        reader.one(text) for text in map(_as_text, set(leads["stage"].tolist())) if text
+    }:
         return "stage"
     return None
 

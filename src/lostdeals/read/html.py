@@ -71,6 +71,8 @@ class _Page(HTMLParser):
         self._tables: list[_Table] = []
         self._open: list[_Table] = []
         self._cell: list[str] | None = None
+        self._outer: list[tuple[list[str] | None, tuple[int, int]]] = []
+        """The cell in which each open table stands, with its spans."""
         self._unseen = False
         self._span = (1, 1)
         self._spanned = 0
@@ -84,9 +86,11 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen = tag in UNSEEN
-        if tag in ("table", "tr", "td", "th"):
+        if tag in ("tr", "td", "th"):
             self._end_cell()
         if tag == "table":
+            self._outer.append((self._cell, self._span))
+            self._cell = None
             self._open.append(_Table())
             self._tables.append(self._open[-1])
         elif tag == "tr" and self._open:
@@ -104,6 +108,7 @@ class _Page(HTMLParser):
             self._end_cell()
         if tag == "table" and self._open:
             self._open.pop()
+            self._cell, self._span = self._outer.pop()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None and not self._unseen:

@@ -21,7 +21,7 @@ USUAL = ",;\t|"
 """Delimiters that are tried first, and that a careful person would not wonder at."""
 RARE = "^~\uff5c\xa6\xa7\xac\x01\x02\x07\x1c\x1d\x1e\x1f"
 """Characters that hardly stand in a text, so that records of one width prove them."""
-WEAK = ("\uff0c", "\uff1b", "\u3001", ":", " ", "  ", ", ", "\\t")
+WEAK = ("\uff0c", "\uff1b", "\u3001", "\u3000", ":", " ", "  ", ", ", "\\t")
 """What also stands in sentences, times and addresses, and has to show more."""
 QUOTES = ("'", "`", "“”", "‘’", "「」", "«»")
 """Quotation marks beside the usual one."""

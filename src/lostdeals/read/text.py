@@ -17,6 +17,7 @@ from lostdeals.read.html import looks_like_html, read_html
 from lostdeals.read.reading import USUAL, Reading
 from lostdeals.read.records import Records
 from lostdeals.read.spreadsheet_xml import looks_like_spreadsheet_xml, read_spreadsheet_xml
+from lostdeals.read.web_archive import looks_like_web_archive, read_web_archive
 
 HEAD = 1 << 18
 """Characters in which the dialect is looked for."""
@@ -30,7 +31,15 @@ ENDS = ("\x1e", "\u2028", "\x85")
 """What ends a record in a file without line ends: the separator of ASCII, of Unicode and of EBCDIC."""
 
 _NAMED = re.compile(r'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
-_OTHER_KIND = re.compile(r'\s*(?:%PDF|\{\\rtf|MIME-Version:|<\?xml\b|\[?\s*\{\s*"[^"\n]*"\s*:)')
+_OTHER_KIND = re.compile(
+    r"""\ufeff?\s*(?:
+    %PDF | \{\\rtf | ID;P | TABLE\s+0,1\s | BEGIN:V(?:CARD|CALENDAR)\b  # RTF, SYLK, DIF, vCard, iCalendar
+    | <\?xml\b | <([A-Za-z][\w:.-]*)(?:\s[^<>]*)?>\s*<(?!/)
+    | (?:INSERT\s+INTO|CREATE\s+TABLE)\b
+    | \[?\s*\{\s*"[^"\n]*"\s*: | \[\s*\[\s*["\d] | \[\s*"[^\n]*\]\s*?$
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
 
 
 def read_text(path: Path) -> list[Sheet]:
@@ -60,6 +69,8 @@ def _sheets(path: Path, file: TextIO, encoding: str, said: tuple[Finding, ...] =
         return read_spreadsheet_xml(path, head + file.read())
     if looks_like_html(head):
         return read_html(path, head + file.read(), encoding)
+    if looks_like_web_archive(head):
+        return read_web_archive(path)
     if _OTHER_KIND.match(head):
         raise LostDealsError("unsupported-format", where=str(path))
     if not re.search("[\r\n]", head) and (end := next((end for end in ENDS if end in head), "")):

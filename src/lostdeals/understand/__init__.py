@@ -14,7 +14,7 @@ from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
-from lostdeals.understand.leads import say_something, to_leads
+from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import letters_of, match_columns, user_roles
@@ -50,6 +50,8 @@ NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
 WHO = ("id", "phone", "email", "name", "company", "wechat")
 """Roles that tell customers apart."""
+SAYS = ("outcome", "loss_reason", "notes", "stage")
+"""Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8
 """Confidence of a guess that counts as a known column."""
 NAMED = 5
@@ -168,7 +170,7 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
-    data = sheet.cells.loc[list(table.rows), list(table.headers)]
+    data = cells_at(sheet, table.rows, list(table.headers))
     file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")
@@ -192,7 +194,8 @@ def _doubt(
         return None
     if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
         return other
-    if known >= min(NEEDED, max(1, len(columns) - 1)):
+    somebody = bool(table.header_rows) or any(column.role in (*WHO, *SAYS) for column in columns)
+    if somebody and known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))

@@ -92,6 +92,8 @@ class _Helps:
     def _one(self, text: str) -> bool:
         if re.fullmatch(r"[(（\[【].*[)）\]】]", text):
             return True
+        if not any(sign.isalnum() for sign in text):
+            return True
         plain = normalise(re.sub(r"[()（）\[\]【】*]", "", text))
         return plain in self._units or plain.startswith(self._begins)
 

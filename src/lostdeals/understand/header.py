@@ -102,7 +102,7 @@ def table_of(grid: Grid, vocabulary: Vocabulary, header_row: int | None = None) 
     return Table(
         tuple(int(index[line]) for line in lines),
         {str(sheet.cells.columns[column]): names[column] for column in span},
-        tuple(int(row) for row in index[rows]),
+        tuple(index[rows].tolist()),
         tuple(findings),
         doubt,
     )

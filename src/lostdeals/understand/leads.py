@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from lostdeals.model import Layout, Sheet
@@ -22,7 +24,7 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     [{'src_sheet': '客户', 'src_row': 4, 'phone': '13800000001'}]
     """
     kept = [column for column in layout.columns if column.role != "ignore"]
-    leads = sheet.cells.loc[list(layout.rows), [column.letter for column in kept]].astype(object)
+    leads = cells_at(sheet, layout.rows, [column.letter for column in kept]).astype(object)
     leads.columns = pd.Index([column.key for column in kept])
     leads = leads.reset_index(drop=True)
     leads.insert(0, "src_row", pd.Series(layout.rows, dtype="int64"))
@@ -30,8 +32,23 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     return leads
 
 
+def cells_at(sheet: Sheet, rows: Sequence[int], letters: Sequence[str]) -> pd.DataFrame:
+    """Some rows and columns of a sheet by their own names; rows in one go cost nothing."""
+    first = rows[0] if rows else 0
+    here = sheet.cells.index
+    if rows and rows[-1] - first + 1 == len(rows) and isinstance(here, pd.RangeIndex) and here.step == 1:
+        start = first - here.start
+        return sheet.cells.iloc[start : start + len(rows)][list(letters)]
+    return sheet.cells.loc[list(rows), list(letters)]
+
+
 def say_something(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """The raw leads with None for every cell that only looks filled: -, N/A, Select."""
     words = values_of(vocabulary)
-    blank = leads.apply(lambda cells: cells.map({value: words.is_blank(value) for value in cells.unique()}))
-    return leads.mask(blank.astype(bool), None)
+    out = {}
+    for place, name in enumerate(leads.columns):
+        values = leads.iloc[:, place].tolist()
+        blank = {value for value in set(values) if value is not None and words.is_blank(value)}
+        kept = [None if value in blank else value for value in values] if blank else values
+        out[name] = pd.Series(kept, index=leads.index, dtype=object)
+    return pd.DataFrame(out, index=leads.index)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from lostdeals.understand.grid import filled as filled_cells
 from lostdeals.understand.values import CHINESE, Values, as_text
 
 SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 150
@@ -88,7 +89,7 @@ def profile_of(column: pd.Series[Any], words: Values) -> Profile:
     values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
     empty = sum(n for value, n in counts.items() if value is None)
     silent = counts.total() - sum(said.values()) - empty
-    whole = column.tolist().count(None) if step > 1 else empty
+    whole = len(column) - int(filled_cells(column.to_numpy(dtype=object)).sum()) if step > 1 else empty
     share = 1 - whole / max(len(column), 1)
     placeholders = silent if step == 1 else round(silent / max(len(sample) - empty, 1) * share * len(column))
     filled = max(share - placeholders / max(len(column), 1), 0.0)

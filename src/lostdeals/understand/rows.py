@@ -29,6 +29,8 @@ FOOT = 10
 """Rows at the end of a table that may be signatures."""
 SIGNED = 0.5
 """Share of a row's cells that are remarks, from which on it is one: 制表：周敏 | 审核：吴昊."""
+LABELLED = re.compile(r"[^:：]{1,8}[:：].*", re.DOTALL)
+"""日期：2026-05-01, and the label alone."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -54,7 +56,8 @@ def customer_rows(
             findings.append(
                 Finding(code, len(places), f"{grid.sheet.name}!{letter}{grid.sheet.cells.index[places[0]]}")
             )
-    return np.setdiff1d(rows, [row for places in found.values() for row in places]), findings
+    others = [row for places in found.values() for row in places]
+    return np.setdiff1d(rows, others) if others else rows, findings
 
 
 class _Words:
@@ -70,7 +73,7 @@ class _Words:
             rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
             rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
         )
-        self._sign = re.compile(rf"(?:{latin}|{chinese})", re.IGNORECASE)
+        self._signs = sorted({word.partition("#")[0] for word in totals}, key=len)
         endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
         self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
@@ -80,9 +83,15 @@ class _Words:
     def totals(self, values: Iterable[object]) -> set[str]:
         """Those of the values that name a total; all are searched at once, because hardly one is."""
         texts = {value for value in values if type(value) is str and len(value) <= 2 * TITLE}
-        if not self._sign.search("\n".join(texts)):
+        said = "\n".join(texts).casefold()
+        signs = [sign for sign in self._signs if sign in said]
+        if not signs:
             return set()
-        return {text for text in texts if self._sign.search(text) and self._total.fullmatch(normalise(text))}
+        return {
+            text
+            for text in texts
+            if any(sign in text.casefold() for sign in signs) and self._total.fullmatch(normalise(text))
+        }
 
     def is_remark(self, value: object) -> bool:
         return isinstance(value, str) and normalise(value).startswith(self._remarks)
@@ -102,11 +111,13 @@ def _numbered(word: str) -> str:
 
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     """Rows that sum up others: the word in one of the first cells, and numbers beside it."""
-    used = int(grid.filled[rows].any(axis=0).sum()) if rows.size else 0
-    if used >= SPARSE:  # a total leaves something empty, or stands at the end
-        rows = np.union1d(rows[grid.widths[rows] < used], rows[-LAST:])
     if not rows.size:
         return
+    used = int(grid.filled[rows].any(axis=0).sum())
+    if used >= SPARSE:  # a total leaves something empty, or stands at the end
+        maybe = grid.widths[rows] < used
+        maybe[-LAST:] = True
+        rows = rows[maybe]
     columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
     for place in range(columns.shape[1]):
         values = grid.cells[rows, columns[:, place]]
@@ -129,18 +140,44 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     said = set()
     for row in rows[widths == 1]:
         value = grid.cells[row, grid.filled[row].argmax()]
-        if words.is_remark(value) or words.is_page([as_text(value)]):
+        text = as_text(value)
+        if words.is_remark(value) or words.is_page([text]) or not any(sign.isalnum() for sign in text):
             said.add(int(row))
     for row in rows[-FOOT:][widths[-FOOT:] > 1]:
         texts = [text for text in grid.texts(int(row)) if text]
-        if sum(map(words.is_remark, texts)) >= SIGNED * len(texts) or words.is_page(texts):
+        signed = [words.is_remark(text) for text in texts]
+        labelled = [one or bool(LABELLED.fullmatch(text)) for one, text in zip(signed, texts, strict=True)]
+        begun = any(signed) or int(row) - 1 in said
+        if words.is_page(texts) or (begun and sum(labelled) >= SIGNED * len(texts)):
             said.add(int(row))
+    said.update(_crossed_out(grid, rows))
     wide = [row for row in rows[widths > 1].tolist() if row not in said]
     if wide and np.percentile(grid.widths[wide], 75) >= SPARSE:
         after = rows[rows > wide[-1]].tolist()
-        ended = next((place for place, row in enumerate(after) if row in said or row - wide[-1] > 1), len(after))
+        ended = next(
+            (place for place, row in enumerate(after) if row in said or row - wide[-1] > 1 or _links(grid, row)),
+            len(after),
+        )
         said.update(after[ended:])
     yield from sorted(said)
+
+
+def _links(grid: Grid, row: int) -> bool:
+    """The row's only cell has a link in it, or a label before a colon."""
+    text = as_text(grid.cells[row, grid.filled[row].argmax()])
+    return "://" in text or bool(LABELLED.fullmatch(text))
+
+
+def _crossed_out(grid: Grid, rows: Places) -> Iterator[int]:
+    """Rows of nothing but dashes and the like."""
+    if not rows.size:
+        return
+    first = int(grid.filled[rows].any(axis=0).argmax())
+    for row, value in enumerate(grid.cells[:, first].tolist()):
+        if type(value) is str and not value[:1].isalnum() and row >= rows[0]:
+            said = grid.cells[row][grid.filled[row]]
+            if all(isinstance(one, str) and not any(map(str.isalnum, one)) for one in said):
+                yield row
 
 
 def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:
@@ -160,6 +197,27 @@ def _titles(grid: Grid, repeated: Sequence[int]) -> Iterator[int]:
             row -= 1
         if row and grid.widths[row - 1] == 1:
             yield row - 1
+
+
+def _places(values: list[object], wanted: object) -> set[int]:
+    """Where a value stands; a list looks for it without a step of Python."""
+    out: set[int] = set()
+    start = 0
+    while True:
+        try:
+            start = values.index(wanted, start) + 1
+        except ValueError:
+            return out
+        out.add(start - 1)
+
+
+def _spelled(values: list[object], wanted: str) -> set[int]:
+    """Where a text stands in any capitals, with blanks around it."""
+    texts = [value if type(value) is str else "" for value in values]
+    said = "\n".join(texts)
+    if wanted not in (said if wanted.upper() == wanted else said.casefold()):  # Chinese has no capitals
+        return set()
+    return {place for place, text in enumerate(texts) if wanted == text or text.strip().casefold() == wanted}
 
 
 def _only_numbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
@@ -183,11 +241,15 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
         least = max(2, int(np.ceil(ALIKE * len(named))))
         if len(named) < 2 or not rows.size:
             continue
-        # Who has enough cells alike has one among the first few; spelled otherwise, the first one tells
-        alike = [grid.cells[rows, column] == grid.cells[line, column] for column in named[: len(named) - least + 1]]
-        first = names[named[0]]
-        loose = [type(value) is str and value.strip().casefold() == first for value in grid.cells[rows, named[0]]]
-        maybe = rows[np.logical_or.reduce([*alike, np.array(loose, dtype=bool)])].tolist()
+        # Who has enough cells alike has one among any so many, and numbers are compared faster than texts;
+        # spelled otherwise, the first one tells
+        places: set[int] = set()
+        quick = sorted(named, key=lambda column: isinstance(grid.cells[rows[0], column], str))
+        for column in quick[: len(named) - least + 1]:
+            places |= _places(grid.cells[rows[0] :, column].tolist(), grid.cells[line, column])
+        places |= _spelled(grid.cells[rows[0] :, named[0]].tolist(), names[named[0]])
+        below = [int(rows[0]) + place for place in sorted(places)]
+        maybe = [row for row in below if rows[min(int(rows.searchsorted(row)), rows.size - 1)] == row]
         out += [
             row
             for row in maybe

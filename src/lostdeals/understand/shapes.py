@@ -12,6 +12,7 @@ from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table
+from lostdeals.understand.leads import cells_at
 from lostdeals.understand.split import pivot_marks
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
@@ -26,31 +27,38 @@ ALIKE = 0.8
 """Share of the rows whose values are of one kind."""
 LABELS, VALUES = 0.7, 0.3
 """In a form names and values take turns: so many of the odd cells are known names, and at most so many of the even ones."""
+EXPLAINED = 0.4
+"""Share of the rows of a data dictionary that begin with a known name."""
+BROAD = 12
+"""Cells of a form's widest row."""
 CARDS = 400
 """Rows of a sheet up to which one looks for forms."""
 NUMBERS = 0.9
 """Share of numbers in a column that counts or sums."""
 SUMMED = 300
-"""Rows of the longest summary."""
+"""Rows, or columns, of the largest summary."""
 
 
 def unlike_a_table(grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
-    """``transposed`` or ``form`` where the sheet is one; whoever reads it by rows would take fields for customers."""
+    """``transposed``, ``form`` or ``field-list`` where it is one; whoever reads it by rows would take fields for customers."""
     rows = grid.filled_rows[grid.widths[grid.filled_rows] > 1]
     if not 2 <= rows.size <= CARDS:
         return None
     words = aliases(vocabulary)
-    return _turned(grid, rows.tolist(), words) or _form(grid, rows.tolist(), words)
+    found = _turned(grid, rows.tolist(), words) or _form(grid, rows.tolist(), words)
+    return found or _fields(grid, rows.tolist(), words)
 
 
 def only_counts(
     grid: Grid, table: Table, columns: Sequence[ColumnMatch], vocabulary: Vocabulary
 ) -> LostDealsError | None:
     """``crosstab`` where groups stand down the side, one row each, and nothing but numbers in the cells."""
+    if not 0 < len(table.rows) <= SUMMED or len(columns) > SUMMED:
+        return None
     words = vocabulary.section("structure")["summary"]
-    data = grid.sheet.cells.loc[list(table.rows), list(table.headers)]
+    data = cells_at(grid.sheet, table.rows, list(table.headers))
     used = [column for column in columns if column.letter in data and data[column.letter].notna().any()]
-    if not table.rows or len(table.rows) > SUMMED or len(used) < 2:
+    if len(used) < 2:
         return None
     counts = [column for column in used if _are_numbers(data[column.letter].tolist())]
     sides = [column for column in used if column not in counts]
@@ -76,8 +84,13 @@ def only_counts(
 
 
 def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
-    """Names of columns down the first column, and values of one kind along each row."""
+    """Names of columns down one of the first columns, and values of one kind along each row."""
     first = int(grid.filled[rows].argmax(axis=1).min())
+    found = (_turned_at(grid, rows, column, words) for column in (first, first + 1) if column < grid.cells.shape[1] - 2)
+    return next((error for error in found if error is not None), None)
+
+
+def _turned_at(grid: Grid, rows: Sequence[int], first: int, words: Aliases) -> LostDealsError | None:
     if not FIELDS[0] <= len(rows) <= FIELDS[1] or not grid.filled[rows, first].all():
         return None
     labels = [as_text(grid.cells[row, first]) for row in rows]
@@ -109,6 +122,24 @@ def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError |
     )
 
 
+def _fields(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
+    """Names of columns down the first column, and what they mean beside them: a data dictionary."""
+    first = int(grid.filled[rows].argmax(axis=1).min())
+    labels = [as_text(grid.cells[row, first]) for row in rows if grid.filled[row, first]]
+    known = [label for label in labels if words.read(label)]
+    if len(rows) > FIELDS[1] or len(set(labels)) < ALIKE * len(labels) or len(known) < max(4, EXPLAINED * len(rows)):
+        return None
+    told = [_kind(grid, row, column) for row in rows for column in _said(grid, row, first)]
+    tall = sum(kind == "text" for kind in told) >= ALIKE * len(told) and len(told) <= 3 * len(rows)
+    heads = [sum(bool(words.read(text)) for text in grid.texts(row) if text) for row in rows[: FIELDS[0]]]
+    if not tall or max(heads) > 2:
+        return None
+    where = (
+        f"{grid.sheet.path.name} › {grid.sheet.name}!{grid.sheet.cells.columns[first]}{grid.sheet.cells.index[rows[0]]}"
+    )
+    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=", ".join(known[:5]))
+
+
 def _said(grid: Grid, row: int, first: int) -> list[int]:
     return [int(column) for column in np.flatnonzero(grid.filled[row]) if column > first]
 
@@ -124,13 +155,15 @@ def _kind(grid: Grid, row: int, column: int) -> str:
 
 def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
     """Names and values in turn along each row, as on a card: 姓名 王晓明 手机 139."""
+    if max(grid.widths[list(rows)]) > BROAD:
+        return None
     lines = [[text for text in grid.texts(row) if text] for row in rows]
     labels = [text for line in lines for text in line[::2]]
     values = [text for line in lines for text in line[1::2]]
     known = [text for text in labels if words.read(text)]
     if len(set(known)) < FIELDS[0] or len(known) < LABELS * len(labels):
         return None
-    if sum(bool(words.read(text)) for text in values) > VALUES * len(values) or max(map(len, lines)) > 12:
+    if sum(bool(words.read(text)) for text in values) > VALUES * len(values):
         return None
     if max(map(len, lines)) > 2 or len(known) > len(set(known)) or len(lines) == len(known):
         sheet = grid.sheet

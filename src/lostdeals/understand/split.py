@@ -122,7 +122,7 @@ def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
     if opens.sum() > TRIED:  # a blank line after every customer tells nothing
         opens[:] = False
     opening = grid.cells[filled, grid.filled[filled].argmax(axis=1)]
-    known = np.array([isinstance(value, str) and words.spells(value) for value in opening], dtype=bool)
+    known = words.spelled(opening.tolist())
     met: Counter[object] = Counter()
     for place in np.flatnonzero((known | opens) & ~narrow):
         row, value = int(filled[place]), opening[place]

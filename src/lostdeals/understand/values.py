@@ -66,6 +66,8 @@ class Values:
         blanks = vocabulary.section("blanks")
         self._blank = {normalise(word) for word in blanks["everywhere"]["words"]}
         self._blank_marks = blanks["marks"] + " "
+        self._blank_beginnings = {word[:1] for word in self._blank}
+        self._begins: dict[str, bool] = {}
         dates, numerals = vocabulary.section("dates")["marks"], vocabulary.section("numerals")
         self._date_marks = {
             mark: sign for key, sign in (("year", YEAR), ("month", MONTH), ("day", DAY)) for mark in dates[key]
@@ -93,9 +95,17 @@ class Values:
     def is_blank(self, value: object) -> bool:
         """Empty, or filled with something that means it: 无, N/A, Select, #REF!."""
         if isinstance(value, str):
+            if value and value[0].isalnum() and self._begins_no_blank(value[0]):
+                return False
             plain = normalise(value).strip(self._blank_marks)
             return not plain or plain in self._blank
         return value is None or isinstance(value, ErrorCell)
+
+    def _begins_no_blank(self, sign: str) -> bool:
+        """No blank begins with a letter or digit: most cells are told by their first sign."""
+        if sign not in self._begins:
+            self._begins[sign] = normalise(sign)[:1] not in self._blank_beginnings
+        return self._begins[sign]
 
     def phone(self, value: object, text: str) -> bool:
         """A cell with a phone in it, maybe several, maybe with a name before it."""

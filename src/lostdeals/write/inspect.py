@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,8 +14,10 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, OwnStage, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import Column, fitted, labelled, quoted
+from lostdeals.write.screen import Column, console, fitted, joined_within, labelled, quoted
 
+GAP = 2
+"""Cells between columns."""
 SAMPLES = 3
 VALUES = 4
 """Values of an outcome that are shown each way."""
@@ -89,24 +92,33 @@ def _columns(layout: Layout, words: Words) -> Table:
         (
             column.letter,
             " ".join(column.header.split()),
-            f"{column.role} ?"
-            if column.role not in ("extra", "ignore") and column.confidence < UNSURE
-            else column.role,
-            f"{column.confidence:.2f}" if column.confidence else "",
+            _role(column, words),
+            f"{column.confidence:.2f}" if column.confidence and column.how != "none" else "",
             words.say(f"inspect.how.{column.how}"),
             f"{column.filled:.0%}" if layout.rows else "–",
-            _samples(column),
         )
         for column in layout.columns
     ]
     columns = [Column(words.say(f"inspect.column.{key}"), most, number) for key, most, number in COLUMNS]
-    return fitted(columns, lines, [column.role in ("extra", "ignore") for column in layout.columns])
+    taken = [
+        min(column.most, max(map(cell_len, (column.header, *texts))))
+        for column, texts in zip(columns[:-1], zip(*lines, strict=True), strict=True)
+    ]
+    room = console().width - sum(taken) - GAP * len(taken)
+    shown = [(*line, joined_within(_samples(one), room)) for line, one in zip(lines, layout.columns, strict=True)]
+    return fitted(columns, shown, [column.role in ("extra", "ignore") for column in layout.columns], gap=GAP)
 
 
-def _samples(column: ColumnMatch) -> str:
+def _role(column: ColumnMatch, words: Words) -> str:
+    """What the column is taken for, as --map takes it: the label in Chinese, the role's own name in English."""
+    labels = words.vocabulary.section("columns")[column.role]["label"]
+    name = column.role if words.lang == "en" else words.pick(labels)
+    return f"{name} ?" if column.role not in ("extra", "ignore") and column.confidence < UNSURE else name
+
+
+def _samples(column: ColumnMatch) -> list[str]:
     role = "notes" if column.role == "extra" else column.role
-    distinct = list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
-    return " · ".join(distinct)
+    return list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
 
 
 def _short(value: object) -> str:

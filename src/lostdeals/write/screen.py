@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -18,9 +18,6 @@ WIDEST = 100
 """A wider terminal does not make longer lines."""
 PLAIN = 80
 """Width where nobody watches."""
-GAP = 3
-"""Cells between two columns."""
-NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
 """Signs that never begin a line."""
 NOT_LAST = "（「『“\u00a0"
 """Signs that never end one."""
@@ -38,22 +35,29 @@ class Column:
 
 
 def fitted(
-    columns: Sequence[Column], lines: Sequence[Sequence[str]], faint: Sequence[bool] = (), *, grow: bool = False
+    columns: Sequence[Column],
+    lines: Sequence[Sequence[str]],
+    faint: Sequence[bool] = (),
+    *,
+    gap: int = 3,
+    grow: bool = False,
 ) -> Table:
     """A table as wide as the screen allows: each column as wide as its texts up to its limit, the rest cut with an ellipsis.
 
-    faint: lines to be shown faintly. grow: the first column may pass its limit as far as the screen has room.
+    faint: lines to be shown faintly; gap: cells between columns, 2 or 3. grow: the first column may pass its limit as far
+    as the screen has room.
     """
+    padding = (0, 1) if gap > 2 else (0, 1, 0, 0)
     if grow:
         first = columns[0]
         taken = [
             min(max(cell_len(text) for text in (column.header, *(line[place] for line in lines))), column.most)
             for place, column in enumerate(columns)
         ]
-        room = console().width - sum(taken[1:]) - GAP * (len(columns) - 1)
+        room = console().width - sum(taken[1:]) - gap * (len(columns) - 1)
         columns = [replace(first, most=max(first.most, room)), *columns[1:]]
     table = Table(
-        box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=any(not c.most for c in columns)
+        box=SIMPLE_HEAD, pad_edge=False, padding=padding, show_edge=False, expand=any(not c.most for c in columns)
     )
     for place, column in enumerate(columns):
         width = max(cell_len(text) for text in (column.header, *(line[place] for line in lines)))
@@ -68,6 +72,24 @@ def fitted(
     for place, line in enumerate(lines):
         table.add_row(*line, style="dim" if faint and faint[place] else None)
     return table
+
+
+def joined_within(texts: Sequence[str], width: int, between: str = " · ") -> str:
+    """As many of the texts as fit whole, the first one cut where not even it does.
+
+    >>> joined_within(["抖音", "官网", "转介绍"], 12), joined_within(["价格再商量一下"], 9)
+    ('抖音 · 官网', '价格再商…')
+    """
+    if not texts:
+        return ""
+    said = texts[0]
+    if cell_len(said) > width:
+        return set_cell_size(said, max(width - 1, 0)).rstrip() + "…"
+    for text in texts[1:]:
+        if cell_len(said) + cell_len(between) + cell_len(text) > width:
+            break
+        said += between + text
+    return said
 
 
 def labelled(lines: Sequence[tuple[str, str]], faint: Sequence[bool] = (), width: int | None = None) -> Table:
