@@ -120,6 +120,8 @@ class Trend:
     """Chance that a series in which nothing changed has any mark at all."""
     tested: int
     """Periods that had enough history to be judged."""
+    alike: float | None = None
+    """p that the ranked periods differ by chance alone; None with fewer than two."""
     notes: tuple[Finding, ...] = ()
 
 

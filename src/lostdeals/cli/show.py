@@ -176,12 +176,12 @@ def funnel_report(path: Path, report: FunnelReport, words: Words, outputs: Seque
     show(report_screen(path.name, report, words, outputs))
 
 
-def forecast_report(path: Path, found: Forecast, words: Words, funnel: str) -> None:
+def forecast_report(path: Path, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = ()) -> None:
     """The screen of ``forecast``."""
     from lostdeals.write.forecast import forecast_screen
     from lostdeals.write.screen import show
 
-    show(forecast_screen(path.name, found, words, funnel))
+    show(forecast_screen(path.name, found, words, funnel, outputs))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -13,11 +14,15 @@ from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lostdeals.trends import Forecast
     from lostdeals.vocab import Words
 
 
-def forecast_screen(name: str, found: Forecast, words: Words, funnel: str) -> RenderableType:
+def forecast_screen(
+    name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = ()
+) -> RenderableType:
     """What to expect, from whom, how fast, and how the same would have gone before; or why nothing can be said."""
     parts: list[RenderableType] = [
         _line(words.say("forecast.title", file=name, days=found.horizon_days, day=found.as_of or "–"), "bold"),
@@ -25,7 +30,7 @@ def forecast_screen(name: str, found: Forecast, words: Words, funnel: str) -> Re
     if found.expected is None:
         parts.append(_line(verdict(found, words)))
         parts += [_line(finding_text(note, words), "dim") for note in found.notes]
-        return Group(*parts)
+        return Group(*parts, *_written(outputs, words))
     said = words.say("forecast.expected", expected=found.expected, low=found.low, high=found.high)
     parts += [
         _line(said),
@@ -56,6 +61,7 @@ def forecast_screen(name: str, found: Forecast, words: Words, funnel: str) -> Re
         )
     parts += _backtest(found, words)
     parts += [_line(finding_text(note, words), "dim") for note in found.notes]
+    parts += _written(outputs, words)
     parts += [Text(), _line(words.say("forecast.next", file=quoted(name)))]
     return Group(*parts)
 
@@ -185,6 +191,13 @@ def _backtest(found: Forecast, words: Words) -> list[RenderableType]:
         fitted(columns, lines),
         _line(note, "dim"),
     ]
+
+
+def _written(outputs: Sequence[Path], words: Words) -> list[RenderableType]:
+    if not outputs:
+        return []
+    files = words.say("terminal.comma").join(str(path) for path in outputs)
+    return [Text(), _line(words.say("funnel.written", files=files))]
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from lostdeals.write.funnel_facts import differ
 from lostdeals.write.funnel_names import (
     are_small,
     dimension_label,
@@ -73,6 +74,9 @@ def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
             text += f" {'=' if one.rank == ranked[number].rank else '>'} {one.period}"
         more = f" > … ({len(ranked)})" if len(ranked) > RANKED else ""
         parts.append(_line(words.say("funnel.ranking", order=text + more)))
+        if trend.alike is not None:
+            key = "trend.differ" if differ(trend) else "trend.alike"
+            parts.append(_line(words.say(key, n=len(ranked), p=p_text(trend.alike)), "dim"))
     if trend.horizon is not None:
         parts.append(_line(words.say("trend.horizon", span=span_text(trend.horizon, words)), "dim"))
     odd = [one for one in trend.cohorts if one.odd]
