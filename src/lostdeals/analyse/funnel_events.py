@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
-from lostdeals.analyse.funnel_steps import Steps, asked_steps, best_fitting, in_order_of_time, own_steps
+from lostdeals.analyse.funnel_steps import Steps, asked_steps, best_fitting, own_steps
 from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
+from lostdeals.stats.stage_order import in_order_of_time
 from lostdeals.vocab import Vocabulary, normalise
 
 FEWER = 0.9

@@ -72,9 +72,3 @@ def unplaced(texts: pd.Series[Any], steps: Steps) -> tuple[str, ...]:
 def holds(text: str, word: str) -> bool:
     """Whether a header has a word, a Latin one as a whole."""
     return word in text if not word.isascii() else re.search(rf"\b{re.escape(word)}\b", text) is not None
-
-
-def number_before(text: str) -> int:
-    """The number that a wording begins with, 0 without one."""
-    found = re.match(r"\s*(\d+)", text)
-    return int(found[1]) if found else 0

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_reach import NEVER, Moves
-from lostdeals.analyse.funnel_steps import Steps, in_order_of_time, own_steps
+from lostdeals.analyse.funnel_steps import Steps, own_steps
 from lostdeals.analyse.journeys import Journeys, last_moment, nanoseconds
 from lostdeals.analyse.people import happened, people_of, place_of
 from lostdeals.findings import Finding
 from lostdeals.model import Layout
 from lostdeals.schema import columns_of
+from lostdeals.stats.stage_order import in_order_of_time
 from lostdeals.vocab import Vocabulary
 
 DATED = 2
