@@ -1,5 +1,6 @@
 """Forecasts: right on made-up processes whose truth is known, honest where nothing can be said."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from frames import VOCABULARY, classified
 from funnel_frames import journeys
 from lostdeals.analyse.deals import deals_of
 from lostdeals.analyse.forecast import forecast_of
+from lostdeals.cli import main
 from lostdeals.vocab import Words
 from lostdeals.write.forecast_book import write_forecast_book
 from lostdeals.write.forecast_charts import forecast_pictures, write_forecast_charts
@@ -187,3 +189,53 @@ def test_a_forecast_that_is_not_proven_says_so_in_its_title():
         for verdict in ("proven", "no-better", "unproven")
     }
     assert [title.endswith("a rough guess") for title in titles.values()] == [False, True, True]
+
+
+def test_lost_customers_without_a_closing_day_are_lost_on_the_day_they_were_last_heard_of():
+    frame, _ = process(3)
+    dated = forecast_of(journeys(frame), 60)
+    lost = frame["outcome_class"] == "lost"
+    silent = frame.assign(
+        closed_at=frame["closed_at"].where(~lost), last_contact_at=frame["closed_at"].where(lost), updated_at=pd.NaT
+    )
+    silent["updated_at"] = pd.to_datetime(silent["updated_at"])
+    silent.loc[silent.index[~lost][-1], "last_contact_at"] = frame["updated_at"].iloc[0]
+    found = forecast_of(journeys(silent), 60)
+    assert found.expected == pytest.approx(dated.expected, rel=0.02)
+    assert [(one.code, one.count) for one in found.notes] == [("forecast-by-last-contact", int(lost.sum()))]
+
+
+def test_a_sheet_that_dates_only_the_won_is_not_forecast_by_them_alone():
+    frame, _ = process(3)
+    lost = frame["outcome_class"] == "lost"
+    only_won = frame.assign(closed_at=frame["closed_at"].where(~lost)).drop(columns="updated_at")
+    found = forecast_of(journeys(only_won), 60)
+    assert (found.verdict, found.expected) == ("lost-undated", None)
+
+
+def test_where_nobody_is_lost_no_win_rate_is_made_up():
+    frame, _ = process(3)
+    frame.loc[frame["outcome_class"] == "lost", ["outcome_class", "closed_at"]] = ["open", pd.NaT]
+    found = forecast_of(journeys(frame), 60)
+    assert (found.velocity, found.stage_weighted, found.lost) == (None, None, 0)
+    assert all(one.rate_ever is None for one in found.by_stage)
+
+
+def test_a_day_of_winning_and_one_of_losing_in_two_columns_are_both_closing_days(tmp_path, capsys):
+    frame, _ = process(3)
+    table = pd.DataFrame(
+        {
+            "Deal - Status": frame["outcome_class"],
+            "Deal - Deal created": frame["created_at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+            "Deal - Won time": frame["closed_at"].where(frame["outcome_class"] == "won").dt.strftime("%Y-%m-%d"),
+            "Deal - Lost time": frame["closed_at"].where(frame["outcome_class"] == "lost").dt.strftime("%Y-%m-%d"),
+            "Person - Name": [f"Person {number}" for number in range(len(frame))],
+        }
+    )
+    table.to_csv(tmp_path / "deals.csv", index=False)
+    assert main(["forecast", str(tmp_path / "deals.csv"), "--horizon", "60d", "--json", "--today", "2026-02-05"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["velocity"]["win_rate"] == pytest.approx(
+        (frame["outcome_class"] == "won").sum() / frame["outcome_class"].isin(["won", "lost"]).sum(), abs=1e-4
+    )
+    assert found["backtest"]["windows"]

@@ -244,6 +244,8 @@ class Forecast:
     """Worth of the open customers: their own, or the mean of the won where they say none."""
     stage_weighted: float | None = None
     """Open customers × the share ever won of their step, whenever that is; None where that is not known."""
+    lost: int = 0
+    """Lost customers whose days are known."""
     by_stage: tuple[StageForecast, ...] = ()
     velocity: Velocity | None = None
     backtest: tuple[Backtest, ...] = ()

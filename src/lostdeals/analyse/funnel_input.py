@@ -41,11 +41,12 @@ def read_journeys(
         return from_log(leads, layout, vocabulary, asked, steps, today, log)
     if layout is not None and dated_stages(leads):
         return from_dates(leads, layout, vocabulary, steps, today, read_stage)
-    return _from_stages(leads, vocabulary, asked, steps, today, outcome)
+    return _from_stages(leads, layout, vocabulary, asked, steps, today, outcome)
 
 
 def _from_stages(
     leads: pd.DataFrame,
+    layout: Layout | None,
     vocabulary: Vocabulary,
     asked: Asked,
     steps: Steps | None,
@@ -82,7 +83,7 @@ def _from_stages(
     strange = () if steps.stages else unplaced(texts[~won & ~lost], steps)
     of_person = np.full(len(leads), -1)
     of_person[counts.to_numpy()] = np.arange(len(rows))
-    people = people_of(rows)
+    people = people_of(rows, layout, vocabulary)
     return Journeys(
         "current-stage",
         steps.name,

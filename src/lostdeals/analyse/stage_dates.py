@@ -86,7 +86,7 @@ def from_dates(
         moved[2].append(closed[won])
     who, step, when = (np.concatenate(part).astype(np.int64) for part in moved)
     moves = Moves(who, step, when, len(rows), len(steps.keys))
-    people = people_of(rows)
+    people = people_of(rows, layout, vocabulary)
     people["born"] = people["born"].fillna(times.min(axis=1))
     of_person = np.full(len(leads), -1)
     of_person[counts.to_numpy()] = np.arange(len(rows))

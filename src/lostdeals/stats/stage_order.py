@@ -130,15 +130,17 @@ def days_to_reach(leads: pd.DataFrame, names: pd.Series[Any]) -> dict[str, float
 
 
 def moments(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """Dates, and texts that begin with year, month and day, a time behind them or not; anything else is not looked at."""
+    """Dates, and texts that begin with year, month and day, a time behind them or not; anything else is not looked at.
+
+    >>> moments(pd.Series(["2026/1/9", "2026年2月1日 9:30", None, "3/4/2026"], dtype=object)).dt.strftime("%m-%d %H:%M").tolist()
+    ['01-09 00:00', '02-01 09:30', nan, nan]
+    """
     if cells.dtype.kind == "M":
         return cells
-    parts = cells.astype("string").str.extract(YEAR_FIRST).apply(pd.to_numeric, errors="coerce")
-    parts.columns = pd.Index(["year", "month", "day", "hour", "minute", "second"])
-    clock = ["hour", "minute", "second"]
-    found: pd.Series[Any] = pd.to_datetime(
-        parts.assign(**{part: parts[part].fillna(0) for part in clock}), errors="coerce"
-    )
+    parts = cells.astype("string").str.extract(YEAR_FIRST).astype(object)
+    clock = parts[[3, 4, 5]].fillna("0")
+    texts = parts[0] + "-" + parts[1] + "-" + parts[2] + " " + clock[3] + ":" + clock[4] + ":" + clock[5]
+    found: pd.Series[Any] = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
     return found.astype("datetime64[ns]")
 
 

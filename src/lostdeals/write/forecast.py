@@ -154,7 +154,8 @@ def _stages(found: Forecast, words: Words, funnel: str) -> list[RenderableType]:
         ever = "–" if one.rate_ever is None else f"{percent(one.rate_ever)} ({one.closed:,})"
         amount = [f"{one.amount:,.0f}" if one.amount is not None else "–"] if money else []
         lines.append((step_label(words, one.step, funnel), f"{one.n:,}", f"{one.expected:,.1f}", *amount, ever))
-    key = "forecast.weighted" if found.stage_weighted is not None else "forecast.unweighted"
+    unknown = "forecast.unweighted" if found.lost else "forecast.nobody_lost"
+    key = "forecast.weighted" if found.stage_weighted is not None else unknown
     return [
         Text(),
         fitted(columns, lines, grow=True),
