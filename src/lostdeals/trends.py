@@ -176,6 +176,11 @@ class FunnelReport:
     trend: Trend | None = None
     comparison: Comparison | None = None
     channels: Channels | None = None
+    next: str = ""
+    """What to ask next: ``--by source``, ``--over month``, ``forecast``; empty where nothing comes to mind."""
+
+
+FORECAST = "forecast"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def forecast_screen(
-    name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = ()
+    name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = (), again: str = ""
 ) -> RenderableType:
     """What to expect, from whom, how fast, and how the same would have gone before; or why nothing can be said."""
     parts: list[RenderableType] = [
@@ -62,7 +62,7 @@ def forecast_screen(
     parts += _backtest(found, words)
     parts += [_line(finding_text(note, words), "dim") for note in found.notes]
     parts += _written(outputs, words)
-    parts += [Text(), _line(words.say("forecast.next", file=quoted(name)))]
+    parts += [Text(), _line(words.say("funnel.next", command=f"lostdeals funnel {again or quoted(name)} --over month"))]
     return Group(*parts)
 
 

@@ -33,6 +33,8 @@ LATEST = 24
 MOST_PARTS = 8
 """Groups of a mix on the screen."""
 RANKED = 6
+SMALL = "† "
+"""Before the name of a channel that is too small to be tested."""
 
 
 def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
@@ -141,7 +143,9 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
             "returned": "–" if row.returned is None else f"{row.returned:.1f}×",
             "worth": _money(row.worth),
         }
-        lines.append((segment_label(row.value, found.by, words), *(cells[key] for key in keys)))
+        lines.append(
+            (("" if row.enough else SMALL) + segment_label(row.value, found.by, words), *(cells[key] for key in keys))
+        )
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("channels.title", by=dimension_label(found.by, words)), "bold"),

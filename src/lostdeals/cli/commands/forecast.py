@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostdeals.cli import OK, funnel_options, options
+from lostdeals.cli.funnel_options import again
 from lostdeals.cli.language import help_text
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def forecast(
     if as_json:
         show.print_object(thing)
     elif not quiet:
-        show.forecast_report(path, found, words, steps_of, outputs)
+        show.forecast_report(path, found, words, steps_of, outputs, again(path, asked, steps=wanted))
     return OK
 
 
