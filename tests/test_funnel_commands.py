@@ -276,3 +276,36 @@ def test_small_groups_are_marked_without_colour_and_only_the_largest_are_on_the_
     assert len(shown) == 20
     assert all(line.startswith("† ") == (int(line.split()[2 if line[0] == "†" else 1]) < 10) for line in shown)
     assert "另有 10 组" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (["--steps", "甲,乙"], "steps-not-in-sheet"),
+        (["--by", "来源,负责人,阶段"], "too-many-dimensions"),
+        (["--baseline", "广告"], "bad-option"),
+        (["--bins", "1,2"], "bad-option"),
+        (["--per-step"], "bad-option"),
+        (["--window", "7x"], "bad-option"),
+        (["--by", "颜色"], "unknown-dimension"),
+        (["--by", "来源", "--baseline", "没有"], "no-such-baseline"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_as_wrong_usage(folder, capsys, asked, code):
+    result, out, err = run(capsys, "funnel", "阶段.csv", "--today", "2026-11-20", *asked)
+    assert (result, out) == (2, "")
+    assert code in err.splitlines()[0]
+
+
+def test_groups_of_one_are_not_listed_as_if_they_could_be_told_apart(folder, capsys):
+    _, out, _ = run(capsys, "funnel", "阶段.csv", "--by", "客户编号", "--today", "2026-11-20")
+    assert "每组都不到 10 位" in out
+    assert out.count("† ") == 3
+
+
+def test_counts_are_not_forecast(folder, capsys):
+    (folder / "计数.csv").write_text("步骤,人数\n首页,520\n下单,10\n", encoding="utf-8")
+    code, out, _ = run(capsys, "forecast", "计数.csv")
+    assert code == 0
+    assert "无法预测：里面只有计数" in out
+    assert "–" not in out.splitlines()[0]

@@ -77,7 +77,7 @@ def run_forecast(
     source = read_source(path, vocabulary, options, asked)
     days = max(1, round(horizon))
     if source.journeys is None:
-        return Forecast(days, None, "no-dates", input="counts"), source.lang, ""
+        return Forecast(days, None, "counts", input="counts"), source.lang, ""
     found = forecast_of(source.journeys, days)
     behind = (options.today - found.as_of).days if found.as_of else 0
     if behind > days:

@@ -137,6 +137,7 @@ def read_event_journeys(
         as_of=last_moment(today, times[codes >= 0]) if dated else None,
         notes=tuple(notes),
         unplaced=unplaced,
+        strangers=len(unplaced) > 0 and len(unplaced) == len(wordings),
     )
     return journeys, described
 

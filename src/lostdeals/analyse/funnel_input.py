@@ -95,6 +95,7 @@ def _from_stages(
         as_of=last_moment(today, *happened(rows)),
         notes=tuple(notes),
         unplaced=strange,
+        strangers=len(strange) > 0 and bool(reached[~won].isna().all()),
     )
 
 

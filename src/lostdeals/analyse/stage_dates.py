@@ -101,6 +101,7 @@ def from_dates(
         as_of=last_moment(today, *(times[key] for key in columns), *happened(rows)),
         notes=tuple(notes),
         unplaced=unplaced,
+        strangers=len(unplaced) > 0 and all(place < 0 for place in places[1 if entry else 0 :]),
         left=people["closed"].where(people["outcome"] == "lost"),
     )
 

@@ -107,6 +107,7 @@ def from_log(
         as_of=last_moment(today, times),
         notes=tuple(notes),
         unplaced=unplaced(texts[~lost], steps) if not steps.stages else (),
+        strangers=not steps.stages and bool((place[(outcome == "open").to_numpy()] < 0).all()),
         left=by_first(person[lost.to_numpy()], times[lost].reset_index(drop=True), len(names), "max")
         if lost.any()
         else pd.Series(pd.NaT, index=people.index, dtype="datetime64[ns]"),

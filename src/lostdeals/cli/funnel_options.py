@@ -38,6 +38,11 @@ def asked(
         raise LostDealsError("bad-option", usage=True, option="--order", value=order, wanted=", ".join(get_args(Order)))
     if funnel is not None and steps is not None:
         raise LostDealsError("bad-option", usage=True, option="--funnel", value="--steps", wanted="--funnel / --steps")
+    for option, value, needs in (("--baseline", baseline, by), ("--bins", bins, by), ("--per-step", per_step, window)):
+        if value and not needs:
+            wanted = "--window 7d --per-step" if option == "--per-step" else f"--by source {option} …"
+            said = "" if value is True else value
+            raise LostDealsError("bad-option", usage=True, option=option, value=said, wanted=wanted)
     return Asked(
         by=_names(by) if by else (),
         baseline=baseline,

@@ -24,8 +24,9 @@ def forecast_screen(
     name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = (), again: str = ""
 ) -> RenderableType:
     """What to expect, from whom, how fast, and how the same would have gone before; or why nothing can be said."""
+    title = "forecast.title" if found.as_of else "forecast.title_undated"
     parts: list[RenderableType] = [
-        _line(words.say("forecast.title", file=name, days=found.horizon_days, day=found.as_of or "–"), "bold"),
+        _line(words.say(title, file=name, days=found.horizon_days, day=found.as_of), "bold"),
     ]
     if found.expected is None:
         parts.append(_line(verdict(found, words)))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from lostdeals.trends import FORECAST
 from lostdeals.vocab.words import UNKNOWN
+from lostdeals.write.funnel_facts import REST
 from lostdeals.write.funnel_more import channel_parts, comparison_parts, trend_parts
 from lostdeals.write.funnel_names import (
     days_text,
@@ -143,7 +144,7 @@ def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
 def _moves(funnel: Funnel, words: Words) -> list[str]:
     """Skipped steps, steps back, and how long the lost had waited where most were lost."""
     said = []
-    if funnel.skipped is not None:
+    if funnel.skipped or (funnel.skipped is not None and funnel.backward):
         said.append(words.say("funnel.moves", skipped=funnel.skipped, backward=funnel.backward or 0))
     elif funnel.backward:
         said.append(words.say("funnel.moves_back", backward=funnel.backward))
@@ -226,6 +227,10 @@ def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
     note = words.say(
         "funnel.q_note_baseline" if funnel.baseline else "funnel.q_note", baseline=funnel.baseline, smallest=smallest
     )
+    if not any(one.enough for one in funnel.segments if one.value not in (UNKNOWN, REST)):
+        few = replace(funnel, segments=funnel.segments[:LISTED])
+        said = words.say("funnel.all_small", n=len(funnel.segments), smallest=smallest)
+        return [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(few, words), paragraph(said)]
     whole, groups = funnel.segments, funnel.segments[-SHOWN:] if funnel.by in PERIODS else funnel.segments[:SHOWN]
     funnel = replace(funnel, segments=groups)
     parts: list[RenderableType] = [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(funnel, words)]
