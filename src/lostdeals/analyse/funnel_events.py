@@ -165,8 +165,9 @@ def _steps(
     reached = np.zeros((people, len(texts)), dtype=bool)
     reached[person[kept], codes[kept]] = True
     named = best_fitting(texts, vocabulary)
-    worth = np.array([named.place(text) or 0 for text in texts]) if named else -reached.sum(axis=0)
-    rank = np.argsort(np.argsort(worth, kind="stable"), kind="stable").tolist()
+    worth = [named.place(text) or 0 for text in texts] if named else (-reached.sum(axis=0)).tolist()
+    by_worth = sorted(range(len(texts)), key=lambda place: (worth[place], texts[place]))
+    rank = [by_worth.index(place) for place in range(len(texts))]
     order = in_order_of_time(first, rank)
     return own_steps([texts[place] for place in order], None), ()
 

@@ -17,7 +17,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
-from lostdeals.stats.stage_order import ENOUGH_ROWS, days_to_reach, estimates, order_names, parked
+from lostdeals.stats.stage_order import ENOUGH_ROWS, by_count, days_to_reach, estimates, order_names, parked
 from lostdeals.vocab import Vocabulary, normalise
 
 
@@ -108,9 +108,7 @@ def _own_in_order(texts: pd.Series[Any], rows: pd.DataFrame, vocabulary: Vocabul
     names = texts.head(ENOUGH_ROWS)
     stages = rows["stage_class"].reindex(on_way.index).groupby(on_way).first()
     canonical = {str(name): str(stage) for name, stage in stages.items()}
-    keys, _ = order_names(
-        list(on_way.value_counts().index), canonical, vocabulary, estimates(some, names), days_to_reach(some, names)
-    )
+    keys, _ = order_names(by_count(on_way), canonical, vocabulary, estimates(some, names), days_to_reach(some, names))
     if not keys:
         return None
     most = vocabulary.section("funnels")["settings"]["most_steps"]

@@ -18,7 +18,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
-from lostdeals.stats.stage_order import order_names, parked
+from lostdeals.stats.stage_order import by_count, order_names, parked
 from lostdeals.vocab import Vocabulary, normalise
 
 
@@ -126,9 +126,8 @@ def _own_of_log(
     """The log's own stages, in the order in which most customers went through them; won is the last."""
     halts = parked(vocabulary)
     on_way = outcome.eq("open") & texts.notna() & ~texts.map(lambda text: normalise(str(text)) in halts)
-    counts = texts[on_way].value_counts()
     merged: dict[str, str] = {}
-    for text in counts.index:
+    for text in by_count(texts[on_way].map(str)):
         merged.setdefault(normalise(str(text)), str(text))
     keys = list(merged.values())
     most = vocabulary.section("funnels")["settings"]["most_steps"]

@@ -56,6 +56,7 @@ def order_stages(
         for value, n in counts.items()
     }
     on_way = [value for value, stage in stages.items() if stage.outcome in (None, "parked")]
+    on_way.sort(key=lambda value: (-counts[value], value))
     canonical = {value: stages[value].stage for value in on_way}
     first = None if log is None else _first(log, on_way)
     ranked, basis = order_names(on_way, canonical, vocabulary, probabilities, days, first)

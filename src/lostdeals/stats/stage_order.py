@@ -68,6 +68,12 @@ def order_names(
     return [names[place] for place in in_order_of_time(first, rank)], "log"
 
 
+def by_count(names: pd.Series[Any]) -> list[str]:
+    """The different names, the commonest first, equally common ones by name, so that the order of the rows says nothing."""
+    counts = names.dropna().value_counts()
+    return sorted(map(str, counts.index), key=lambda name: (-int(counts[name]), name))
+
+
 def in_order_of_time(first: npt.NDArray[np.int64], given: Sequence[int]) -> list[int]:
     """Columns of people × steps in the order in which most people went through them.
 
