@@ -1,13 +1,23 @@
 """Forecasts: right on made-up processes whose truth is known, honest where nothing can be said."""
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
-from frames import classified
+from frames import VOCABULARY, classified
 from funnel_frames import journeys
 from lostdeals.analyse.deals import deals_of
 from lostdeals.analyse.forecast import forecast_of
+from lostdeals.cli import main
+from lostdeals.vocab import Words
+from lostdeals.write.forecast_book import write_forecast_book
+from lostdeals.write.forecast_charts import forecast_pictures, write_forecast_charts
+from lostdeals.write.forecast_facts import forecast_fact
 
 START = pd.Timestamp("2025-01-01")
 
@@ -141,3 +151,91 @@ def test_nobody_new_for_weeks_is_said():
     frame, _ = process(10)
     frame = frame[frame["created_at"] < START + pd.Timedelta(days=370)].reset_index(drop=True)
     assert "forecast-no-new" in [note.code for note in forecast_of(journeys(frame), 60).notes]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_forecast_has_a_workbook_and_charts_of_the_same_figures(lang, tmp_path):
+    found = forecast_of(journeys(process(3)[0]), 60)
+    said = Words(VOCABULARY, lang)
+    path = write_forecast_book(found, said, "sales", tmp_path / "f.xlsx", date(2026, 11, 20))
+    book = load_workbook(path)
+    assert book.sheetnames == [said.say(f"sheet.{key}") for key in ("forecast", "by_stage", "backtest")]
+    lines = list(book.worksheets[0].iter_rows(min_row=3, max_col=4, values_only=True))
+    assert lines[0][1:] == (found.expected, found.low, found.high)
+    tried = list(book.worksheets[2].iter_rows(min_row=3, max_col=7, values_only=True))
+    assert [(line[0].date(), line[1], line[4]) for line in tried] == [
+        (one.day, one.expected, one.actual) for one in found.backtest
+    ]
+    pictures = forecast_pictures(found, said, "sales")
+    assert f"{found.expected:,.0f}" in pictures[0].title
+    made = write_forecast_charts(found, said, "sales", tmp_path / "charts")
+    assert [one.name for one in made] == [f"{place:02d}_{one.name}.png" for place, one in enumerate(pictures, start=1)]
+
+
+def test_a_sheet_that_cannot_be_forecast_gets_a_workbook_with_the_reason_and_no_chart(tmp_path):
+    frame, _ = process(3)
+    found = forecast_of(journeys(frame.drop(columns="closed_at")), 60)
+    said = Words(VOCABULARY, "en")
+    book = load_workbook(write_forecast_book(found, said, "sales", tmp_path / "f.xlsx", date(2026, 11, 20)))
+    texts = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    assert any(text.startswith("cannot be forecast from this sheet") for text in texts)
+    assert forecast_pictures(found, said, "sales") == []
+
+
+def test_a_forecast_that_is_not_proven_says_so_in_its_title():
+    found = forecast_of(journeys(process(3)[0]), 60)
+    titles = {
+        verdict: forecast_fact(replace(found, verdict=verdict), Words(VOCABULARY, "en")).sentence
+        for verdict in ("proven", "no-better", "unproven")
+    }
+    assert [title.endswith("a rough guess") for title in titles.values()] == [False, True, True]
+
+
+def test_lost_customers_without_a_closing_day_are_lost_on_the_day_they_were_last_heard_of():
+    frame, _ = process(3)
+    dated = forecast_of(journeys(frame), 60)
+    lost = frame["outcome_class"] == "lost"
+    silent = frame.assign(
+        closed_at=frame["closed_at"].where(~lost), last_contact_at=frame["closed_at"].where(lost), updated_at=pd.NaT
+    )
+    silent["updated_at"] = pd.to_datetime(silent["updated_at"])
+    silent.loc[silent.index[~lost][-1], "last_contact_at"] = frame["updated_at"].iloc[0]
+    found = forecast_of(journeys(silent), 60)
+    assert found.expected == pytest.approx(dated.expected, rel=0.02)
+    assert [(one.code, one.count) for one in found.notes] == [("forecast-by-last-contact", int(lost.sum()))]
+
+
+def test_a_sheet_that_dates_only_the_won_is_not_forecast_by_them_alone():
+    frame, _ = process(3)
+    lost = frame["outcome_class"] == "lost"
+    only_won = frame.assign(closed_at=frame["closed_at"].where(~lost)).drop(columns="updated_at")
+    found = forecast_of(journeys(only_won), 60)
+    assert (found.verdict, found.expected) == ("lost-undated", None)
+
+
+def test_where_nobody_is_lost_no_win_rate_is_made_up():
+    frame, _ = process(3)
+    frame.loc[frame["outcome_class"] == "lost", ["outcome_class", "closed_at"]] = ["open", pd.NaT]
+    found = forecast_of(journeys(frame), 60)
+    assert (found.velocity, found.stage_weighted, found.lost) == (None, None, 0)
+    assert all(one.rate_ever is None for one in found.by_stage)
+
+
+def test_a_day_of_winning_and_one_of_losing_in_two_columns_are_both_closing_days(tmp_path, capsys):
+    frame, _ = process(3)
+    table = pd.DataFrame(
+        {
+            "Deal - Status": frame["outcome_class"],
+            "Deal - Deal created": frame["created_at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+            "Deal - Won time": frame["closed_at"].where(frame["outcome_class"] == "won").dt.strftime("%Y-%m-%d"),
+            "Deal - Lost time": frame["closed_at"].where(frame["outcome_class"] == "lost").dt.strftime("%Y-%m-%d"),
+            "Person - Name": [f"Person {number}" for number in range(len(frame))],
+        }
+    )
+    table.to_csv(tmp_path / "deals.csv", index=False)
+    assert main(["forecast", str(tmp_path / "deals.csv"), "--horizon", "60d", "--json", "--today", "2026-02-05"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["velocity"]["win_rate"] == pytest.approx(
+        (frame["outcome_class"] == "won").sum() / frame["outcome_class"].isin(["won", "lost"]).sum(), abs=1e-4
+    )
+    assert found["backtest"]["windows"]

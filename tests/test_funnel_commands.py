@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from datetime import date, timedelta
 
 import pytest
@@ -250,3 +251,61 @@ def test_a_large_plain_file_of_events_is_counted_as_a_small_one_is(folder, capsy
     assert plain.read_plain(folder / "odd.csv") is None
     (folder / "gbk.csv").write_bytes("用户,事件\n甲,乙\n".encode("gb18030"))
     assert plain.read_plain(folder / "gbk.csv") is None
+
+
+def test_the_next_command_on_the_screen_is_one_that_runs(folder, capsys):
+    (folder / "我的 表.csv").write_bytes((folder / "阶段.csv").read_bytes())
+    asked = ["funnel", str(folder / "我的 表.csv"), "--today", "2026-11-20", "--lang", "zh", "--map", "负责人=owner"]
+    seen = []
+    for _ in range(4):
+        code, out, err = run(capsys, *asked)
+        assert (code, err) == (0, "")
+        last = " ".join(out[out.index("接着：") :].split()[1:])
+        asked = [*shlex.split(last)[1:], "--today", "2026-11-20"]
+        seen.append([word for word in asked if word in ("funnel", "forecast", "--by", "--over")])
+    assert seen == [["funnel", "--by"], ["funnel", "--over"], ["funnel", "--by"], ["funnel", "--over"]]
+
+
+def test_small_groups_are_marked_without_colour_and_only_the_largest_are_on_the_screen(folder, capsys):
+    lines = (folder / "阶段.csv").read_text(encoding="utf-8").splitlines()
+    many = [lines[0], *(f"{line.rsplit(',', 1)[0]},顾问{number % 30:02d}" for number, line in enumerate(lines[1:]))]
+    (folder / "很多.csv").write_text("\n".join(many), encoding="utf-8")
+    _, out, _ = run(capsys, "funnel", "很多.csv", "--by", "负责人", "--today", "2026-11-20")
+    first = out[out.index("按「负责人」") : out.index("占上一步（人数）")]
+    shown = [line for line in first.splitlines() if line.removeprefix("† ").startswith("顾问")]
+    assert len(shown) == 20
+    assert all(line.startswith("† ") == (int(line.split()[2 if line[0] == "†" else 1]) < 10) for line in shown)
+    assert "另有 10 组" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (["--steps", "甲,乙"], "steps-not-in-sheet"),
+        (["--by", "来源,负责人,阶段"], "too-many-dimensions"),
+        (["--baseline", "广告"], "bad-option"),
+        (["--bins", "1,2"], "bad-option"),
+        (["--per-step"], "bad-option"),
+        (["--window", "7x"], "bad-option"),
+        (["--by", "颜色"], "unknown-dimension"),
+        (["--by", "来源", "--baseline", "没有"], "no-such-baseline"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_as_wrong_usage(folder, capsys, asked, code):
+    result, out, err = run(capsys, "funnel", "阶段.csv", "--today", "2026-11-20", *asked)
+    assert (result, out) == (2, "")
+    assert code in err.splitlines()[0]
+
+
+def test_groups_of_one_are_not_listed_as_if_they_could_be_told_apart(folder, capsys):
+    _, out, _ = run(capsys, "funnel", "阶段.csv", "--by", "客户编号", "--today", "2026-11-20")
+    assert "每组都不到 10 位" in out
+    assert out.count("† ") == 3
+
+
+def test_counts_are_not_forecast(folder, capsys):
+    (folder / "计数.csv").write_text("步骤,人数\n首页,520\n下单,10\n", encoding="utf-8")
+    code, out, _ = run(capsys, "forecast", "计数.csv")
+    assert code == 0
+    assert "无法预测：里面只有计数" in out
+    assert "–" not in out.splitlines()[0]

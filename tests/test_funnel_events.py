@@ -1,5 +1,7 @@
 """Funnels of tables of events: found by themselves, one table or several, with and without times."""
 
+import json
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from frames import VOCABULARY
 from funnel_frames import events
 from lostdeals.analyse import find_events
+from lostdeals.cli import main
 from lostdeals.errors import LostDealsError
 
 VISITS = pd.DataFrame(
@@ -155,3 +158,74 @@ def test_groups_add_up_and_mixing_the_rows_changes_nothing(rows, seed, order):
     mixed = events({"x": shuffled.head(1), "y": shuffled.iloc[1:]}, "source", **asked)
     assert [step.n for step in mixed.steps] == counts(found)
     assert {one.value: counts(one) for one in mixed.segments} == {one.value: counts(one) for one in found.segments}
+
+
+MESSY = st.lists(
+    st.tuples(st.sampled_from(["u1", "u2", "u3", None]), st.sampled_from(["a", "b", "c", "x"]), st.integers(0, 3)),
+    min_size=3,
+    max_size=30,
+)
+ASKED = st.sampled_from(
+    [
+        {"order": "ordered"},
+        {"order": "any"},
+        {"order": "reached"},
+        {"order": "strict"},
+        {"order": "ordered", "window_days": 1.0},
+        {"order": "strict", "window_days": 1.0, "per_step": True},
+        {"order": "any", "window_days": 2.0},
+    ]
+)
+
+
+def messy(rows):
+    """Days without a time, so that many events are of one moment; some rows name no user."""
+    table = pd.DataFrame(rows, columns=["user_id", "event", "day"])
+    return table.assign(time=pd.Timestamp("2026-01-01") + pd.to_timedelta(table["day"], unit="D")).drop(columns="day")
+
+
+def of(table, **asked):
+    mapping = {"user_id": "id", "event": "stage", "time": "created_at"}
+    return events({"x": table.head(1), "y": table.iloc[1:]}, mapping=mapping, steps=("a", "b", "c"), **asked)
+
+
+@given(rows=MESSY, seed=st.integers(0, 9), asked=ASKED)
+def test_events_of_one_day_mixed_doubled_or_of_nobody_change_nothing(rows, seed, asked):
+    rows += [("u1", "a", 0), ("u2", "b", 1)]  # so that there is somebody, and a step
+    table = messy(rows)
+    found = counts(of(table, **asked))
+    assert found == sorted(found, reverse=True)
+    assert counts(of(table.sample(frac=1, random_state=seed), **asked)) == found
+    assert counts(of(pd.concat([table, table], ignore_index=True), **asked)) == found
+    assert counts(of(table[table["user_id"].notna()].reset_index(drop=True), **asked)) == found
+
+
+@given(rows=MESSY, seed=st.integers(0, 9))
+def test_the_steps_that_a_table_shows_do_not_hang_on_the_order_of_its_rows(rows, seed):
+    table = messy([*rows, ("u1", "a", 0), ("u1", "b", 1), ("u2", "a", 1)])
+    mixed = table.sample(frac=1, random_state=seed).reset_index(drop=True)
+    mapping = {"user_id": "id", "event": "stage", "time": "created_at"}
+    one, two = (events({"x": some.head(1), "y": some.iloc[1:]}, mapping=mapping) for some in (table, mixed))
+    assert [(step.key, step.n) for step in one.steps] == [(step.key, step.n) for step in two.steps]
+
+
+def test_times_of_several_zones_are_the_moments_they_are(tmp_path, capsys):
+    rows = [
+        ("u1", "home", "2026-03-01T10:00:00+08:00"),  # 02:00 UTC
+        ("u1", "paid", "2026-03-01T03:00:00Z"),
+        ("u2", "home", "2026-03-01T10:00:00+00:00"),
+        ("u2", "paid", "2026-03-01T17:30:00+08:00"),  # 09:30 UTC, before home
+        ("u3", "home", "2026-03-01T23:30:00-05:00"),
+        ("u3", "paid", "2026-03-02T05:00:00Z"),
+    ]
+    table = pd.DataFrame(rows, columns=["user_id", "event", "time"])
+    same = table.assign(time=pd.to_datetime(table["time"], utc=True).dt.strftime("%Y-%m-%d %H:%M:%S"))
+    steps = []
+    for name, one in (("zones.csv", table), ("utc.csv", same)):
+        one.to_csv(tmp_path / name, index=False)
+        asked = ["--steps", "home,paid", "--order", "ordered", "--json", "--today", "2026-11-20"]
+        assert main(["funnel", str(tmp_path / name), *asked]) == 0
+        steps.append(json.loads(capsys.readouterr().out)["total"]["steps"])
+    assert steps[0] == steps[1]
+    assert [step["n"] for step in steps[0]] == [3, 2]
+    assert steps[0][1]["median_days"] == pytest.approx(0.75 / 24, abs=1e-4)

@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from lostdeals.stats.mix import shift_share
-from lostdeals.stats.rates import benjamini_hochberg, fisher, newcombe, wilson
+from lostdeals.stats.rates import benjamini_hochberg, fisher, newcombe, unlike, wilson
 from lostdeals.stats.series import usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
 
@@ -117,3 +117,20 @@ def test_groups_whose_rates_are_alike_are_told_so_by_both_tests():
 
     exact, approximate = fisher(400, 2000, 440, 2000), chi2_contingency([[400, 1600], [440, 1560]]).pvalue
     assert exact == pytest.approx(approximate, rel=0.02)
+
+
+def test_groups_of_one_rate_are_seldom_called_unlike_and_small_ones_do_no_harm():
+    generator = np.random.default_rng(11)
+    for sizes, rate in (([12, 15, 11, 20, 14], 0.1), ([60, 80, 40], 0.3)):
+        p = [unlike(generator.binomial(sizes, rate).tolist(), sizes, draws=199) for _ in range(400)]
+        assert np.mean([one is not None and one < 0.05 for one in p]) <= 0.075  # 0.05 and two standard errors
+
+
+def test_large_groups_are_unlike_as_pearsons_test_says():
+    from scipy.stats import chi2_contingency
+
+    won, n = [400, 455, 410], [2000, 2000, 2000]
+    expected = chi2_contingency([won, [b - a for a, b in zip(won, n, strict=True)]]).pvalue
+    assert unlike(won, n) == pytest.approx(expected, abs=0.01)
+    assert unlike([40, 90, 44], [200, 200, 200]) == pytest.approx(1 / 5000)
+    assert (unlike([5], [9]), unlike([0, 0], [9, 9]), unlike([9, 9], [9, 9])) == (None, None, None)

@@ -1,10 +1,13 @@
 """The order of a sheet's own stages, and what told it."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from frames import VOCABULARY
 from lostdeals.classify.stage_order import order_stages, own_stages
+from lostdeals.cli import main
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,55 @@ def test_the_days_it_takes_order_them_where_nothing_else_does():
 def test_a_column_of_codes_has_no_order_and_none_is_claimed():
     leads = pd.DataFrame({"stage": ["x9Q=", "r3T=", "x9Q="]}, dtype=object)
     assert own_stages(leads, leads["stage"], VOCABULARY) == ((), "")
+
+
+def log_of(paths, gap=1):
+    """A row per change: who, stage, when; all begin on the same day."""
+    start = pd.Timestamp("2026-03-02 09:00")
+    return pd.DataFrame(
+        [
+            (f"K{number}", stage, f"{start + pd.Timedelta(hours=gap * place):%Y-%m-%d %H:%M}")
+            for number, path in enumerate(paths)
+            for place, stage in enumerate(path)
+        ],
+        columns=["客户编号", "阶段", "进入时间"],
+    )
+
+
+SHEETS = {
+    "log": log_of([["Kilo", "Lima", "Alfa", "成交"]] * 3 + [["Kilo", "Alfa"]] * 2 + [["Lima", "Alfa", "输单"]]),
+    "numbers": pd.DataFrame(
+        {
+            "客户编号": range(9),
+            "阶段": ["2-报价", "1-线索", "3-谈判", "1-线索", "2-报价", "1-线索", "赢单", "输单", "暂缓"],
+        }
+    ),
+    "probabilities": pd.DataFrame(
+        {
+            "客户编号": range(9),
+            "阶段": ["Kilo", "Lima", "Mike"] * 2 + ["Kilo", "赢单", "输单"],
+            "赢率": ["60%", "10%", "30%"] * 2 + ["60%", "100%", "0%"],
+        }
+    ),
+    "ladder": pd.DataFrame({"客户编号": range(8), "阶段": ["试驾", "邀约", "到店", "下订"] * 2}),
+    "vocabulary": pd.DataFrame({"客户编号": range(6), "阶段": ["已报价", "初步接触", "有意向"] * 2}),
+}
+
+
+@pytest.mark.parametrize("by", SHEETS)
+def test_inspect_shows_the_order_that_the_funnel_counts_by(by, tmp_path, capsys):
+    SHEETS[by].to_csv(tmp_path / "sheet.csv", index=False)
+    assert main(["inspect", str(tmp_path / "sheet.csv"), "--json"]) == 0
+    seen = json.loads(capsys.readouterr().out)["sheets"][0]
+    assert seen["stages_by"] == by
+    steps = ["--funnel", "own", "--json", "--today", "2026-11-20"]
+    assert main(["funnel", str(tmp_path / "sheet.csv"), *steps]) == 0
+    counted = [step["step"] for step in json.loads(capsys.readouterr().out)["total"]["steps"]]
+    on_way = [stage["value"] for stage in seen["stages"] if stage["outcome"] is None]
+    assert counted[: len(on_way)] == on_way
+    assert set(counted[len(on_way) :]) <= {"won", "成交", "赢单"}
+
+
+def test_a_halt_is_no_step():
+    found, _ = order_stages({"1-线索": 3, "2-报价": 2, "暂缓": 1}, VOCABULARY)
+    assert {stage.value for stage in found if stage.outcome == "parked"} == {"暂缓"}

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from frames import VOCABULARY, classified
 from funnel_frames import funnel, journeys
@@ -142,3 +143,51 @@ def test_two_funnels_of_the_same_steps_are_compared_step_by_step():
     assert [(change.n_before, change.n_after) for change in found.changes] == [(40, 40), (20, 10)]
     assert found.final.difference == -0.25
     assert found.final.ci[0] < -0.25 < found.final.ci[1]
+
+
+def steady(seed, n=300, rates=(0.25, 0.25), mean=12.0):
+    """Customers of two halves of a year, won at these rates after exponential days; what lies ahead of the last day is open."""
+    generator = np.random.default_rng(seed)
+    born = pd.Series(pd.Timestamp("2026-01-01") + pd.to_timedelta(np.sort(generator.uniform(0, 180, n)), unit="D"))
+    rate = np.where(born < pd.Timestamp("2026-04-01"), *rates)
+    closed = born + pd.Series(pd.to_timedelta(generator.exponential(mean, n), unit="D"))
+    seen = (generator.random(n) < rate) & (closed <= pd.Timestamp("2026-06-30"))
+    frame = classified({"created_at": born.tolist(), "outcome_class": np.where(seen, "won", "open").tolist()})
+    return frame.assign(closed_at=closed.where(seen), updated_at=pd.Timestamp("2026-06-30"))
+
+
+def test_before_and_after_a_day_on_which_nothing_changed_seldom_differ():
+    asked, n = Asked(since=date(2026, 4, 1)), 200
+    found = [since(journeys(steady(seed)), VOCABULARY, asked, None).final for seed in range(n)]
+    alarms = np.mean([one.p < 0.05 for one in found])
+    assert alarms <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / n)
+    covered = np.mean([one.ci[0] <= 0 <= one.ci[1] for one in found])
+    assert covered >= 0.95 - 2 * np.sqrt(0.05 * 0.95 / n)
+
+
+def test_before_and_after_a_day_that_changed_much_differ():
+    asked = Asked(since=date(2026, 4, 1))
+    found = [since(journeys(steady(seed, rates=(0.4, 0.15))), VOCABULARY, asked, None).final for seed in range(20)]
+    assert np.mean([one.p < 0.05 and one.difference < 0 for one in found]) >= 0.9
+
+
+def test_the_estimate_of_a_cohort_is_kaplan_and_meiers_within_the_usual_time():
+    frame = steady(3)
+    found = trend(frame)
+    last = max(frame["updated_at"].max(), frame["closed_at"].max())
+    for one in found.cohorts:
+        mine = frame[frame["created_at"].dt.strftime("%Y-%m") == one.period]
+        won = (mine["outcome_class"] == "won").to_numpy()
+        days = (mine["closed_at"].where(won, last) - mine["created_at"]) / pd.Timedelta(days=1)
+        expected = SurvfuncRight(days.to_numpy(), won.astype(int))
+        within = expected.surv_times <= found.horizon
+        if one.estimate is None:
+            assert days.max() < found.horizon
+        else:
+            assert one.estimate == pytest.approx(1 - expected.surv_prob[within][-1], abs=1e-5)
+
+
+def test_periods_that_differ_by_chance_are_not_called_different():
+    assert trend(months([0.4, 0.42, 0.38, 0.4, 0.4])).alike > 0.5
+    assert trend(months([0.6, 0.62, 0.1, 0.4, 0.4], n=100)).alike < 0.001
+    assert trend(months([0.5])).alike is None

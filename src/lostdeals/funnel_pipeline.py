@@ -20,7 +20,7 @@ from lostdeals.funnel_source import Source, count, grouped, read_source
 from lostdeals.funnels import Asked, Funnel
 from lostdeals.model import Options
 from lostdeals.schema import columns_of
-from lostdeals.trends import Channels, Comparison, Forecast, FunnelReport
+from lostdeals.trends import FORECAST, Channels, Comparison, Forecast, FunnelReport
 from lostdeals.vocab import Vocabulary
 
 
@@ -42,7 +42,7 @@ def run_funnel(
     also = also or Also()
     source = read_source(path, vocabulary, options, asked)
     funnel = count(source, path, vocabulary, asked)
-    report = FunnelReport(funnel, source.lang)
+    report = FunnelReport(funnel, source.lang, next=_next(source, asked))
     journeys = source.journeys
     wants = asked.over or asked.since or asked.between or also.channels or also.spend
     if journeys is None:
@@ -77,7 +77,7 @@ def run_forecast(
     source = read_source(path, vocabulary, options, asked)
     days = max(1, round(horizon))
     if source.journeys is None:
-        return Forecast(days, None, "no-dates", input="counts"), source.lang, ""
+        return Forecast(days, None, "counts", input="counts"), source.lang, ""
     found = forecast_of(source.journeys, days)
     behind = (options.today - found.as_of).days if found.as_of else 0
     if behind > days:
@@ -85,6 +85,24 @@ def run_forecast(
         note = Finding("forecast-old", behind, found.as_of.isoformat())
         found = replace(found, notes=(*found.notes, note))
     return found, source.lang, source.journeys.name
+
+
+def _next(source: Source, asked: Asked) -> str:
+    """What is worth asking next: where from, by whom, when they came in, what to expect."""
+    journeys = source.journeys
+    if journeys is None or source.find is None:
+        return ""
+    for name in () if asked.by else ("source", "owner"):
+        try:
+            values = journeys.per_person(source.find(name)[1])
+        except LostDealsError:
+            continue
+        if values.nunique() > 1:
+            return f"--by {name}"
+    dated = journeys.as_of is not None and bool(journeys.people["born"].notna().any())
+    if dated and not asked.over:
+        return "--over month"
+    return FORECAST if dated and not asked.tables and (journeys.people["outcome"] == "won").any() else ""
 
 
 def _first_wish(asked: Asked, also: Also) -> str:

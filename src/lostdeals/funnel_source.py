@@ -75,7 +75,7 @@ def grouped(source: Source, vocabulary: Vocabulary, asked: Asked) -> Grouping | 
         return None
     names = _dimensions(asked.by, source.find)
     if len(names) > MOST_DIMENSIONS:
-        raise LostDealsError("bad-option", usage=True, option="--by", value=",".join(names), wanted="source,owner")
+        raise LostDealsError("too-many-dimensions", where="--by", usage=True, by=",".join(names), n=len(names))
     return grouping(names, source.journeys, source.find, vocabulary, asked.bins)
 
 

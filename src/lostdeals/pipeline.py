@@ -51,6 +51,7 @@ from lostdeals.plan import plan
 from lostdeals.read import read_book
 from lostdeals.schema import MONEY, PLACES
 from lostdeals.score import Ask, Scorecard, amount_columns, load_card, model_text, score
+from lostdeals.stats.stage_order import ENOUGH_ROWS
 from lostdeals.understand import (
     Earlier,
     as_toml,
@@ -69,9 +70,6 @@ from lostdeals.understand import (
     worth,
 )
 from lostdeals.vocab import Vocabulary, Words
-
-ENOUGH_ROWS = 5000
-"""Rows from which the order of a sheet's stages is learned."""
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,8 @@ class Trend:
     """Chance that a series in which nothing changed has any mark at all."""
     tested: int
     """Periods that had enough history to be judged."""
+    alike: float | None = None
+    """p that the ranked periods differ by chance alone; None with fewer than two."""
     notes: tuple[Finding, ...] = ()
 
 
@@ -174,6 +176,11 @@ class FunnelReport:
     trend: Trend | None = None
     comparison: Comparison | None = None
     channels: Channels | None = None
+    next: str = ""
+    """What to ask next: ``--by source``, ``--over month``, ``forecast``; empty where nothing comes to mind."""
+
+
+FORECAST = "forecast"
 
 
 @dataclass(frozen=True)
@@ -242,6 +249,8 @@ class Forecast:
     """Worth of the open customers: their own, or the mean of the won where they say none."""
     stage_weighted: float | None = None
     """Open customers × the share ever won of their step, whenever that is; None where that is not known."""
+    lost: int = 0
+    """Lost customers whose days are known."""
     by_stage: tuple[StageForecast, ...] = ()
     velocity: Velocity | None = None
     backtest: tuple[Backtest, ...] = ()

@@ -40,6 +40,12 @@ class Deals:
     zero: pd.Timestamp
     left_out: int
     """Customers without the days that are needed."""
+    lost_left_out: int
+    """Of these, those who were lost."""
+    by_last_seen: int
+    """Lost customers without a closing day, for which the day of their last contact stands."""
+    rows: Ints
+    """Place of each in the people frame."""
     timed: bool
     """The steps are dated; otherwise there is one state, open, and its age is counted from coming in."""
 
@@ -59,6 +65,9 @@ def deals_of(journeys: Journeys) -> Deals | None:
         closed = np.where(won & ~np.isfinite(closed), finish, closed)
         if journeys.input == "events":
             closed = np.where(won, finish, FOREVER)
+    seen = _days(people["seen"], zero) if "seen" in people else np.full(len(people), FOREVER)
+    silent = lost & ~np.isfinite(closed) & np.isfinite(seen) & (seen <= now)
+    closed = np.where(silent, seen, closed)
     closed = np.where(won | lost, closed, FOREVER)
     kept = np.isfinite(born) & (born <= now) & (np.isfinite(closed) | ~(won | lost))
     closed = np.maximum(closed, born)
@@ -78,6 +87,9 @@ def deals_of(journeys: Journeys) -> Deals | None:
         now,
         zero,
         int((~kept).sum()),
+        int((~kept & lost).sum()),
+        int((kept & silent).sum()),
+        np.flatnonzero(kept),
         journeys.moves is not None,
     )
 

@@ -23,6 +23,8 @@ DRAWS, DRAWS_BACK = 400, 100
 """Bootstrap resamples of the forecast, and of one made for an earlier day."""
 WINDOWS = 6
 """Earlier days that the forecast is tried on."""
+MOST_LEFT_OUT = 0.2
+"""Share of the lost without any day, above which the others would make winning look far too likely."""
 QUIET = 14
 """Days without anybody new that are worth a word."""
 LOW, HIGH, Z90 = 0.05, 0.95, 1.6448536269514722
@@ -48,8 +50,13 @@ def forecast_of(journeys: Journeys, horizon: int, seed: int = 7) -> Forecast:
     if won.sum() < LEAST_WON:
         code = "no-closing-days" if (journeys.people["outcome"] == "won").sum() >= LEAST_WON else "few-won"
         return replace(empty, verdict=code, notes=tuple(notes))
+    lost = ~deals.won & np.isfinite(deals.closed)
+    if deals.lost_left_out > MOST_LEFT_OUT * (lost.sum() + deals.lost_left_out):
+        return replace(empty, verdict="lost-undated", notes=tuple(notes))
     if deals.now < 2 * horizon:
         return replace(empty, verdict="short-history", notes=tuple(notes))
+    if deals.by_last_seen:
+        notes.append(Finding("forecast-by-last-contact", deals.by_last_seen))
     quiet = int(deals.now - deals.born.max())
     if quiet > QUIET:
         notes.append(Finding("forecast-no-new", quiet))
@@ -74,6 +81,7 @@ def forecast_of(journeys: Journeys, horizon: int, seed: int = 7) -> Forecast:
         from_open=round(float(outlook.expected_open.sum()), 3),
         from_new=round(outlook.expected_new, 3),
         stage_weighted=_weighted(stages),
+        lost=int(lost.sum()),
         by_stage=stages,
         velocity=_velocity(deals, len(outlook.who)),
         backtest=past,
@@ -158,13 +166,13 @@ def _stages(deals: Deals, journeys: Journeys, outlook: Outlook) -> tuple[StageFo
         np.maximum.at(furthest, deals.owner, deals.step)
         known = np.ones(len(deals.born), dtype=bool)
     else:
-        kept = _kept(journeys, deals)
+        kept = deals.rows
         depth = journeys.depth if journeys.depth is not None else np.ones(len(journeys.people), dtype=np.int64)
         furthest = depth[kept] - 1
         known = ~journeys.could[kept] if journeys.could is not None else np.ones(len(kept), dtype=bool)
         where = furthest[outlook.who]
     closed = np.isfinite(deals.closed) & (deals.closed <= deals.now)
-    sure = bool((known | ~closed).all())
+    sure = bool((known | ~closed).all()) and not deals.won[closed].all()  # where nobody is lost, no share won is known
     out = []
     for place, key in enumerate(deals.steps[:-1] if len(deals.steps) > 1 else deals.steps):
         mine = where == place
@@ -191,14 +199,6 @@ def _per_customer(outlook: Outlook) -> Floats:
     return rates[outlook.group_of] if len(outlook.group_of) else np.zeros(0)
 
 
-def _kept(journeys: Journeys, deals: Deals) -> Ints:
-    """Places in the people frame of the customers that have dates."""
-    people = journeys.people
-    born = people["born"].notna().to_numpy() & (people["born"] <= journeys.as_of).to_numpy()
-    ended = people["outcome"].isin(["won", "lost"]).to_numpy()
-    return np.flatnonzero(born & (~ended | people["closed"].notna().to_numpy()))
-
-
 def _weighted(stages: tuple[StageForecast, ...]) -> float | None:
     if not stages or any(one.rate_ever is None for one in stages):
         return None
@@ -208,6 +208,8 @@ def _weighted(stages: tuple[StageForecast, ...]) -> float | None:
 def _velocity(deals: Deals, n: int) -> Velocity | None:
     closed = np.isfinite(deals.closed) & (deals.closed <= deals.now)
     won = closed & deals.won
+    if won.sum() == closed.sum():  # nobody is on record as lost
+        return None
     days = float((deals.closed[won] - deals.born[won]).mean())
     if days <= 0:
         return None
@@ -252,7 +254,7 @@ def _with_amounts(found: Forecast, deals: Deals, outlook: Outlook, generator: np
     return replace(
         found,
         expected_amount=round(expected, 2),
-        amount_low=round(max(0.0, expected - (expected - low) * found.widened), 2),
+        amount_low=round(max(0.0, expected - (expected - low) * found.widened), 2) if found.low else 0.0,
         amount_high=round(expected + (high - expected) * found.widened, 2),
         amount_from="own" if len(said) and said.mean() > 0.5 else "mean",
         by_stage=stages,

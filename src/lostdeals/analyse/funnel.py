@@ -29,9 +29,14 @@ def funnel_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked, by: Grou
     """The funnel of these journeys, split by `by` where it is given.
 
     Raises LostDealsError (usage) ``funnel-needs-moments`` where an order or a window is asked for and the sheet only has
-    the present stage.
+    the present stage; ``steps-not-in-sheet`` where none of the steps asked for stands in the sheet.
     """
     settings = vocabulary.section("funnels")["settings"]
+    if asked.steps and journeys.strangers:
+        known = ", ".join(journeys.unplaced[:10])
+        raise LostDealsError(
+            "steps-not-in-sheet", where="--steps", usage=True, steps=", ".join(asked.steps), known=known
+        )
     order, found = reached_by(journeys, asked)
     could = journeys.could if journeys.could is not None else np.zeros(len(journeys.people), dtype=bool)
     exact = journeys.moves is not None

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
-from lostdeals.analyse.funnel_steps import Steps, asked_steps, best_fitting, in_order_of_time, own_steps
+from lostdeals.analyse.funnel_steps import Steps, asked_steps, best_fitting, own_steps
 from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
+from lostdeals.stats.stage_order import in_order_of_time
 from lostdeals.vocab import Vocabulary, normalise
 
 FEWER = 0.9
@@ -136,6 +137,7 @@ def read_event_journeys(
         as_of=last_moment(today, times[codes >= 0]) if dated else None,
         notes=tuple(notes),
         unplaced=unplaced,
+        strangers=len(unplaced) > 0 and len(unplaced) == len(wordings),
     )
     return journeys, described
 
@@ -163,8 +165,9 @@ def _steps(
     reached = np.zeros((people, len(texts)), dtype=bool)
     reached[person[kept], codes[kept]] = True
     named = best_fitting(texts, vocabulary)
-    worth = np.array([named.place(text) or 0 for text in texts]) if named else -reached.sum(axis=0)
-    rank = np.argsort(np.argsort(worth, kind="stable"), kind="stable").tolist()
+    worth = [named.place(text) or 0 for text in texts] if named else (-reached.sum(axis=0)).tolist()
+    by_worth = sorted(range(len(texts)), key=lambda place: (worth[place], texts[place]))
+    rank = [by_worth.index(place) for place in range(len(texts))]
     order = in_order_of_time(first, rank)
     return own_steps([texts[place] for place in order], None), ()
 

@@ -146,7 +146,13 @@ def _baseline(asked: str, names: Sequence[tuple[str, ...]]) -> int:
     for place, name in enumerate(joined):
         if name.casefold() == wanted:
             return place
-    raise LostDealsError("no-such-baseline", where="--baseline", usage=True, value=asked, known=", ".join(joined[:10]))
+    raise LostDealsError(
+        "no-such-baseline",
+        where="--baseline",
+        usage=True,
+        value=asked,
+        known=", ".join(name for name in joined if name != UNKNOWN and name != REST),
+    )
 
 
 def _p(won: int, n: int, won_elsewhere: int, n_elsewhere: int, wanted: bool) -> float | None:

@@ -10,14 +10,15 @@ import pandas as pd
 from lostdeals.analyse.funnel_steps import Steps, asked_steps, named_steps, own_steps
 from lostdeals.analyse.journeys import Journeys, last_moment
 from lostdeals.analyse.log_columns import find_log
-from lostdeals.analyse.people import happened, number_before, people_of, unplaced
+from lostdeals.analyse.people import happened, people_of, unplaced
 from lostdeals.analyse.stage_dates import ReadStage, dated_stages, from_dates
 from lostdeals.analyse.stage_log import from_log
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
-from lostdeals.vocab import Vocabulary
+from lostdeals.stats.stage_order import ENOUGH_ROWS, by_count, days_to_reach, estimates, order_names, parked
+from lostdeals.vocab import Vocabulary, normalise
 
 
 def read_journeys(
@@ -40,11 +41,12 @@ def read_journeys(
         return from_log(leads, layout, vocabulary, asked, steps, today, log)
     if layout is not None and dated_stages(leads):
         return from_dates(leads, layout, vocabulary, steps, today, read_stage)
-    return _from_stages(leads, vocabulary, asked, steps, today, outcome)
+    return _from_stages(leads, layout, vocabulary, asked, steps, today, outcome)
 
 
 def _from_stages(
     leads: pd.DataFrame,
+    layout: Layout | None,
     vocabulary: Vocabulary,
     asked: Asked,
     steps: Steps | None,
@@ -81,7 +83,7 @@ def _from_stages(
     strange = () if steps.stages else unplaced(texts[~won & ~lost], steps)
     of_person = np.full(len(leads), -1)
     of_person[counts.to_numpy()] = np.arange(len(rows))
-    people = people_of(rows)
+    people = people_of(rows, layout, vocabulary)
     return Journeys(
         "current-stage",
         steps.name,
@@ -93,23 +95,20 @@ def _from_stages(
         as_of=last_moment(today, *happened(rows)),
         notes=tuple(notes),
         unplaced=strange,
+        strangers=len(strange) > 0 and bool(reached[~won].isna().all()),
     )
 
 
 def _own_in_order(texts: pd.Series[Any], rows: pd.DataFrame, vocabulary: Vocabulary) -> Steps | None:
-    """The sheet's own stages in the order of the canonical ones, then of the numbers before them; won last."""
-    order = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
-    on_way = texts[(rows["outcome_class"] == "open") & texts.notna()]
-    counts = on_way.value_counts()
-    ranks = {
-        str(text): (
-            order.get(rows.loc[on_way.index[on_way == text][0], "stage_class"], 9),
-            number_before(str(text)),
-            -n,
-        )
-        for text, n in counts.items()
-    }
-    keys = sorted(ranks, key=lambda text: ranks[text])
+    """The sheet's own stages in the order that ``inspect`` shows them in, without those that are a halt; won last."""
+    halts = parked(vocabulary)
+    on_way = texts[(rows["outcome_class"] == "open") & texts.notna()].map(str)
+    on_way = on_way[~on_way.map(normalise).isin(halts)]
+    some = rows.head(ENOUGH_ROWS)
+    names = texts.head(ENOUGH_ROWS)
+    stages = rows["stage_class"].reindex(on_way.index).groupby(on_way).first()
+    canonical = {str(name): str(stage) for name, stage in stages.items()}
+    keys, _ = order_names(by_count(on_way), canonical, vocabulary, estimates(some, names), days_to_reach(some, names))
     if not keys:
         return None
     most = vocabulary.section("funnels")["settings"]["most_steps"]

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from lostdeals.analyse.funnel_reach import NEVER, Ints
 from lostdeals.errors import LostDealsError
 from lostdeals.funnels import Asked
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -95,25 +92,6 @@ def own_steps(keys: Sequence[str], won: int | None) -> Steps:
     """The sheet's own wordings as steps, in this order."""
     places = {form: place for place, key in enumerate(keys) for form in _forms(key)}
     return Steps(OWN, tuple(keys), lambda text: _looked_up(text, places), won)
-
-
-def in_order_of_time(first: Ints, given: Sequence[int]) -> list[int]:
-    """Columns of people × steps in the order in which most people went through them.
-
-    first: when each first came to each, ``NEVER`` where it did not. given: a rank per column that decides where the people
-    do not. Each pair is settled by the majority of those who came to both; the column that goes before most others is first.
-
-    >>> in_order_of_time(np.array([[5, 1, NEVER], [7, 2, 9]]), [0, 1, 2])
-    [1, 0, 2]
-    """
-    steps = first.shape[1]
-    wins = np.zeros(steps)
-    for a in range(steps):
-        for b in range(a + 1, steps):
-            both = (first[:, a] != NEVER) & (first[:, b] != NEVER)
-            ahead = int((both & (first[:, a] < first[:, b])).sum()) - int((both & (first[:, a] > first[:, b])).sum())
-            wins[a if (ahead > 0 or (ahead == 0 and given[a] <= given[b])) else b] += 1
-    return sorted(range(steps), key=lambda place: (-wins[place], given[place]))
 
 
 def best_fitting(texts: Iterable[str], vocabulary: Vocabulary, least: int = 3) -> Steps | None:

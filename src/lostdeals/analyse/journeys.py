@@ -37,6 +37,8 @@ class Journeys:
     """The last moment that the sheet tells of, today at the latest."""
     notes: tuple[Finding, ...] = ()
     unplaced: tuple[str, ...] = ()
+    strangers: bool = False
+    """No wording of the sheet belongs to any step."""
     left: pd.Series[Any] = field(default_factory=lambda: pd.Series(dtype="datetime64[ns]"))
     """When a lost customer was lost, by customer; NaT where not known."""
 

@@ -11,12 +11,9 @@ import pandas as pd
 from lostdeals.analyse.people import holds
 from lostdeals.model import Layout
 from lostdeals.schema import columns_of
+from lostdeals.stats.stage_order import are_changes
 from lostdeals.vocab import Vocabulary, normalise
 
-LOG_UNIQUE = 0.7
-"""Fewer distinct ids than this share of the rows: a customer has several rows, so the sheet may be a log."""
-CHANGES = 0.5
-"""It is one where at least this share of those with several rows are at different stages in them."""
 WHO = ("id", "deal")
 """Roles that tell whose stages a log holds."""
 LOG_DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
@@ -49,7 +46,7 @@ def find_log(
         return None
     if stage != "stage" and ("stage_class" not in leads or leads["stage_class"].nunique() < 2):
         return None
-    who = next((key for key in _deal_columns(leads, layout, vocabulary) if _changes(leads[key], leads[stage])), None)
+    who = next((key for key in _deal_columns(leads, layout, vocabulary) if are_changes(leads[key], leads[stage])), None)
     return None if who is None else Log(who, stage)
 
 
@@ -83,17 +80,6 @@ def _deal_columns(leads: pd.DataFrame, layout: Layout | None, vocabulary: Vocabu
     names = {normalise(word) for word in vocabulary.section("funnels")["log"]["who"]}
     others = [key for key in columns_of(leads, "extra") if _header(key, layout) in names] if layout else []
     return [*(role for role in WHO if role in leads), *others]
-
-
-def _changes(who: pd.Series[Any], stage: pd.Series[Any]) -> bool:
-    known = who.notna() & stage.notna()
-    who, stage = who[known], stage[known]
-    if len(who) == 0 or who.nunique() >= LOG_UNIQUE * len(who):
-        return False
-    rows = who.value_counts()
-    differ = stage.groupby(who).nunique()
-    several = rows.index[rows > 1]
-    return len(several) > 0 and bool((differ.reindex(several) > 1).mean() >= CHANGES)
 
 
 def _moments(cells: pd.Series[Any], *, has_role: bool, named: bool) -> pd.Series[Any] | None:

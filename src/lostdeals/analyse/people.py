@@ -9,27 +9,54 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_steps import Steps
+from lostdeals.model import Layout
+from lostdeals.schema import columns_of
 from lostdeals.stats.dates import entry_dates
+from lostdeals.stats.stage_order import moments
+from lostdeals.vocab import Vocabulary, normalise
 
 CALLED = ("company", "name", "deal", "id")
 """By what a customer is known in a list, the first that the sheet has."""
 
 
-def people_of(rows: pd.DataFrame) -> pd.DataFrame:
+def people_of(rows: pd.DataFrame, layout: Layout | None, vocabulary: Vocabulary) -> pd.DataFrame:
     """One line per customer of a sheet that has one row each."""
     called = next((role for role in CALLED if role in rows and rows[role].notna().any()), None)
-    nothing = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
     return pd.DataFrame(
         {
             "outcome": rows["outcome_class"].where(rows["outcome_class"].isin(["won", "lost"]), "open"),
             "born": entry_dates(rows),
-            "closed": rows.get("closed_at", nothing),
+            "closed": closing_days(rows, layout, vocabulary),
+            "seen": last_seen(rows),
             "amount": amounts_of(rows),
             "row": rows["src_row"] if "src_row" in rows else range(len(rows)),
             "called": _called(rows, called),
             "called_role": called or "",
         }
     )
+
+
+def closing_days(rows: pd.DataFrame, layout: Layout | None, vocabulary: Vocabulary) -> pd.Series[Any]:
+    """When each customer was won or lost: by the column with that role, else by further ones whose headers say so.
+
+    Systems with a day of winning and another of losing have two columns, of which one only can hold the role.
+    """
+    closed = rows.get("closed_at", pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]"))
+    words = [normalise(word) for word in vocabulary.section("funnels")["closing"]["day"]]
+    for key in columns_of(rows, "extra") if layout else []:
+        assert layout is not None
+        header = normalise(layout.header(key).replace("_", " "))
+        if any(holds(header, word) for word in words):
+            closed = closed.where(closed.notna(), moments(rows[key]))
+    return closed
+
+
+def last_seen(rows: pd.DataFrame) -> pd.Series[Any]:
+    """When each customer was last contacted or updated; NaT where no column says so."""
+    columns = [rows[key] for key in ("updated_at", "last_contact_at") if key in rows and rows[key].dtype.kind == "M"]
+    if not columns:
+        return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+    return pd.concat(columns, axis=1).max(axis=1)
 
 
 def _called(rows: pd.DataFrame, role: str | None) -> pd.Series[Any]:
@@ -72,9 +99,3 @@ def unplaced(texts: pd.Series[Any], steps: Steps) -> tuple[str, ...]:
 def holds(text: str, word: str) -> bool:
     """Whether a header has a word, a Latin one as a whole."""
     return word in text if not word.isascii() else re.search(rf"\b{re.escape(word)}\b", text) is not None
-
-
-def number_before(text: str) -> int:
-    """The number that a wording begins with, 0 without one."""
-    found = re.match(r"\s*(\d+)", text)
-    return int(found[1]) if found else 0

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_reach import NEVER, Moves
-from lostdeals.analyse.funnel_steps import Steps, in_order_of_time, own_steps
+from lostdeals.analyse.funnel_steps import Steps, own_steps
 from lostdeals.analyse.journeys import Journeys, last_moment, nanoseconds
 from lostdeals.analyse.people import happened, people_of, place_of
 from lostdeals.findings import Finding
 from lostdeals.model import Layout
 from lostdeals.schema import columns_of
+from lostdeals.stats.stage_order import in_order_of_time
 from lostdeals.vocab import Vocabulary
 
 DATED = 2
@@ -85,7 +86,7 @@ def from_dates(
         moved[2].append(closed[won])
     who, step, when = (np.concatenate(part).astype(np.int64) for part in moved)
     moves = Moves(who, step, when, len(rows), len(steps.keys))
-    people = people_of(rows)
+    people = people_of(rows, layout, vocabulary)
     people["born"] = people["born"].fillna(times.min(axis=1))
     of_person = np.full(len(leads), -1)
     of_person[counts.to_numpy()] = np.arange(len(rows))
@@ -100,6 +101,7 @@ def from_dates(
         as_of=last_moment(today, *(times[key] for key in columns), *happened(rows)),
         notes=tuple(notes),
         unplaced=unplaced,
+        strangers=len(unplaced) > 0 and all(place < 0 for place in places[1 if entry else 0 :]),
         left=people["closed"].where(people["outcome"] == "lost"),
     )
 

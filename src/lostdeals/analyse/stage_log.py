@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_reach import NEVER, Moves, first_times
-from lostdeals.analyse.funnel_steps import OWN, Steps, in_order_of_time, named_steps, own_steps
+from lostdeals.analyse.funnel_steps import OWN, Steps, named_steps, own_steps
 from lostdeals.analyse.journeys import Journeys, by_first, last_moment, nanoseconds
 from lostdeals.analyse.latest import last_rows
 from lostdeals.analyse.log_columns import WHO, Log, time_of_log
-from lostdeals.analyse.people import amounts_of, number_before, place_of, unplaced
+from lostdeals.analyse.people import amounts_of, place_of, unplaced
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
 from lostdeals.model import Layout
+from lostdeals.stats.stage_order import by_count, order_names, parked
 from lostdeals.vocab import Vocabulary, normalise
 
 
@@ -106,6 +107,7 @@ def from_log(
         as_of=last_moment(today, times),
         notes=tuple(notes),
         unplaced=unplaced(texts[~lost], steps) if not steps.stages else (),
+        strangers=not steps.stages and bool((place[(outcome == "open").to_numpy()] < 0).all()),
         left=by_first(person[lost.to_numpy()], times[lost].reset_index(drop=True), len(names), "max")
         if lost.any()
         else pd.Series(pd.NaT, index=people.index, dtype="datetime64[ns]"),
@@ -122,10 +124,10 @@ def _own_of_log(
     people: int,
 ) -> Steps:
     """The log's own stages, in the order in which most customers went through them; won is the last."""
-    on_way = outcome.eq("open") & texts.notna()
-    counts = texts[on_way].value_counts()
+    halts = parked(vocabulary)
+    on_way = outcome.eq("open") & texts.notna() & ~texts.map(lambda text: normalise(str(text)) in halts)
     merged: dict[str, str] = {}
-    for text in counts.index:
+    for text in by_count(texts[on_way].map(str)):
         merged.setdefault(normalise(str(text)), str(text))
     keys = list(merged.values())
     most = vocabulary.section("funnels")["settings"]["most_steps"]
@@ -134,12 +136,9 @@ def _own_of_log(
     places = {form: place for place, form in enumerate(merged)}
     step = texts.map(lambda text: places.get(normalise(str(text)), -1), na_action="ignore").fillna(-1)
     first = first_times(Moves(person, step.where(on_way, -1).to_numpy(dtype=np.int64), ordinal, people, len(keys)))
-    canonical = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
     stage = rows["stage_class"].groupby(step).first() if "stage_class" in rows else pd.Series(dtype=object)
-    given = sorted(
-        range(len(keys)), key=lambda place: (canonical.get(str(stage.get(place)), 2), number_before(keys[place]), place)
-    )
-    keys = [keys[place] for place in in_order_of_time(first, [given.index(place) for place in range(len(keys))])]
+    canonical = {key: str(stage.get(place)) for place, key in enumerate(keys)}
+    keys, _ = order_names(keys, canonical, vocabulary, first=first)
     bought = texts[outcome.eq("won")].dropna().unique()
     if outcome.eq("won").any():
         keys.append(str(bought[0]) if len(bought) == 1 else "won")

@@ -16,7 +16,7 @@ from lostdeals.analyse.periods import period_end, period_of, periods_between
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
-from lostdeals.stats.rates import wilson
+from lostdeals.stats.rates import unlike, wilson
 from lostdeals.stats.series import FALSE_ALARM, usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
 from lostdeals.trends import Cohort, Trend
@@ -103,6 +103,7 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
     notes = [Finding("trend-undated", undated)] if undated else []
     if horizon is None and won.any():
         notes.append(Finding("trend-no-days", int(won.sum()), values={"share": f"{MOST_OPEN:.0%}"}))
+    ranked = [one for one in cohorts if one.rank is not None]
     return Trend(
         asked.over,
         horizon,
@@ -110,6 +111,7 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
         curve_of(waits),
         FALSE_ALARM,
         sum(band is not None for band in odd_rates),
+        unlike([one.won for one in ranked], [one.n for one in ranked]),
         tuple(notes),
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
+from lostdeals.cli import options
 from lostdeals.errors import LostDealsError
 from lostdeals.funnels import Asked, Order
 
@@ -37,6 +38,11 @@ def asked(
         raise LostDealsError("bad-option", usage=True, option="--order", value=order, wanted=", ".join(get_args(Order)))
     if funnel is not None and steps is not None:
         raise LostDealsError("bad-option", usage=True, option="--funnel", value="--steps", wanted="--funnel / --steps")
+    for option, value, needs in (("--baseline", baseline, by), ("--bins", bins, by), ("--per-step", per_step, window)):
+        if value and not needs:
+            wanted = "--window 7d --per-step" if option == "--per-step" else f"--by source {option} …"
+            said = "" if value is True else value
+            raise LostDealsError("bad-option", usage=True, option=option, value=said, wanted=wanted)
     return Asked(
         by=_names(by) if by else (),
         baseline=baseline,
@@ -51,6 +57,24 @@ def asked(
         since=_day(since) if since else None,
         between=_two(between) if between else None,
     )
+
+
+def again(path: Path, given: options.Asked, *, steps: Asked, tables: Sequence[Path] = ()) -> str:
+    """The sheet and what says how it is read, as the next command takes them.
+
+    >>> again(Path("my leads.xlsx"), options.Asked(sheet="客户", mapping=["Tags=notes"]), steps=Asked())
+    "'my leads.xlsx' --sheet 客户 --map 'Tags=notes'"
+    """
+    from lostdeals.write.screen import quoted
+
+    words: list[tuple[str, object]] = [("--with", table) for table in tables]
+    words += [("--sheet", given.sheet), ("--header-row", given.header_row)]
+    words += [("--map", pair) for pair in given.mapping or ()]
+    words += [("--join", other) for other in given.joins or ()]
+    words += [(f"--{key}", getattr(given, key)) for key in ("outcome", "won", "lost", "open", "invalid", "lang", "tz")]
+    words += [("--funnel", steps.funnel), ("--steps", ",".join(steps.steps) or None)]
+    said = [f"{flag} {quoted(str(value))}" for flag, value in words if value is not None]
+    return " ".join([quoted(str(path)), *said, *(["--all-sheets"] if given.all_sheets else [])])
 
 
 def days_of(text: str, option: str) -> float:

@@ -168,20 +168,22 @@ def write_text(text: str, path: Path) -> None:
         file.write(text.encode())
 
 
-def funnel_report(path: Path, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> None:
-    """The screen of ``funnel``."""
+def funnel_report(path: Path, report: FunnelReport, words: Words, outputs: Sequence[Path], again: str) -> None:
+    """The screen of ``funnel``; again: the sheet as the next command takes it."""
     from lostdeals.write.funnel import report_screen
     from lostdeals.write.screen import show
 
-    show(report_screen(path.name, report, words, outputs))
+    show(report_screen(path.name, report, words, outputs, again))
 
 
-def forecast_report(path: Path, found: Forecast, words: Words, funnel: str) -> None:
-    """The screen of ``forecast``."""
+def forecast_report(
+    path: Path, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path], again: str
+) -> None:
+    """The screen of ``forecast``; again: the sheet as the next command takes it."""
     from lostdeals.write.forecast import forecast_screen
     from lostdeals.write.screen import show
 
-    show(forecast_screen(path.name, found, words, funnel))
+    show(forecast_screen(path.name, found, words, funnel, outputs, again))
 
 
 def template_done(path: Path, columns: int, words: Words) -> None:

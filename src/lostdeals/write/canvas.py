@@ -132,7 +132,12 @@ def intervals(dots: Sequence[Interval], overall: float, axes: Axes) -> None:
         colour = ACCENT if dot.accent else DOT
         axes.plot([dot.low, dot.high], [place, place], color=colour, linewidth=2, solid_capstyle="round")
         axes.plot([dot.rate], [place], "o", color=colour, markersize=7)
-        axes.text(dot.high + most * 0.015, place, drawable(dot.text), va="center", fontsize=9)
+        clear = {
+            "facecolor": "white",
+            "edgecolor": "none",
+            "pad": 1.0,
+        }  # the line of the whole does not strike it through
+        axes.text(dot.high + most * 0.015, place, drawable(dot.text), va="center", fontsize=9, bbox=clear)
     axes.set_xlim(0, most * 1.25 or 1)
     _rows(axes, [dot.label for dot in dots])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -13,19 +14,24 @@ from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import Column, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lostdeals.trends import Forecast
     from lostdeals.vocab import Words
 
 
-def forecast_screen(name: str, found: Forecast, words: Words, funnel: str) -> RenderableType:
+def forecast_screen(
+    name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = (), again: str = ""
+) -> RenderableType:
     """What to expect, from whom, how fast, and how the same would have gone before; or why nothing can be said."""
+    title = "forecast.title" if found.as_of else "forecast.title_undated"
     parts: list[RenderableType] = [
-        _line(words.say("forecast.title", file=name, days=found.horizon_days, day=found.as_of or "–"), "bold"),
+        _line(words.say(title, file=name, days=found.horizon_days, day=found.as_of), "bold"),
     ]
     if found.expected is None:
         parts.append(_line(verdict(found, words)))
         parts += [_line(finding_text(note, words), "dim") for note in found.notes]
-        return Group(*parts)
+        return Group(*parts, *_written(outputs, words))
     said = words.say("forecast.expected", expected=found.expected, low=found.low, high=found.high)
     parts += [
         _line(said),
@@ -56,7 +62,8 @@ def forecast_screen(name: str, found: Forecast, words: Words, funnel: str) -> Re
         )
     parts += _backtest(found, words)
     parts += [_line(finding_text(note, words), "dim") for note in found.notes]
-    parts += [Text(), _line(words.say("forecast.next", file=quoted(name)))]
+    parts += _written(outputs, words)
+    parts += [Text(), _line(words.say("funnel.next", command=f"lostdeals funnel {again or quoted(name)} --over month"))]
     return Group(*parts)
 
 
@@ -148,7 +155,8 @@ def _stages(found: Forecast, words: Words, funnel: str) -> list[RenderableType]:
         ever = "–" if one.rate_ever is None else f"{percent(one.rate_ever)} ({one.closed:,})"
         amount = [f"{one.amount:,.0f}" if one.amount is not None else "–"] if money else []
         lines.append((step_label(words, one.step, funnel), f"{one.n:,}", f"{one.expected:,.1f}", *amount, ever))
-    key = "forecast.weighted" if found.stage_weighted is not None else "forecast.unweighted"
+    unknown = "forecast.unweighted" if found.lost else "forecast.nobody_lost"
+    key = "forecast.weighted" if found.stage_weighted is not None else unknown
     return [
         Text(),
         fitted(columns, lines, grow=True),
@@ -185,6 +193,13 @@ def _backtest(found: Forecast, words: Words) -> list[RenderableType]:
         fitted(columns, lines),
         _line(note, "dim"),
     ]
+
+
+def _written(outputs: Sequence[Path], words: Words) -> list[RenderableType]:
+    if not outputs:
+        return []
+    files = words.say("terminal.comma").join(str(path) for path in outputs)
+    return [Text(), _line(words.say("funnel.written", files=files))]
 
 
 def _line(text: str, style: str = "") -> Text:

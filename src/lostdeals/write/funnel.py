@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lostdeals.trends import FORECAST
 from lostdeals.vocab.words import UNKNOWN
+from lostdeals.write.funnel_facts import REST
 from lostdeals.write.funnel_more import channel_parts, comparison_parts, trend_parts
 from lostdeals.write.funnel_names import (
     days_text,
@@ -38,13 +41,24 @@ PER_PAGE = 4
 """Steps of one page of groups."""
 LISTED = 3
 """Customers named who sit too long at a step."""
+SHOWN = 20
+"""Groups on the screen, of periods the latest; all are in the workbook and in --json."""
+SMALL = "† "
+"""Before the name of a group that is too small to be tested, because a faint line is only seen on a terminal."""
+PERIODS = ("day", "week", "month", "quarter", "year")
 RANKED = 6
 """Values in the line that ranks them."""
 
 
-def report_screen(name: str, report: FunnelReport, words: Words, outputs: Sequence[Path] = ()) -> RenderableType:
-    """The funnel with its trend, a comparison and the channels, as far as they were asked for."""
-    parts: list[RenderableType] = [funnel_screen(name, report.funnel, words)]
+def report_screen(
+    name: str, report: FunnelReport, words: Words, outputs: Sequence[Path] = (), again: str = ""
+) -> RenderableType:
+    """The funnel with its trend, a comparison and the channels, as far as they were asked for; then what to ask next.
+
+    again: the sheet as the next command takes it; empty takes its name.
+    """
+    again = again or quoted(name)
+    parts: list[RenderableType] = [funnel_screen(name, report.funnel, words, again)]
     if report.trend is not None:
         parts += trend_parts(report.trend, words)
     if report.comparison is not None:
@@ -54,10 +68,12 @@ def report_screen(name: str, report: FunnelReport, words: Words, outputs: Sequen
     if outputs:
         files = words.say("terminal.comma").join(str(path) for path in outputs)
         parts += [Text(), paragraph(words.say("funnel.written", files=files))]
+    if report.next:
+        parts += [Text(), paragraph(words.say("funnel.next", command=_command(report.next, again, words)))]
     return Group(*parts)
 
 
-def funnel_screen(name: str, funnel: Funnel, words: Words) -> RenderableType:
+def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> RenderableType:
     """The steps with their rates and times, the bottlenecks in words, who sits too long, and the groups."""
     title = words.say("funnel.title", file=name, funnel=funnel_label(funnel, words), n=funnel.steps[0].n)
     parts: list[RenderableType] = [
@@ -73,8 +89,18 @@ def funnel_screen(name: str, funnel: Funnel, words: Words) -> RenderableType:
     if funnel.segments:
         parts += _segments(funnel, words)
     if funnel.name == "own" and not funnel.segments:
-        parts += [Text(), paragraph(words.say("funnel.not_right", file=quoted(name)))]
+        parts += [Text(), paragraph(words.say("funnel.not_right", file=again))]
     return Group(*parts)
+
+
+def _command(wish: str, again: str, words: Words) -> str:
+    """The next command: a forecast, a dimension to split by, or a period."""
+    if wish == FORECAST:
+        return f"lostdeals forecast {again}"
+    option, name = wish.split(" ", 1)
+    known = words.vocabulary.section("messages")["funnel"]["by_word"]
+    said = words.pick(known[name]) if option == "--by" and name in known else name
+    return f"lostdeals funnel {again} {option} {quoted(said)}"
 
 
 def paragraph(text: str, style: str = "") -> Text:
@@ -118,7 +144,7 @@ def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
 def _moves(funnel: Funnel, words: Words) -> list[str]:
     """Skipped steps, steps back, and how long the lost had waited where most were lost."""
     said = []
-    if funnel.skipped is not None:
+    if funnel.skipped or (funnel.skipped is not None and funnel.backward):
         said.append(words.say("funnel.moves", skipped=funnel.skipped, backward=funnel.backward or 0))
     elif funnel.backward:
         said.append(words.say("funnel.moves_back", backward=funnel.backward))
@@ -201,6 +227,12 @@ def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
     note = words.say(
         "funnel.q_note_baseline" if funnel.baseline else "funnel.q_note", baseline=funnel.baseline, smallest=smallest
     )
+    if not any(one.enough for one in funnel.segments if one.value not in (UNKNOWN, REST)):
+        few = replace(funnel, segments=funnel.segments[:LISTED])
+        said = words.say("funnel.all_small", n=len(funnel.segments), smallest=smallest)
+        return [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(few, words), paragraph(said)]
+    whole, groups = funnel.segments, funnel.segments[-SHOWN:] if funnel.by in PERIODS else funnel.segments[:SHOWN]
+    funnel = replace(funnel, segments=groups)
     parts: list[RenderableType] = [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(funnel, words)]
     order = _ranking(funnel, words)
     if order:
@@ -210,6 +242,8 @@ def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
         for start in range(0, len(places), PER_PAGE):
             page = _step_page(funnel, places[start : start + PER_PAGE], words)
             parts += [Text(), paragraph(words.say("funnel.page", by=by), "bold"), page]
+    if len(whole) > len(groups):
+        parts.append(paragraph(words.say("funnel.more_groups", n=len(whole) - len(groups)), "dim"))
     return [*parts, paragraph(note, "dim")]
 
 
@@ -225,7 +259,7 @@ def _first_page(funnel: Funnel, words: Words) -> Table:
     ]
     lines = [
         (
-            segment_label(one.value, funnel.by, words),
+            _group_name(one, funnel, words),
             f"{one.steps[0].n:,}",
             f"{one.steps[-1].n:,}",
             percent(one.final_rate),
@@ -245,10 +279,13 @@ def _step_page(funnel: Funnel, places: list[int], words: Words) -> Table:
         *(Column(step_name(funnel.steps[place].key, funnel, words), 15, number=True) for place in places),
     ]
     lines = [
-        (segment_label(one.value, funnel.by, words), *(_step_cell(one, place) for place in places))
-        for one in funnel.segments
+        (_group_name(one, funnel, words), *(_step_cell(one, place) for place in places)) for one in funnel.segments
     ]
     return fitted(columns, lines, [not one.enough for one in funnel.segments], grow=True)
+
+
+def _group_name(one: Segment, funnel: Funnel, words: Words) -> str:
+    return ("" if one.enough else SMALL) + segment_label(one.value, funnel.by, words)
 
 
 def _step_cell(segment: Segment, place: int) -> str:

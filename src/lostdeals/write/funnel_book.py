@@ -34,11 +34,16 @@ LAST_STEPS = 2
 
 def write_funnel_book(report: FunnelReport, words: Words, path: Path, today: date) -> Path:
     """Write the workbook; the same report gives the same bytes. Raises LostDealsError ``cannot-write``."""
+    return write_pages(funnel_pages(report, words), words, path, today)
+
+
+def write_pages(pages: Sequence[Page], words: Words, path: Path, today: date) -> Path:
+    """Write a workbook of these sheets; the same sheets give the same bytes. Raises LostDealsError ``cannot-write``."""
     book = Workbook()
     book.remove(book.active)
     styles = Styles(book, words.say("workbook.font"), float(words.say("workbook.size")))
     rows: dict[str, Sequence[Block]] = {}
-    for page in funnel_pages(report, words):
+    for page in pages:
         sheet = book.create_sheet(words.say(f"sheet.{page.key}"))
         rows[sheet.title] = lay_out(sheet, page, styles)[0]
     with replacing(path) as file:
@@ -87,7 +92,7 @@ def _steps(funnel: Funnel, words: Words) -> Table:
     if any(step.took is not None for step in steps):
         for key in ("median", "p75", "p90"):
             values = [round(getattr(step.took, key), 2) if step.took else None for step in steps]
-            fields.append(Field(say(f"funnel.column.{key}"), values, width=9))
+            fields.append(Field(say(f"funnel.column.{key}"), values, "decimal", 9))
     return Table(loss_fact(funnel, words).sentence or say("heading.funnel"), tuple(fields))
 
 
@@ -111,8 +116,8 @@ def _groups(funnel: Funnel, words: Words) -> Table:
         Field(say("funnel.column.last"), [one.steps[-1].n for one in groups], "number", 10),
         Field(say("funnel.column.rate"), [one.final_rate for one in groups], "exact percent", 11),
         *_bounds([one.ci for one in groups], words),
-        Field("p", [_short(one.p) for one in groups], width=10),
-        Field("q", [_short(one.q) for one in groups], width=10),
+        Field("p", [_short(one.p) for one in groups], "chance", 10),
+        Field("q", [_short(one.q) for one in groups], "chance", 10),
         Field(say("funnel.column.rank"), [one.rank for one in groups], "centre", 8),
         Field("", ["" if one.enough else say("phrase.too-few") for one in groups], "quiet", 14),
     )
@@ -138,7 +143,7 @@ def _group_steps(funnel: Funnel, words: Words) -> Table:
         if place:
             rates = [one.steps[place].from_previous for one in funnel.segments]
             q = [_short(one.tests[place - 1].q) if place <= len(one.tests) else None for one in funnel.segments]
-            fields += [Field(f"{name} %", rates, "exact percent", 11), Field(f"{name} q", q, width=10)]
+            fields += [Field(f"{name} %", rates, "exact percent", 11), Field(f"{name} q", q, "chance", 10)]
     return Table(words.say("funnel.page", by=dimension_label(funnel.by, words)), tuple(fields))
 
 
@@ -147,9 +152,11 @@ def _ageing(funnel: Funnel, words: Words) -> Table:
     fields = (
         Field(say("funnel.column.step"), [step_name(one.step, funnel, words) for one in funnel.ageing], width=24),
         Field(say("funnel.column.open"), [one.n for one in funnel.ageing], "number", 10),
-        Field(say("funnel.column.median"), [round(one.median, 1) for one in funnel.ageing], width=10),
+        Field(say("funnel.column.median"), [round(one.median, 1) for one in funnel.ageing], "decimal", 10),
         Field(
-            say("funnel.column.limit"), [None if one.limit is None else round(one.limit, 1) for one in funnel.ageing]
+            say("funnel.column.limit"),
+            [None if one.limit is None else round(one.limit, 1) for one in funnel.ageing],
+            "decimal",
         ),
         Field(say("funnel.column.stuck"), [len(one.stuck) for one in funnel.ageing], "number", 10),
     )
@@ -164,7 +171,7 @@ def _stuck(funnel: Funnel, words: Words) -> Table:
         Field(words.say("column.row"), [row if row >= 0 else None for _, _, row, _ in people], "centre"),
         Field(words.say("column.customer"), [mask(called, funnel.called) for _, called, _, _ in people]),
         Field(words.say("funnel.column.step"), [step_name(one.step, funnel, words) for one, *_ in people]),
-        Field(words.say("funnel.column.days"), [round(days, 1) for *_, days in people]),
+        Field(words.say("funnel.column.days"), [round(days, 1) for *_, days in people], "decimal"),
     )
     least = words.vocabulary.section("funnels")["settings"]["least_moved"]
     note = "ageing_note_won" if funnel.semantics == "reached-at-least" else "ageing_note"
@@ -191,7 +198,8 @@ def _cohorts(trend: Trend, words: Words) -> Table:
 
 def _ages(trend: Trend, words: Words) -> Table:
     over = words.pick(words.vocabulary.section("messages")["funnel"]["by_word"][trend.over])
-    most = max((len(one.by_age) for one in trend.cohorts), default=0)
+    known = [place for one in trend.cohorts for place, value in enumerate(one.by_age) if value is not None]
+    most = max(known, default=-1) + 1
     fields = [Field(over, [one.period for one in trend.cohorts])]
     for age in range(most):
         values = [one.by_age[age] if age < len(one.by_age) else None for one in trend.cohorts]
@@ -212,7 +220,7 @@ def _comparison(found: Comparison, words: Words) -> tuple[Table, ...]:
         Field(say("compare.column.points"), [_points(one.difference) for one in changes], "points", 11),
         Field(say("funnel.column.low"), [_points(one.ci[0]) if one.ci else None for one in changes], "points", 10),
         Field(say("funnel.column.high"), [_points(one.ci[1]) if one.ci else None for one in changes], "points", 10),
-        Field("q", [_short(one.q if one is not found.final else one.p) for one in changes], width=10),
+        Field("q", [_short(one.q if one is not found.final else one.p) for one in changes], "chance", 10),
     )
     before, after = found.names
     tables = [Table(say("compare.title", before=before, after=after), fields)]
@@ -246,7 +254,7 @@ def _channels(found: Channels, words: Words) -> Table:
         ),
         Field(say("channels.column.rate"), [row.rate for row in rows], "exact percent", 10),
         *_bounds([row.ci for row in rows], words),
-        Field("q", [_short(row.q) for row in rows], width=10),
+        Field("q", [_short(row.q) for row in rows], "chance", 10),
         Field(say("channels.column.closed_rate"), [row.closed_rate for row in rows], "exact percent", 12),
         Field(say("channels.column.worth"), [row.worth for row in rows], "number", 12),
     ]
@@ -255,7 +263,7 @@ def _channels(found: Channels, words: Words) -> Table:
             values = [None if getattr(row, key) is None else round(getattr(row, key), 2) for row in rows]
             fields.append(Field(say(f"channels.column.{key}"), values, "number", 11))
         returned = [None if row.returned is None else round(row.returned, 2) for row in rows]
-        fields.append(Field(say("channels.column.returned"), returned, width=10))
+        fields.append(Field(say("channels.column.returned"), returned, "decimal", 10))
     return Table(say("channels.title", by=dimension_label(found.by, words)), tuple(fields))
 
 

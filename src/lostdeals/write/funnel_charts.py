@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +45,14 @@ def write_funnel_charts(report: FunnelReport, words: Words, folder: Path) -> lis
 
     Raises LostDealsError ``cannot-write``.
     """
-    wanted = funnel_pictures(report, words)
+    return write_pictures(funnel_pictures(report, words), NAMES, folder)
+
+
+def write_pictures(wanted: Sequence[Picture], names: Collection[str], folder: Path) -> list[Path]:
+    """Write pictures with their number and name; those of an earlier run under these names go.
+
+    Raises LostDealsError ``cannot-write``.
+    """
     if not wanted:
         return []
     try:
@@ -61,7 +68,7 @@ def write_funnel_charts(report: FunnelReport, words: Words, folder: Path) -> lis
                 file.write(paint(picture))
             paths.append(path)
     for old in folder.glob("[0-9][0-9]_*.png"):
-        if old not in paths and old.stem[3:] in NAMES:
+        if old not in paths and old.stem[3:] in names:
             old.unlink(missing_ok=True)
     return paths
 

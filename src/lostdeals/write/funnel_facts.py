@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 REST = "…"
+WHOLE_PERCENT = 0.1
+"""Rates from here on need no digit after the point in a title."""
+SURE = 0.05
+"""p below which a difference is called one."""
 
 
 def loss_fact(funnel: Funnel, words: Words) -> Fact:
@@ -48,7 +52,7 @@ def groups_fact(funnel: Funnel, words: Words) -> Fact:
         key,
         value=segment_label(top.value, funnel.by, words),
         share=share(top.steps[-1].n, top.steps[0].n),
-        whole=percent(whole),
+        whole=f"{whole:.0%}" if whole >= WHOLE_PERCENT else percent(whole),
     )
     return Fact(said, top.value, n)
 
@@ -61,7 +65,8 @@ def cohorts_fact(trend: Trend, words: Words) -> Fact:
         return Fact(n=n)
     best, worst = ranked[0], ranked[-1]
     said = words.say(
-        "funnel.chart.cohorts",
+        "funnel.chart.cohorts" if differ(trend) else "funnel.chart.cohorts_alike",
+        n=len(ranked),
         best=best.period,
         best_share=share(best.won, best.n),
         worst=worst.period,
@@ -70,11 +75,22 @@ def cohorts_fact(trend: Trend, words: Words) -> Fact:
     return Fact(said, best.period, n)
 
 
+def differ(trend: Trend) -> bool:
+    """Whether the ranked cohorts differ by more than chance would make them."""
+    return trend.alike is not None and trend.alike < SURE
+
+
 def curve_fact(trend: Trend, words: Words) -> Fact:
     """How long nine in ten of those who finished took."""
     n = sum(one.n for one in trend.cohorts)
     if trend.horizon is None or not trend.curve:
         return Fact(n=n)
     return Fact(
-        words.say("funnel.chart.curve", span=span_text(trend.horizon, words), share=percent(trend.curve[-1][1])), n=n
+        words.say(
+            "funnel.chart.curve",
+            span=span_text(trend.horizon, words),
+            share=percent(trend.curve[-1][1]),
+            day=trend.curve[-1][0],
+        ),
+        n=n,
     )

@@ -130,6 +130,7 @@ def _trend_object(trend: Trend, words: Words) -> dict[str, Any]:
         "horizon_days": rounded(trend.horizon),
         "false_alarm": trend.false_alarm,
         "tested": trend.tested,
+        "alike_p": trend.alike,
         "cohorts": [
             {
                 "period": one.period,

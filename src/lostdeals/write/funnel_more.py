@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from lostdeals.write.funnel_facts import differ
 from lostdeals.write.funnel_names import (
     are_small,
     dimension_label,
@@ -32,6 +33,8 @@ LATEST = 24
 MOST_PARTS = 8
 """Groups of a mix on the screen."""
 RANKED = 6
+SMALL = "† "
+"""Before the name of a channel that is too small to be tested."""
 
 
 def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
@@ -73,6 +76,9 @@ def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
             text += f" {'=' if one.rank == ranked[number].rank else '>'} {one.period}"
         more = f" > … ({len(ranked)})" if len(ranked) > RANKED else ""
         parts.append(_line(words.say("funnel.ranking", order=text + more)))
+        if trend.alike is not None:
+            key = "trend.differ" if differ(trend) else "trend.alike"
+            parts.append(_line(words.say(key, n=len(ranked), p=p_text(trend.alike)), "dim"))
     if trend.horizon is not None:
         parts.append(_line(words.say("trend.horizon", span=span_text(trend.horizon, words)), "dim"))
     odd = [one for one in trend.cohorts if one.odd]
@@ -137,7 +143,9 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
             "returned": "–" if row.returned is None else f"{row.returned:.1f}×",
             "worth": _money(row.worth),
         }
-        lines.append((segment_label(row.value, found.by, words), *(cells[key] for key in keys)))
+        lines.append(
+            (("" if row.enough else SMALL) + segment_label(row.value, found.by, words), *(cells[key] for key in keys))
+        )
     parts: list[RenderableType] = [
         Text(),
         _line(words.say("channels.title", by=dimension_label(found.by, words)), "bold"),

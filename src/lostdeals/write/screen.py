@@ -18,6 +18,7 @@ WIDEST = 100
 """A wider terminal does not make longer lines."""
 PLAIN = 80
 """Width where nobody watches."""
+NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
 """Signs that never begin a line."""
 NOT_LAST = "（「『“\u00a0"
 """Signs that never end one."""

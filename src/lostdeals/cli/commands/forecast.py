@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lostdeals.cli import OK, funnel_options, options
+from lostdeals.cli.funnel_options import again
 from lostdeals.cli.language import help_text
+
+if TYPE_CHECKING:
+    from lostdeals.trends import Forecast
+    from lostdeals.vocab import Words
 
 
 def forecast(
@@ -36,7 +42,9 @@ def forecast(
     monthfirst: options.MonthFirst = False,
     yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
-    output: options.ObjectFile = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.funnel_output"))
+    ] = None,
     no_charts: options.NoCharts = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -73,14 +81,34 @@ def forecast(
     from lostdeals.funnel_pipeline import run_forecast
     from lostdeals.write.forecast import forecast_object
 
-    options.check_object_file(output)
+    if output is not None:
+        options.check_output(output, (".json", ".xlsx"), [path])
     found, language, steps_of = run_forecast(path, vocabulary, chosen, wanted, days)
     words = Words(vocabulary, language)
     thing = forecast_object(found, words)
-    if output is not None:
+    outputs: list[Path] = []
+    if output is not None and output.suffix.lower() == ".json":
         show.write_object(thing, output)
+        outputs = [output]
+    elif output is not None:
+        outputs = _workbook(found, words, steps_of, output, chosen.today, charts=not no_charts)
     if as_json:
         show.print_object(thing)
     elif not quiet:
-        show.forecast_report(path, found, words, steps_of)
+        show.forecast_report(path, found, words, steps_of, outputs, again(path, asked, steps=wanted))
     return OK
+
+
+def _workbook(found: Forecast, words: Words, steps_of: str, output: Path, today: date, *, charts: bool) -> list[Path]:
+    """The workbook and its charts."""
+    from lostdeals.write import CHART_FOLDER
+    from lostdeals.write.forecast_book import write_forecast_book
+    from lostdeals.write.new_workbook import keep_edited
+
+    keep_edited(output)
+    written = [write_forecast_book(found, words, steps_of, output, today)]
+    if charts:
+        from lostdeals.write.forecast_charts import write_forecast_charts
+
+        written += write_forecast_charts(found, words, steps_of, output.with_name(f"{output.stem}{CHART_FOLDER}"))
+    return written

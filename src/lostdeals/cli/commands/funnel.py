@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lostdeals.cli import OK, funnel_options, options
+from lostdeals.cli.funnel_options import again
 from lostdeals.cli.language import help_text
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def funnel(
     if as_json:
         show.print_object(found)
     elif not quiet:
-        show.funnel_report(path, result, words, outputs)
+        show.funnel_report(path, result, words, outputs, again(path, asked, steps=wanted, tables=tables or ()))
     return OK
 
 
