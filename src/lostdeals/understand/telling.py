@@ -16,8 +16,6 @@ FEW = 3
 """With fewer cells than this a column tells nothing."""
 LISTED = 0.6
 """Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
-OWN_WORDS = 0.25
-"""Share of the values of an outcome that may be words of the team's own."""
 CHOICES = 30
 """A list of choices has at most so many values."""
 
@@ -96,8 +94,8 @@ class Telling:
             return []
         if self._share(profile, "level") >= NEARLY_ALL:
             return [("level", 0.6)]
-        ends = [self._outcome.whole(text) for text in profile.texts]
-        if profile.distinct <= 12 and {"won", "lost"} <= {*ends} and ends.count(None) <= OWN_WORDS * len(ends):
+        ends = {self._outcome.whole(text) for text in profile.texts}
+        if profile.distinct <= 12 and {"won", "lost"} <= ends and None not in ends:
             return [("outcome", 0.7)]
         if self._listed(profile, self._intent) >= MOST:
             return [("intent", 0.7)]

@@ -18,6 +18,10 @@ SENTENCE_MARK = re.compile(r"[，。；！？!?;]|, [a-z]")
 DAY_OF_YEAR = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])|[A-Za-z]{3,9}\.?\s\d{1,2}|\d{1,2}\s[A-Za-z]{3,9}\.?"
 )
+LOOSE_DATE = re.compile(
+    r"[A-Za-z]{3,9}[-\s.,'’]+(?:19|20)?\d\d|[A-Za-z]{3,9}\.?,?\s\d{1,2}[-/.\s](?:\d{1,2}|[A-Za-z]{3,9})(?:[-/.\s]\d{2,4})?"
+)
+"""Aug 2025, Jan-24, Mon 3/4, Sat 14 June 25; Room 101 looks the same, so that only a header makes it a date."""
 CODE = re.compile(r"[A-Za-z]{1,3}[-_/ ]?\d{3,}")
 GUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
@@ -149,7 +153,7 @@ class Values:
             )
         if isinstance(value, time | timedelta) or DAY_OF_YEAR.fullmatch(text):
             return True
-        if self.date(value, text) or bool(self._vague_dates.find(text)):
+        if self.date(value, text) or LOOSE_DATE.fullmatch(text) or bool(self._vague_dates.find(text)):
             return len(text) < 60
         return text.replace(".", "", 1).isdecimal() and (
             SERIALS[0] <= float(text) <= SERIALS[1] or 1900 <= float(text) <= 2100

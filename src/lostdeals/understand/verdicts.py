@@ -56,6 +56,7 @@ class Verdicts:
             "count": _count,
             "person": _person,
             "company": _company,
+            "somebody": _somebody,
             "words": lambda profile: _not(profile, NO_WORDS),
             "title": lambda profile: _not(profile, NO_WORDS | {"numbered": 0.3}),
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
@@ -191,6 +192,13 @@ def _person(profile: Profile) -> Verdict:
     if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
         return "neutral"
     return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+
+
+def _somebody(profile: Profile) -> Verdict:
+    """Whoever sent a customer: a person, or a firm."""
+    if _person(profile) == "agree":
+        return "agree"
+    return _not(profile, {"date": MOST, "email": MOST, "url": MOST, "digits": MOST, "flag": MOST, "sentence": HALF})
 
 
 def _titled(profile: Profile) -> bool:
