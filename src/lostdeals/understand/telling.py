@@ -9,6 +9,7 @@ from functools import lru_cache
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Phrases, Vocabulary
 from lostdeals.vocab.gazetteer import large_places
+from lostdeals.vocab.outcome_words import outcome_words
 from lostdeals.vocab.phrases import folded
 
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
@@ -44,9 +45,7 @@ class Telling:
         self._stage = _phrases(stages, ("values", "words"))
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
-        outcomes = vocabulary.section("outcomes")
-        ends = ("won", "lost", "open", "invalid")
-        self._outcome = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in ends})
+        self._outcome = outcome_words(vocabulary).whole
 
     def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
         """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""

@@ -31,6 +31,7 @@ URL = re.compile(
     r"|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*",
     re.IGNORECASE,
 )
+DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 YEAR, MONTH, DAY = "\ue000", "\ue001", "\ue002"
 """Stand for the marks of dates.toml, which a pattern cannot name."""
 DATE = re.compile(
@@ -135,6 +136,10 @@ class Values:
     def url(self, value: object, text: str) -> bool:
         """A web address."""
         return bool(URL.fullmatch(text))
+
+    def domain(self, value: object, text: str) -> bool:
+        """Words joined by dots, such as example.ro."""
+        return bool(DOMAIN.fullmatch(text))
 
     def date(self, value: object, text: str) -> bool:
         """A date that shows itself as one."""
