@@ -6,13 +6,10 @@ import re
 from collections.abc import Mapping
 
 from lostdeals.classify.stage import StageReader
-from lostdeals.classify.texts import labels, spellings
+from lostdeals.classify.texts import spellings
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-
-OUTCOMES: tuple[Outcome, ...] = ("lost", "invalid", "won", "open")
-"""In the order that decides between phrases of one length."""
-
+from lostdeals.vocab.outcome_words import OUTCOMES, outcome_words
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
@@ -23,10 +20,7 @@ class OutcomeReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         section = vocabulary.section("outcomes")
-        self._whole = Phrases(
-            {key: labels(section[key]) + section[key]["values"] + section[key]["words"] for key in OUTCOMES}
-        )
-        self._words = Phrases({key: section[key]["words"] for key in OUTCOMES})
+        self._said = outcome_words(vocabulary)
         self._yes = {normalise(word) for word in section["yes"]["words"]}
         self._no = {normalise(word) for word in section["no"]["words"]}
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
@@ -91,10 +85,10 @@ class OutcomeReader:
         ('lost', 'won', 'lost', None)
         """
         for spelling in spellings(text):
-            whole = self._whole.whole(spelling)
+            whole = self._said.whole.whole(spelling)
             if whole is not None:
                 return _outcome(whole)
-        hits = self._words.find(text)
+        hits = self._said.within.find(text)
         if hits:
             best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
             return _outcome(best.category)

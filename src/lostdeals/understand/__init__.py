@@ -17,7 +17,7 @@ from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
-from lostdeals.understand.roles import letters_of, match_columns, user_roles
+from lostdeals.understand.roles import letters_of, match_columns, refuse_twice, user_roles, with_told
 from lostdeals.understand.shapes import only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
@@ -173,8 +173,9 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     data = cells_at(sheet, table.rows, list(table.headers))
     file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
-    told |= user_roles(table.headers, options.columns, vocabulary, "[columns]")
-    told |= user_roles(table.headers, options.mapping, vocabulary, "--map")
+    refuse_twice(told, table.headers, str(file.path) if file else "")
+    told = with_told(told, user_roles(table.headers, options.columns, vocabulary, "[columns]"))
+    told = with_told(told, user_roles(table.headers, options.mapping, vocabulary, "--map"))
     columns = match_with_template(table.headers, data, vocabulary, told)
     findings = (*_hidden(sheet, table), *table.findings)
     language = language_of(table.headers.values(), data)

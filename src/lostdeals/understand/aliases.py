@@ -39,6 +39,12 @@ MARKS = "?%$€£"
 """Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
 
 
+NUMBERED = frozenset(
+    ("region", "source", "campaign", "owner", "team", "product", "stage", "industry", "competitor", "referrer", "level")
+)
+"""Roles of what may have a number of its own that is not the customer's."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One role that a header may mean."""
@@ -85,6 +91,8 @@ class Aliases:
         light = "|".join(sorted(header["light"], key=len, reverse=True))
         self._light = re.compile(rf"(?<=\w)(?:(?:\s|(?<=[\u3400-\u9fff]))(?:{light}))+$")
         self._guards = Phrases(rules["guards"])
+        codes = sorted(rules["guards"]["code"], key=len, reverse=True)
+        self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
         ]
@@ -191,6 +199,15 @@ class Aliases:
     def about_others(self, header: str) -> bool:
         """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
         return any(hit.category in ("staff", "other_people") for hit in self._guards.find(self.words(header)))
+
+    def numbers_another(self, header: str) -> bool:
+        """Whether a header asks for the number of something that is no customer and no deal: 城市ID, Product code."""
+        words = self.words(header)
+        codes = [hit for hit in self._guards.find(words) if hit.category == "code"]
+        if not codes:
+            return False
+        rest = self._codes.sub("", words).strip()
+        return any(not reading.weak and reading.role in NUMBERED for reading in self.read(rest)) if rest else False
 
     def level(self, role: str, header: str) -> int:
         """Which comes first where several columns hold a role: 手机 before 电话, the province before the city."""

@@ -14,6 +14,8 @@ LEAST = 0.01
 """Probability below which a role is not thought of."""
 NEARNESS = 3.0
 """How much more likely a near header makes its role, per unit of likeness."""
+OTHERS = 0.1
+"""What is left of the chance of an id where the header numbers something else: 城市ID, Product ID."""
 ALIKE = 0.75
 """Likeness from which on the near header is the reason, not the model."""
 
@@ -44,6 +46,8 @@ def guess(header: str, aliases: Aliases) -> Guess:
         name = NONE if role in ("extra", "ignore") else role
         if name == NONE or chance >= LEAST:
             chances[name] = chances.get(name, 0.0) + chance
+    if aliases.numbers_another(own):
+        chances["id"] = chances.get("id", 0.0) * OTHERS
     near = {reading.role: reading.confidence for reading in aliases.near(header)}
     for role, likeness in near.items():
         chances[role] = chances.get(role, LEAST) * (1 + NEARNESS * likeness)

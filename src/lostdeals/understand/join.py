@@ -22,6 +22,8 @@ SURE = 3
 """The first so many keys are one customer's own; a company or a name may be shared."""
 MET = 0.3
 """Share of the distinct values of the first sheet that the second must know, for the two columns to be one key."""
+KNOWN = 0.8
+"""Or share of a customer's own keys of the second sheet that the first must know: few of the leads became deals."""
 ONCE = 0.98
 """Share of the second sheet's keys that stand there once; below it the column is no key of that sheet."""
 LAST_DIGITS = 11
@@ -36,6 +38,8 @@ class _Tie:
     right: ColumnMatch
     met: float
     """Share of the first sheet's distinct values that the second knows."""
+    known: float
+    """Share of the second sheet's distinct values that the first knows."""
     once: float
     """Share of the second sheet's keys that are there once."""
 
@@ -69,7 +73,7 @@ def join(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> Sh
 
 def _best(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> _Tie:
     ties = list(_ties(sheet, layout, other, other_layout))
-    good = [tie for tie in ties if tie.met >= MET]
+    good = [tie for tie in ties if tie.met >= MET or (tie.known >= KNOWN and _rank(tie) <= SURE)]
     if not good:
         raise LostDealsError(
             "no-join-key",
@@ -97,7 +101,9 @@ def _ties(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> I
                 ours = set(_keys(sheet.cells.loc[list(layout.rows), left.letter], left.role).dropna())
             theirs = _keys(other.cells.loc[list(other_layout.rows), right.letter], right.role).dropna()
             if ours and len(theirs):
-                yield _Tie(left, right, len(ours & set(theirs)) / len(ours), theirs.nunique() / len(theirs))
+                keys = set(theirs)
+                both = len(ours & keys)
+                yield _Tie(left, right, both / len(ours), both / len(keys), len(keys) / len(theirs))
 
 
 def _keys(cells: pd.Series[Any], role: str) -> pd.Index[Any]:

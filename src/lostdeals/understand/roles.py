@@ -50,6 +50,8 @@ SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
 TAKEN = 0.75
 """What is left of a column's confidence where another took its role."""
+CONSOLED = 0.15
+"""A column whose role went to another is not given one that suits it so much less."""
 SURE = 0.85
 """An exact header that the values do not contradict needs no other word."""
 LETTER = re.compile(r"[A-Za-z]")
@@ -58,6 +60,8 @@ PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthda
 """What a header says of a salesperson or a referrer is not the customer's."""
 PEOPLE = ("gender", "birthday", "occupation", "education")
 """A sheet of deals with none of these has no ages of persons."""
+SHARED = REPEATABLE | {"ignore"}
+"""Roles that several columns may hold."""
 EARLY = 6
 """So many columns at the front are where a sheet says when a customer came in."""
 STILL_READ = "do_not_contact"
@@ -152,7 +156,30 @@ def user_roles(
             near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
             raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=", ".join(near))
         out.update(dict.fromkeys(letters_of(headers, header), role))
+    refuse_twice(out, headers, where)
     return out
+
+
+def refuse_twice(told: Mapping[str, str], headers: Mapping[str, str], where: str) -> None:
+    """Raise LostDealsError ``role-told-twice`` (usage) where two columns are told a role that only one may hold."""
+    holders: dict[str, list[str]] = {}
+    for letter, role in told.items():
+        holders.setdefault(role, []).append(f"{letter} {headers[letter]}".strip())
+    for role, columns in holders.items():
+        if len(columns) > 1 and role not in SHARED:
+            raise LostDealsError(
+                "role-told-twice", where=where, usage=True, role=role, columns=", ".join(columns), first=columns[0][0]
+            )
+
+
+def with_told(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """What was told before and what is told now, which wins: a role that only one column may hold moves to its new column.
+
+    >>> with_told({"A": "name", "B": "phone"}, {"C": "name", "D": "phone"})
+    {'B': 'phone', 'C': 'name', 'D': 'phone'}
+    """
+    moved = set(later.values()) - SHARED
+    return {letter: role for letter, role in earlier.items() if role not in moved} | dict(later)
 
 
 def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
@@ -343,13 +370,18 @@ def _given(claims: Iterable[Claim], names: Sequence[str], words: Aliases) -> dic
     """Column -> the claim that is granted: the best first, of equals the one called like the role; a unique role once."""
     out: dict[int, Claim] = {}
     taken: set[str] = set()
+    claims = list(claims)
+    best: dict[int, float] = {}
+    for claim in claims:
+        best[claim.column] = max(best.get(claim.column, 0.0), claim.confidence)
     for claim in sorted(
         claims,
         key=lambda claim: (-round(claim.rank, 3), -words.called(claim.role, names[claim.column]), claim.column),
     ):
-        if claim.column not in out and claim.role not in taken:
+        second_choice = claim.confidence < best[claim.column] - CONSOLED
+        if claim.column not in out and claim.role not in taken and not second_choice:
             out[claim.column] = claim
-            taken |= {claim.role} - REPEATABLE - {"ignore"}
+            taken |= {claim.role} - SHARED
     return out
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Phrases, Vocabulary
 from lostdeals.vocab.gazetteer import large_places
+from lostdeals.vocab.outcome_words import outcome_words
 from lostdeals.vocab.phrases import folded
 
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
@@ -16,8 +17,6 @@ FEW = 3
 """With fewer cells than this a column tells nothing."""
 LISTED = 0.6
 """Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
-OWN_WORDS = 0.25
-"""Share of the values of an outcome that may be words of the team's own."""
 CHOICES = 30
 """A list of choices has at most so many values."""
 
@@ -46,9 +45,7 @@ class Telling:
         self._stage = _phrases(stages, ("values", "words"))
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
-        outcomes = vocabulary.section("outcomes")
-        ends = ("won", "lost", "open", "invalid")
-        self._outcome = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in ends})
+        self._outcome = outcome_words(vocabulary).whole
 
     def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
         """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""
@@ -96,8 +93,8 @@ class Telling:
             return []
         if self._share(profile, "level") >= NEARLY_ALL:
             return [("level", 0.6)]
-        ends = [self._outcome.whole(text) for text in profile.texts]
-        if profile.distinct <= 12 and {"won", "lost"} <= {*ends} and ends.count(None) <= OWN_WORDS * len(ends):
+        ends = {self._outcome.whole(text) for text in profile.texts}
+        if profile.distinct <= 12 and {"won", "lost"} <= ends and None not in ends:
             return [("outcome", 0.7)]
         if self._listed(profile, self._intent) >= MOST:
             return [("intent", 0.7)]

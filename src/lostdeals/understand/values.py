@@ -18,6 +18,10 @@ SENTENCE_MARK = re.compile(r"[，。；！？!?;]|, [a-z]")
 DAY_OF_YEAR = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])|[A-Za-z]{3,9}\.?\s\d{1,2}|\d{1,2}\s[A-Za-z]{3,9}\.?"
 )
+LOOSE_DATE = re.compile(
+    r"[A-Za-z]{3,9}[-\s.,'’]+(?:19|20)?\d\d|[A-Za-z]{3,9}\.?,?\s\d{1,2}[-/.\s](?:\d{1,2}|[A-Za-z]{3,9})(?:[-/.\s]\d{2,4})?"
+)
+"""Aug 2025, Jan-24, Mon 3/4, Sat 14 June 25; Room 101 looks the same, so that only a header makes it a date."""
 CODE = re.compile(r"[A-Za-z]{1,3}[-_/ ]?\d{3,}")
 GUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
@@ -27,6 +31,7 @@ URL = re.compile(
     r"|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|io|co|edu|gov|info|biz|de|uk|fr|eu|me|ai|hk|tw)\b\S*",
     re.IGNORECASE,
 )
+DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 YEAR, MONTH, DAY = "\ue000", "\ue001", "\ue002"
 """Stand for the marks of dates.toml, which a pattern cannot name."""
 DATE = re.compile(
@@ -142,6 +147,10 @@ class Values:
         """A web address."""
         return bool(URL.fullmatch(text))
 
+    def domain(self, value: object, text: str) -> bool:
+        """Words joined by dots, such as example.ro."""
+        return bool(DOMAIN.fullmatch(text))
+
     def date(self, value: object, text: str) -> bool:
         """A date that shows itself as one."""
         marked = text if text.isascii() else self._date_mark.sub(lambda found: self._date_marks[found[0]], text)
@@ -159,7 +168,7 @@ class Values:
             )
         if isinstance(value, time | timedelta) or DAY_OF_YEAR.fullmatch(text):
             return True
-        if self.date(value, text) or bool(self._vague_dates.find(text)):
+        if self.date(value, text) or LOOSE_DATE.fullmatch(text) or bool(self._vague_dates.find(text)):
             return len(text) < 60
         return text.replace(".", "", 1).isdecimal() and (
             SERIALS[0] <= float(text) <= SERIALS[1] or 1900 <= float(text) <= 2100

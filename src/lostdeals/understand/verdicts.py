@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from lostdeals.understand.profile import Profile
-from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.outcome_words import outcome_words
 
 Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
@@ -38,15 +39,12 @@ class Verdicts:
     """The values' say in what a column is."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        outcomes = vocabulary.section("outcomes")
-        keys = ("won", "lost", "open", "invalid")
-        self._whole = Phrases({key: [*outcomes[key]["values"], *outcomes[key]["words"]] for key in keys})
-        self._words = Phrases({key: outcomes[key]["words"] for key in keys})
+        self._outcomes = outcome_words(vocabulary)
         self._kinds: dict[str, Callable[[Profile], Verdict]] = {
             "id": _id,
             "phone": lambda profile: _needs(profile, "phone", 0.3),
             "email": lambda profile: _needs(profile, "email", HALF),
-            "url": lambda profile: _needs(profile, "url", HALF),
+            "url": _url,
             "date": _date,
             "number": lambda profile: _needs(profile, "number", HALF),
             "flag": _flag,
@@ -56,6 +54,7 @@ class Verdicts:
             "count": _count,
             "person": _person,
             "company": _company,
+            "somebody": _somebody,
             "words": lambda profile: _not(profile, NO_WORDS),
             "title": lambda profile: _not(profile, NO_WORDS | {"numbered": 0.3}),
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
@@ -81,7 +80,8 @@ class Verdicts:
 
     def _read(self, profile: Profile) -> list[str | None]:
         return [
-            self._whole.whole(text) or next((hit.category for hit in self._words.find(text)), None)
+            self._outcomes.whole.whole(text)
+            or next((hit.category for hit in self._outcomes.within.find(text)), None)
             for text in profile.texts
         ]
 
@@ -140,6 +140,13 @@ def _freetext(profile: Profile) -> Verdict:
     return "agree" if profile.share("sentence") >= 0.3 or unlike else "neutral"
 
 
+def _url(profile: Profile) -> Verdict:
+    """Web addresses; example.ro is one where the header says so, whatever the ending."""
+    if profile.share("url") >= HALF:
+        return "agree"
+    return "neutral" if profile.share("domain") >= HALF else "veto"
+
+
 def _date(profile: Profile) -> Verdict:
     if profile.share("date") >= HALF:
         return "agree"
@@ -191,6 +198,13 @@ def _person(profile: Profile) -> Verdict:
     if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
         return "neutral"
     return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+
+
+def _somebody(profile: Profile) -> Verdict:
+    """Whoever sent a customer: a person, or a firm."""
+    if _person(profile) == "agree":
+        return "agree"
+    return _not(profile, {"date": MOST, "email": MOST, "url": MOST, "digits": MOST, "flag": MOST, "sentence": HALF})
 
 
 def _titled(profile: Profile) -> bool:
