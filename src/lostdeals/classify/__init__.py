@@ -54,7 +54,7 @@ def classify(
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
-    out = leads.copy()
+    out = leads.copy(deep=False)
     outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
     out["stage_class"] = read_stages(out, outcome, vocabulary)
     reasons, conflicts, own = read_reasons(out, vocabulary)

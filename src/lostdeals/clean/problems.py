@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
@@ -116,12 +117,13 @@ def issues_by_lead(leads: pd.DataFrame, found: pd.DataFrame, address: Address) -
     said = [
         f"{code}@{address(lead, column)}" + (f"={meant}" if meant else "")
         for lead, column, code, meant in zip(
-            found["lead"].tolist(), found["column"], found["code"], found["meant"], strict=True
+            *(found[name].astype(object).tolist() for name in ("lead", "column", "code", "meant")), strict=True
         )
     ]
-    by_lead = pd.Series(said, index=found["lead"], dtype=object).groupby(level=0).agg("; ".join)
-    texts = by_lead.reindex(leads.index).astype(object)
-    return texts.where(texts.notna(), None)
+    texts = np.full(len(leads), None, dtype=object)
+    for place, text in zip(leads.index.get_indexer(pd.Index(found["lead"])).tolist(), said, strict=True):
+        texts[place] = text if texts[place] is None else f"{texts[place]}; {text}"
+    return pd.Series(texts, index=leads.index, dtype=object)
 
 
 def _table(lead: Any, column: Any, code: Any, sample: Any) -> pd.DataFrame:

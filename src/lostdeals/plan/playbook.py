@@ -33,7 +33,7 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     rows get an after-sales action without a date.
     """
     book = vocabulary.section("playbooks/default")
-    out = leads.copy()
+    out = leads.copy(deep=False)
     result = out["outcome_class"]
     quiet = (result == "invalid") | _do_not_contact(out)
     closed_side = result == "lost"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.errors import LostDealsError
@@ -148,7 +149,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             table.append((words.pick(item["label"]), most, points.where(here)))
         maximum += most if not optional else taken * most
         if not optional:
-            missing = _added(missing, (~taken).map({True: words.pick(items[0]["label"]), False: ""}), ", ")
+            missing = _added(missing, _where(~taken, words.pick(items[0]["label"])), ", ")
     share = (total / maximum.where(maximum > 0)).clip(upper=1.0)
     basis = share * 100 if card.unit == "percent" else total
     grade = pd.Series(None, index=leads.index, dtype=object)
@@ -214,16 +215,32 @@ def _lines(
     return pd.DataFrame(
         {
             "lead": points.index,
-            "factor": words.pick(item["label"]),
+            "factor": _repeated(words.pick(item["label"]), len(points)),
             "points": points,
             "say": say,
             "most": most,
-            "lift": lift,
+            "lift": _repeated(lift, len(points)),
         }
     )
 
 
+def _repeated(text: str, times: int) -> np.ndarray[Any, Any]:
+    """The same text so many times, itself kept once."""
+    return np.full(times, text, dtype=object)
+
+
+def _where(which: pd.Series[bool], text: str) -> pd.Series[Any]:
+    return pd.Series(np.where(which.to_numpy(), np.array(text, dtype=object), ""), index=which.index, dtype=object)
+
+
 def _added(texts: pd.Series[Any], more: pd.Series[Any], joint: str = "; ") -> pd.Series[Any]:
     """Texts with more texts after them where there are any."""
-    both = (texts != "") & (more != "")
-    return texts + both.map({True: joint, False: ""}) + more
+    old, new = texts.to_numpy(dtype=object), more.to_numpy(dtype=object)
+    rows = np.flatnonzero(new != "")
+    if not len(rows):
+        return texts
+    out = old.copy()
+    out[rows] = [
+        f"{text}{joint}{text_more}" if text else text_more for text, text_more in zip(old[rows], new[rows], strict=True)
+    ]
+    return pd.Series(out, index=texts.index, dtype=object)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.utils import quote_sheetname
 
 from lostdeals.schema import PLACES
+from lostdeals.stats.distinct import by_distinct
 from lostdeals.write.basis import basis
-from lostdeals.write.columns import by_distinct, customers, dimension, header, labels, place, said
+from lostdeals.write.columns import customers, dimension, header, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN
 from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table

@@ -135,7 +135,7 @@ def tells_people_apart(cells: pd.Series[Any]) -> bool:
     >>> tells_people_apart(pd.Series([str(n // 3) for n in range(90)], dtype=object))
     False
     """
-    if cells.dtype != object:
+    if cells.dtype != object or _are_fractions(cells):
         return False
     counts = cells.dropna().astype(str).value_counts()
     values, filled = len(counts), int(counts.sum())
@@ -146,6 +146,16 @@ def tells_people_apart(cells: pd.Series[Any]) -> bool:
     if not counts.index.str.fullmatch(r"-?\d+(?:\.\d+)?").all():
         return True
     return _are_codes(counts) and not _is_numbering(counts)
+
+
+def _are_fractions(cells: pd.Series[Any]) -> bool:
+    """Nothing but numbers that are written with their decimals, some of them with any: amounts, not codes."""
+    if pd.api.types.infer_dtype(cells, skipna=True) not in ("floating", "mixed-integer-float"):
+        return False
+    numbers = cells.dropna().to_numpy(dtype=float)
+    size = np.abs(numbers)
+    written = (numbers == 0) | ((size >= 1e-4) & (size < 1e15))
+    return bool(written.all() and (numbers % 1 != 0).any())
 
 
 def _are_codes(counts: pd.Series[Any]) -> bool:
