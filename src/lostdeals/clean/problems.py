@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.model import Finding
 from lostdeals.schema import role_of
 
@@ -155,10 +156,10 @@ def _unread_numbers(log: pd.DataFrame) -> pd.DataFrame:
 def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) -> pd.DataFrame:
     """The cells of a column with what a function says about each distinct text."""
     cells = leads[key]
-    distinct: Iterable[str] = cells.dropna().unique()
-    codes = {text: code for text in distinct if (code := problem(text))}
-    bad = cells[cells.isin(list(codes))]
-    return _table(bad.index, key, bad.map(codes), bad).reset_index(drop=True)
+    codes, distinct = factorized(cells)
+    found = np.array([*(problem(text) or None for text in distinct), None], dtype=object)[codes]
+    bad = np.flatnonzero(found != None)  # noqa: E711 - by element
+    return _table(cells.index[bad], key, found[bad], cells.to_numpy()[bad])
 
 
 def _emails(leads: pd.DataFrame, key: str, emails: Emails) -> pd.DataFrame:

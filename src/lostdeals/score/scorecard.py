@@ -196,16 +196,15 @@ def _in_sheet(item: Mapping[str, Any], frame: pd.DataFrame) -> bool:
 
 def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[pd.Series[Any], ...]:
     """Points (NaN where no rule is met), words and note of one item."""
-    points = pd.Series(float("nan"), index=frame.index)
-    say = pd.Series("", index=frame.index, dtype=object)
-    note = pd.Series("", index=frame.index, dtype=object)
+    points = np.full(len(frame), np.nan)
+    say, note = np.full(len(frame), "", dtype=object), np.full(len(frame), "", dtype=object)
     for rule in item["rules"]:
-        met = points.isna() & matches(rule["when"], frame)
-        points = points.where(~met, float(rule["points"]))
-        say = say.where(~met, words.pick(rule["say"]))
+        met = np.isnan(points) & matches(rule["when"], frame).to_numpy()
+        points[met], say[met] = float(rule["points"]), words.pick(rule["say"])
         if "note" in rule:
-            note = note.where(~met, words.pick(rule["note"]))
-    return points, say, note
+            note[met] = words.pick(rule["note"])
+    texts = (pd.Series(column, index=frame.index, dtype=object) for column in (say, note))
+    return pd.Series(points, index=frame.index), *texts
 
 
 def _lines(

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import combined
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.score.contributions import level_logits
 from lostdeals.score.features import origin, part_of
 from lostdeals.score.models.ladder import WinModel
 from lostdeals.stats.coding import BLANK_CODE, FIRST_CODE, MISSING, REST, coded
-from lostdeals.stats.distinct import combined
 from lostdeals.vocab import Words
 
 STRONG = 0.15

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import combined
 from lostdeals.schema import OVERRIDE, class_column
-from lostdeals.stats.distinct import combined
 from lostdeals.write.columns import said
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.stats.distinct import by_distinct
+from lostdeals.distinct import by_distinct
 from lostdeals.write.columns import customers, header, said
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.pages import Page

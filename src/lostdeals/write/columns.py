@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.distinct import by_distinct
 from lostdeals.schema import ADDED, OVERRIDE
-from lostdeals.stats.distinct import by_distinct
 from lostdeals.write.mask import masked
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import quote_sheetname
 
+from lostdeals.distinct import by_distinct
 from lostdeals.schema import PLACES
-from lostdeals.stats.distinct import by_distinct
 from lostdeals.write.basis import basis
 from lostdeals.write.columns import customers, dimension, header, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN

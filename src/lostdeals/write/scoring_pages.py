@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from lostdeals.distinct import by_distinct
 from lostdeals.package.cells import ROW
 from lostdeals.package.formulas import Formula
-from lostdeals.stats.distinct import by_distinct
 from lostdeals.write.card_check import check_table
 from lostdeals.write.columns import customers, header, labels
 from lostdeals.write.fields import Field, Table
