@@ -101,29 +101,35 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     sheets, options = opened(path, vocabulary, options, every)
     read = time.perf_counter() - start
     ready = prepare(sheets, vocabulary, options, card, every)
-    outcome, words = ready.classified.outcome, ready.words
-    changes = ready.cleaned.changes
-    log = _latest(ready, vocabulary, options)
-    customers = ready.classified.leads if log is None else log.leads
-    scored = score(customers, ready.layout, outcome, vocabulary, options, words, changes, ask)
-    planned = plan(scored.leads, vocabulary, words, options.today, ready.layout.language)
-    analysis = analyse(planned.leads, vocabulary, ready.layout, options.today)
-    parts = (ready.sheet, ready.layout, ready.cleaned, ready.classified, scored)
-    findings = [*ready.carried, *(finding for part in parts for finding in part.findings)]
+    del every
+    sheets, sheet, layout, words, follow_ups = ready.sheets, ready.sheet, ready.layout, ready.words, ready.follow_ups
+    outcome, changes, leads = ready.classified.outcome, ready.cleaned.changes, ready.classified.leads
+    judged = _judged(ready.cleaned, layout, vocabulary, options)
+    findings = [*ready.carried, *sheet.findings, *layout.findings]
+    findings += [*ready.cleaned.findings, *ready.classified.findings]
+    log, funnel = _latest(ready, vocabulary, options), None
     if log is not None:
         findings.insert(0, log.finding)
-    if log is not None and log.is_log:
-        funnel = sales_funnel(ready.classified.leads, vocabulary, ready.layout, options.today, outcome.key)
+        leads = log.leads
+        if log.is_log:
+            funnel = sales_funnel(ready.classified.leads, vocabulary, layout, options.today, outcome.key)
+    del ready, log  # the frames of a large sheet are let go as soon as they have served
+    scored = score(leads, layout, outcome, vocabulary, options, words, changes, ask)
+    del leads
+    planned = plan(scored.leads, vocabulary, words, options.today, layout.language)
+    analysis = analyse(planned.leads, vocabulary, layout, options.today)
+    if funnel is not None:
         analysis = replace(analysis, funnel=funnel)
+    findings += scored.findings
     return Report(
         source=path,
-        sheets=tuple(ready.sheets),
-        sheet=ready.sheet,
-        layout=ready.layout,
+        sheets=tuple(sheets),
+        sheet=sheet,
+        layout=layout,
         lang=words.lang,
         today=options.today,
         leads=planned.leads,
-        changes=visible(ready.cleaned.changes),
+        changes=visible(changes),
         points=scored.points,
         plan=planned.plan,
         outcome=outcome,
@@ -132,8 +138,8 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
         analysis=analysis,
         findings=tuple(findings),
         seconds={"read": read, "total": time.perf_counter() - start},
-        follow_ups=ready.follow_ups,
-        quality=_judged(ready.cleaned, ready.layout, vocabulary, options),
+        follow_ups=follow_ups,
+        quality=judged,
         extras=scored.extras,
         model_text=model_text(scored.model, options.today.isoformat()) if scored.model and options.keep_model else None,
     )

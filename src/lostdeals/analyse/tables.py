@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel import sales_funnel
@@ -54,10 +55,13 @@ def count_categories(values: pd.Series[Any]) -> dict[str, int]:
     >>> count_categories(pd.Series(["price; timing", "price", None]))
     {'price': 2, 'timing': 1, 'unknown': 1}
     """
-    known = values.dropna()
-    single = known.str.split("; ").explode() if len(known) else known
-    counts = {str(key): int(n) for key, n in single.value_counts().items()}
-    missing = int(values.isna().sum())
+    codes, distinct = pd.factorize(values.to_numpy())
+    counts: dict[str, int] = {}
+    for text, n in zip(distinct, np.bincount(codes[codes >= 0], minlength=len(distinct)).tolist(), strict=True):
+        for key in text.split("; "):
+            counts[key] = counts.get(key, 0) + n
+    counts = dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+    missing = int((codes < 0).sum())
     return {**counts, **({UNKNOWN: missing} if missing else {})}
 
 

@@ -17,6 +17,7 @@ from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.classify.topics import read_topics
+from lostdeals.distinct import forget
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -54,7 +55,7 @@ def classify(
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
-    out = leads.copy()
+    out = leads.copy(deep=False)
     outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
     out["stage_class"] = read_stages(out, outcome, vocabulary)
     reasons, conflicts, own = read_reasons(out, vocabulary)
@@ -83,6 +84,7 @@ def classify(
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:
         findings.append(Finding("home-market", int(out["country"].eq(home).sum()), values={"country": home}))
+    forget()
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import labels, read_texts, spellings, unknown
+from lostdeals.classify.texts import labels, spellings
+from lostdeals.distinct import each_of, factorized
 from lostdeals.vocab import Phrases, Vocabulary, matches
 
 AROUND_VALUE = 16
@@ -35,23 +36,27 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     """
     section = vocabulary.section("dimensions")[dimension]
     reader = DimensionReader(vocabulary, dimension)
-    category, by = unknown(leads.index), unknown(leads.index)
+    category, by = np.full(len(leads), None, dtype=object), np.full(len(leads), None, dtype=object)
+    left = np.ones(len(leads), dtype=bool)
     for column in _texts_of(leads, section.get("roles", [])):
-        found = read_texts(leads[column], reader.read)
-        fresh = category.isna() & found.notna()
-        if fresh.any():
-            category = category.mask(fresh, found.map(_first, na_action="ignore"))
+        codes, distinct = factorized(leads[column])
+        found = each_of(distinct, lambda text: reader.read(text) if isinstance(text, str) else None)
+        told = found != None  # noqa: E711 - by element
+        fresh = np.flatnonzero(left & told[codes])
+        if len(fresh):
             key = column.removeprefix(schema.SAID)
-            by = by.mask(fresh, found.map(lambda pair, key=key: f"{pair[1]}@{key}", na_action="ignore"))
+            category[fresh] = each_of(found[:-1], lambda pair: pair and pair[0])[codes[fresh]]
+            by[fresh] = each_of(found[:-1], lambda pair, key=key: pair and f"{pair[1]}@{key}")[codes[fresh]]
+            left[fresh] = False
     bands = section.get("bands")
     if bands and bands["field"] in leads:
-        banded = in_bands(leads[bands["field"]], bands["from"])
-        by = by.mask(category.isna() & banded.notna(), bands["field"])
-        category = category.where(category.notna(), banded)
-    for rule in section.get("rules", []):
-        met = category.isna() & matches(rule["when"], leads)
-        category, by = category.mask(met, rule["is"]), by.mask(met, rule["name"])
-    return pd.DataFrame({"category": category, "by": by}, dtype=object)
+        banded = in_bands(leads[bands["field"]], bands["from"]).to_numpy()
+        fresh = np.flatnonzero(left & (banded != None))  # noqa: E711 - by element
+        category[fresh], by[fresh], left[fresh] = banded[fresh], bands["field"], False
+    for rule in section.get("rules", []) if left.any() else []:
+        met = left & matches(rule["when"], leads).to_numpy()
+        category[met], by[met], left[met] = rule["is"], rule["name"], False
+    return pd.DataFrame({"category": category, "by": by}, index=leads.index, dtype=object)
 
 
 def unmatched(leads: pd.DataFrame, dimension: str, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -129,7 +134,3 @@ def _texts_of(leads: pd.DataFrame, roles: Sequence[str]) -> list[str]:
     columns = [column for role in roles for column in schema.columns_of(leads, role)]
     texts = [f"{schema.SAID}{column}" if leads[column].dtype.kind in "fiuM" else column for column in columns]
     return [column for column in texts if column in leads]
-
-
-def _first(pair: tuple[str, str]) -> str:
-    return pair[0]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from lostdeals.distinct import each_of, factorized
+
 AROUND = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$")
 """What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100."""
 
@@ -18,8 +20,9 @@ def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Seri
     >>> read_texts(pd.Series(["a", None, 2, "b"], dtype=object), str.upper).tolist()
     ['A', None, None, 'B']
     """
-    known = {text: read(text) for text in column.unique() if isinstance(text, str)}
-    return pd.Series([known.get(text) for text in column], index=column.index, dtype=object)
+    codes, distinct = factorized(column)
+    said = each_of(distinct, lambda text: read(text) if isinstance(text, str) else None)
+    return pd.Series(said[codes], index=column.index, dtype=object)
 
 
 def labels(entry: Mapping[str, Any]) -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import mapped
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.model import ErrorCell
 from lostdeals.schema import CLEANED, DATE, NUMBER, ROLE_KINDS, role_of
 from lostdeals.vocab import Vocabulary, normalise, unknown_words
@@ -71,12 +73,13 @@ def _words_of(cells: pd.Series[Any], words: frozenset[str]) -> int:
     if cells.dtype != object:
         return 0
     starts = {word[0] for word in words}
-    counts = cells.value_counts()
-    return sum(
-        int(n)
-        for text, n in zip(counts.index, counts.to_numpy(), strict=True)
-        if text.__class__ is str and len(text) <= LONGEST and text[0].lower() in starts and normalise(text) in words
-    )
+    codes, distinct = factorized(cells)
+    said = [
+        code
+        for code, text in enumerate(distinct)
+        if text.__class__ is str and 0 < len(text) <= LONGEST and text[0].lower() in starts and normalise(text) in words
+    ]
+    return int(np.isin(codes, said).sum()) if said else 0
 
 
 class Answers:
@@ -101,7 +104,7 @@ class Answers:
         """无 stands beside 有, and there are hardly any other answers."""
         if cells.dtype != object:
             return False
-        distinct = cells.dropna().unique()
+        distinct = factorized(cells)[1]
         if len(distinct) > FEW_ANSWERS * SPELLINGS:
             return False
         seen = {normalise(cell) for cell in distinct if isinstance(cell, str)}
@@ -141,10 +144,15 @@ class Blanks:
         self._words = {form for word in words for form in self._forms(word)} - keep
         self._longest = max(map(len, self._words)) + MARKS_AROUND
         self._digits = any(word[0].isdigit() for word in self._words)
+        self._starts = frozenset(self._marks).union(word[0] for word in self._words)
 
     def __contains__(self, text: str) -> bool:
-        # Most cells are answered without folding them: notes are too long, phones and ids start with a digit
-        if len(text) > self._longest or (text[:1].isdigit() and not self._digits):
+        # Most cells are answered without folding them: notes are too long, phones and ids start with a digit, and names
+        # with a character that no word here starts with
+        first = text[:1]
+        if len(text) > self._longest or (first.isdigit() and not self._digits):
+            return False
+        if "\u4e00" <= first <= "\u9fff" and first not in self._starts:
             return False
         return any(form in self._words or not form for form in self._forms(text))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import factorized
 from lostdeals.schema import ROLE_KINDS, role_of
 
 
@@ -19,12 +22,13 @@ def each_distinct(cells: pd.Series[Any], function: Callable[[Any], object]) -> p
     >>> each_distinct(pd.Series([1, True, 1, None], dtype=object), str).tolist()
     ['1', 'True', '1', None]
     """
-    codes, distinct = _factorized(cells)
+    codes, distinct = factorized(cells)
     results: np.ndarray[Any, Any] = np.empty(len(distinct) + 1, dtype=object)
     results[-1] = None
     results[:-1] = [function(value) for value in distinct]
-    nans = any(value is not None for value in cells.to_numpy()[codes < 0])
-    if not nans and all(new is old for new, old in zip(results, distinct, strict=False)):
+    if all(map(is_, results[:-1].tolist(), distinct)) and all(
+        map(is_, cells.to_numpy()[codes < 0].tolist(), repeat(None))
+    ):
         return cells
     return pd.Series(results[codes], index=cells.index, dtype=object, name=cells.name)
 
@@ -35,7 +39,7 @@ def read_distinct(cells: pd.Series[Any], function: Callable[[Any], object], dtyp
     >>> read_distinct(pd.Series(["1", "x", None], dtype=object), {"1": 1.0}.get, "float64").tolist()
     [1.0, nan, nan]
     """
-    codes, distinct = _factorized(cells)
+    codes, distinct = factorized(cells)
     results: np.ndarray[Any, Any] = np.array([*map(function, distinct), None], dtype=dtype)
     return pd.Series(results[codes], index=cells.index, name=cells.name)
 
@@ -66,20 +70,3 @@ def keys_of_kind(frame: pd.DataFrame, kind: str) -> list[str]:
 def keys_of_roles(frame: pd.DataFrame, *roles: str) -> list[str]:
     """The LEADS columns that hold one of these roles, in the sheet's order."""
     return [key for key in frame.columns if role_of(key) in roles]
-
-
-def _factorized(cells: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], Sequence[Any]]:
-    """A code per cell (-1 where it is empty) and the distinct values."""
-    array = cells.to_numpy()
-    if array.dtype != object or pd.api.types.infer_dtype(array, skipna=True) in ONE_KIND:
-        codes, distinct = pd.factorize(array)
-        return codes, distinct.tolist()
-    # pandas would take True, 1 and 1.0 for one value
-    numbers: dict[tuple[type, Any], int] = {}
-    codes = np.full(len(array), -1, dtype=np.intp)
-    for place in np.flatnonzero(~pd.isna(array)):
-        codes[place] = numbers.setdefault((array[place].__class__, array[place]), len(numbers))
-    return codes, [value for _, value in numbers]
-
-
-ONE_KIND = frozenset({"string", "floating", "integer", "mixed-integer-float", "datetime", "date"})

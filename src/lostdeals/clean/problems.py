@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
@@ -18,6 +19,7 @@ from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.model import Finding
 from lostdeals.schema import role_of
 
@@ -116,12 +118,13 @@ def issues_by_lead(leads: pd.DataFrame, found: pd.DataFrame, address: Address) -
     said = [
         f"{code}@{address(lead, column)}" + (f"={meant}" if meant else "")
         for lead, column, code, meant in zip(
-            found["lead"].tolist(), found["column"], found["code"], found["meant"], strict=True
+            *(found[name].astype(object).tolist() for name in ("lead", "column", "code", "meant")), strict=True
         )
     ]
-    by_lead = pd.Series(said, index=found["lead"], dtype=object).groupby(level=0).agg("; ".join)
-    texts = by_lead.reindex(leads.index).astype(object)
-    return texts.where(texts.notna(), None)
+    texts = np.full(len(leads), None, dtype=object)
+    for place, text in zip(leads.index.get_indexer(pd.Index(found["lead"])).tolist(), said, strict=True):
+        texts[place] = text if texts[place] is None else f"{texts[place]}; {text}"
+    return pd.Series(texts, index=leads.index, dtype=object)
 
 
 def _table(lead: Any, column: Any, code: Any, sample: Any) -> pd.DataFrame:
@@ -153,10 +156,10 @@ def _unread_numbers(log: pd.DataFrame) -> pd.DataFrame:
 def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) -> pd.DataFrame:
     """The cells of a column with what a function says about each distinct text."""
     cells = leads[key]
-    distinct: Iterable[str] = cells.dropna().unique()
-    codes = {text: code for text in distinct if (code := problem(text))}
-    bad = cells[cells.isin(list(codes))]
-    return _table(bad.index, key, bad.map(codes), bad).reset_index(drop=True)
+    codes, distinct = factorized(cells)
+    found = np.array([*(problem(text) or None for text in distinct), None], dtype=object)[codes]
+    bad = np.flatnonzero(found != None)  # noqa: E711 - by element
+    return _table(cells.index[bad], key, found[bad], cells.to_numpy()[bad])
 
 
 def _emails(leads: pd.DataFrame, key: str, emails: Emails) -> pd.DataFrame:

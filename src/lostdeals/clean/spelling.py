@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.vocab import normalise
 
 ROLES = (
@@ -33,9 +35,11 @@ def spellings(cells: pd.Series[Any]) -> dict[str, str]:
     >>> spellings(pd.Series(["Closed Won", "closed-won", "Closed Won", "A", "A-"], dtype=object))["closed-won"]
     'Closed Won'
     """
-    counts = Counter(cells.dropna().tolist())
-    if len(counts) > max(FEW, FEW_SHARE * counts.total()):
+    codes, distinct = factorized(cells)
+    filled = codes[codes >= 0]
+    if len(distinct) > max(FEW, FEW_SHARE * len(filled)):
         return {}
+    counts = Counter(dict(zip(distinct, np.bincount(filled, minlength=len(distinct)).tolist(), strict=True)))
     commonest: dict[str, str] = {}
     for value, _ in counts.most_common():
         commonest.setdefault(folded(value), value)

@@ -24,6 +24,7 @@ from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
+from lostdeals.distinct import forget
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary, Words
@@ -112,12 +113,14 @@ def clean(
         *owner_clashes(leads, address),
     ]
     changes = joined(logs.values())
+    missing = missing_kinds(leads, changes, setting)
+    forget()
     return Cleaned(
         check(leads, CLEANED),
         changes,
         found,
         (*findings(found, address), *notes),
-        missing_kinds(leads, changes, setting),
+        missing,
         listed(leads, twins, Words(vocabulary, lang or language)),
     )
 

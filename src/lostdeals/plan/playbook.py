@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.distinct import combined, forget
 from lostdeals.plan.calendar import next_working_day
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
@@ -33,15 +34,13 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     rows get an after-sales action without a date.
     """
     book = vocabulary.section("playbooks/default")
-    out = leads.copy()
+    out = leads.copy(deep=False)
     result = out["outcome_class"]
     quiet = (result == "invalid") | _do_not_contact(out)
     closed_side = result == "lost"
     by_reason = _first_tactic(book["reason"], out, words)
     by_stage = _first_tactic(book["stage"], out, words)
-    joint = words.say("plan.joint")
-    both = by_reason.where(by_reason.isna() | by_stage.isna(), by_reason + joint + by_stage)
-    action = both.where(both.notna(), by_stage).astype(object)
+    action = _joined(by_reason, by_stage, words.say("plan.joint"))
     action = action.where(result != "won", _first_tactic(book["won"], out, words))
     tips = talking_tips(out, book["talk"], words)
     action = action.where(action.isna() | tips.isna(), action + tips)
@@ -50,6 +49,7 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     cool = out["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
     wait = days.where(~closed_side, cool)
     out["next_contact"] = _dates(out, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
+    forget()
     return Planned(schema.check(out, schema.SCORED), schema.check(_queue(out, quiet), schema.PLAN))
 
 
@@ -68,11 +68,20 @@ def _customer(leads: pd.DataFrame) -> pd.Series[Any]:
 
 def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
     """The first tactic of a part that each row meets, in words; None where it meets none."""
-    action = pd.Series(None, index=leads.index, dtype=object)
+    action = np.full(len(leads), None, dtype=object)
+    left = np.ones(len(leads), dtype=bool)
     for tactic in tactics:
-        met = action.isna() & matches(tactic["when"], leads)
-        action = action.where(~met, words.pick(tactic["do"]))
-    return action
+        met = left & matches(tactic["when"], leads).to_numpy()
+        action[met], left[met] = words.pick(tactic["do"]), False
+    return pd.Series(action, index=leads.index, dtype=object)
+
+
+def _joined(first: pd.Series[Any], second: pd.Series[Any], joint: str) -> pd.Series[Any]:
+    """Both texts, or the one that is there."""
+    codes, places = combined([first.to_numpy(), second.to_numpy()], len(first))
+    pairs = zip(first.to_numpy()[places], second.to_numpy()[places], strict=True)
+    texts = np.array([joint.join(text for text in pair if text) or None for pair in pairs], dtype=object)
+    return pd.Series(texts[codes], index=first.index, dtype=object)
 
 
 def talking_tips(leads: pd.DataFrame, talk: Mapping[str, Mapping[str, Any]], words: Words) -> pd.Series[Any]:

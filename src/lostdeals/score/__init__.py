@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.distinct import forget
 from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
@@ -121,6 +122,7 @@ def score(
     intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
     out["intent_score"] = (intent.share * 100).round().where(~(won | invalid))
     evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
+    forget()
     similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())

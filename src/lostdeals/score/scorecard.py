@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.errors import LostDealsError
@@ -148,7 +149,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             table.append((words.pick(item["label"]), most, points.where(here)))
         maximum += most if not optional else taken * most
         if not optional:
-            missing = _added(missing, (~taken).map({True: words.pick(items[0]["label"]), False: ""}), ", ")
+            missing = _added(missing, _where(~taken, words.pick(items[0]["label"])), ", ")
     share = (total / maximum.where(maximum > 0)).clip(upper=1.0)
     basis = share * 100 if card.unit == "percent" else total
     grade = pd.Series(None, index=leads.index, dtype=object)
@@ -195,16 +196,15 @@ def _in_sheet(item: Mapping[str, Any], frame: pd.DataFrame) -> bool:
 
 def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[pd.Series[Any], ...]:
     """Points (NaN where no rule is met), words and note of one item."""
-    points = pd.Series(float("nan"), index=frame.index)
-    say = pd.Series("", index=frame.index, dtype=object)
-    note = pd.Series("", index=frame.index, dtype=object)
+    points = np.full(len(frame), np.nan)
+    say, note = np.full(len(frame), "", dtype=object), np.full(len(frame), "", dtype=object)
     for rule in item["rules"]:
-        met = points.isna() & matches(rule["when"], frame)
-        points = points.where(~met, float(rule["points"]))
-        say = say.where(~met, words.pick(rule["say"]))
+        met = np.isnan(points) & matches(rule["when"], frame).to_numpy()
+        points[met], say[met] = float(rule["points"]), words.pick(rule["say"])
         if "note" in rule:
-            note = note.where(~met, words.pick(rule["note"]))
-    return points, say, note
+            note[met] = words.pick(rule["note"])
+    texts = (pd.Series(column, index=frame.index, dtype=object) for column in (say, note))
+    return pd.Series(points, index=frame.index), *texts
 
 
 def _lines(
@@ -214,16 +214,32 @@ def _lines(
     return pd.DataFrame(
         {
             "lead": points.index,
-            "factor": words.pick(item["label"]),
+            "factor": _repeated(words.pick(item["label"]), len(points)),
             "points": points,
             "say": say,
             "most": most,
-            "lift": lift,
+            "lift": _repeated(lift, len(points)),
         }
     )
 
 
+def _repeated(text: str, times: int) -> np.ndarray[Any, Any]:
+    """The same text so many times, itself kept once."""
+    return np.full(times, text, dtype=object)
+
+
+def _where(which: pd.Series[bool], text: str) -> pd.Series[Any]:
+    return pd.Series(np.where(which.to_numpy(), np.array(text, dtype=object), ""), index=which.index, dtype=object)
+
+
 def _added(texts: pd.Series[Any], more: pd.Series[Any], joint: str = "; ") -> pd.Series[Any]:
     """Texts with more texts after them where there are any."""
-    both = (texts != "") & (more != "")
-    return texts + both.map({True: joint, False: ""}) + more
+    old, new = texts.to_numpy(dtype=object), more.to_numpy(dtype=object)
+    rows = np.flatnonzero(new != "")
+    if not len(rows):
+        return texts
+    out = old.copy()
+    out[rows] = [
+        f"{text}{joint}{text_more}" if text else text_more for text, text_more in zip(old[rows], new[rows], strict=True)
+    ]
+    return pd.Series(out, index=texts.index, dtype=object)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import combined
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.score.contributions import level_logits
@@ -107,18 +108,31 @@ def learned_lift(
 
 def sentences(points: pd.DataFrame, index: pd.Index[Any], words: Words, lift: pd.Series[Any]) -> pd.Series[Any]:
     """``why`` per lead; `points` has a ``side`` column (1 for, -1 against, 0 neither) and its strongest lines first."""
-    joint = words.say("why.joint")
-    parts = []
-    for side, key in ((1, "why.for"), (-1, "why.against")):
-        lines = points[points["side"] == side]
-        lines = lines[lines.groupby("lead").cumcount() < NAMED]
-        said = lines.groupby("lead")["say"].agg(joint.join).reindex(index)
-        parts.append(said.map(lambda text, key=key: words.say(key, factors=text), na_action="ignore"))
-    parts.append(lift.reindex(index).map(lambda text: words.say("why.lift", lift=text), na_action="ignore"))
-    frame = pd.concat(parts, axis=1)
-    end = words.say("why.end")
-    joined = [end.join(text for text in row if isinstance(text, str)) for row in frame.to_numpy(dtype=object)]
-    return pd.Series(joined, index=index, dtype=object).replace("", None)
+    joint, end = words.say("why.joint"), words.say("why.end")
+    codes, texts = pd.factorize(points["say"].to_numpy(dtype=object))
+    lead, side = index.get_indexer(pd.Index(points["lead"])), points["side"].to_numpy()
+    parts = np.full((len(index), 2 * NAMED), -1, dtype=np.int64)
+    for begin, sign in ((0, 1), (NAMED, -1)):
+        lines = np.flatnonzero((side == sign) & (lead >= 0))
+        lines = lines[np.argsort(lead[lines], kind="stable")]
+        rows = lead[lines]
+        rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+        first = rank < NAMED
+        parts[rows[first], begin + rank[first]] = codes[lines[first]]
+    lifts = lift.reindex(index).to_numpy(dtype=object)
+    same, places = combined([*parts.T, lifts], len(index))
+    said = np.empty(len(places), dtype=object)
+    for number, place in enumerate(places):  # many customers share a sentence
+        named = [[texts[code] for code in half if code >= 0] for half in (parts[place, :NAMED], parts[place, NAMED:])]
+        sentence = [
+            words.say(key, factors=joint.join(half))
+            for key, half in zip(("why.for", "why.against"), named, strict=True)
+            if half
+        ]
+        if isinstance(lifts[place], str):
+            sentence.append(words.say("why.lift", lift=lifts[place]))
+        said[number] = end.join(sentence) or None
+    return pd.Series(said[same], index=index, dtype=object)
 
 
 def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:

@@ -58,6 +58,26 @@ def _number(value: object) -> bool:
 
 
 def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
+    if test not in ("is", "has") or values.dtype != object:
+        return _test_each(test, wanted, values)
+    import numpy as np
+    import pandas as pd
+
+    from lostdeals.distinct import each_of, factorized
+
+    codes, distinct = factorized(values)
+    options = wanted if isinstance(wanted, list) else [wanted]
+    if test == "is":
+        met = np.array([*pd.Series(distinct, dtype=object).isin(options), False])
+    else:
+        met = each_of(distinct, lambda text: isinstance(text, str) and not set(options).isdisjoint(text.split("; ")))
+    return pd.Series(met.astype(bool)[codes], index=values.index)
+
+
+def _test_each(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
+    """A test of numbers, dates and the like, which have no few distinct values."""
+    import pandas as pd
+
     if test == "known":
         return values.notna() if wanted else values.isna()
     if test == "is":
@@ -65,7 +85,5 @@ def _test(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool]:
     if test == "has":
         options = set(wanted if isinstance(wanted, list) else [wanted])
         return values.map(lambda text: isinstance(text, str) and not options.isdisjoint(text.split("; "))).astype(bool)
-    import pandas as pd
-
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
     return numbers.ge(wanted) if test == "at_least" else numbers.lt(wanted)

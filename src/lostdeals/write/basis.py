@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import combined
 from lostdeals.schema import OVERRIDE, class_column
 from lostdeals.write.columns import said
 
@@ -25,12 +27,13 @@ def basis(leads: pd.DataFrame, layout: Layout, words: Words) -> pd.Series[Any]:
     """For each customer what gave each class, joined with ``; ``; worked out once per distinct combination."""
     names = dimension_names(leads)
     told = {name: _of_dimension(leads[f"by_{name}"], name, layout, words) for name in names}
-    rows = list(zip(*(leads[f"by_{name}"] for name in names), strict=True))
-    known: dict[tuple[Any, ...], str] = {}
-    for row in rows:
-        if row not in known:
-            known[row] = "; ".join(told[name][by] for name, by in zip(names, row, strict=True) if isinstance(by, str))
-    return pd.Series([known[row] for row in rows] if rows else "", index=leads.index, dtype=object)
+    columns = [leads[f"by_{name}"].to_numpy(dtype=object) for name in names]
+    codes, first = combined(columns, len(leads))
+    said = np.empty(len(first), dtype=object)
+    for number, row in enumerate(first):
+        codes_of = [(name, column[row]) for name, column in zip(names, columns, strict=True)]
+        said[number] = "; ".join(told[name][by] for name, by in codes_of if isinstance(by, str))
+    return pd.Series(said[codes], index=leads.index, dtype=object)
 
 
 def _of_dimension(by: pd.Series[Any], name: str, layout: Layout, words: Words) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.write.columns import by_distinct, customers, header, said
+from lostdeals.distinct import by_distinct
+from lostdeals.write.columns import customers, header, said
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.pages import Page
 from lostdeals.write.quality import changed_cells

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.distinct import by_distinct
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.write.mask import masked
 
@@ -84,18 +85,14 @@ def labels(values: pd.Series[Any], words: Words, name: str) -> pd.Series[Any]:
     return by_distinct(values, lambda key: words.label(name, key))
 
 
-def by_distinct(values: pd.Series[Any], say: Callable[[str], str]) -> pd.Series[Any]:
-    """What to say for each value of a column, worked out once per distinct value; empty stays empty."""
-    said = {value: say(value) for value in values.dropna().unique()}
-    return values.astype(object).map(said).astype(object)
-
-
 def customers(leads: pd.DataFrame) -> pd.Series[Any]:
     """What each customer is called, an empty text where the sheet has no name of any kind."""
     called = pd.Series(None, index=leads.index, dtype=object)
     for column in NAMED_BY:
         if column in leads:
             called = called.where(called.notna(), leads[column].astype(object))
+            if called.notna().all():
+                return called
     return called.where(called.notna(), "")
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import quote_sheetname
 
+from lostdeals.distinct import by_distinct
 from lostdeals.schema import PLACES
 from lostdeals.write.basis import basis
-from lostdeals.write.columns import by_distinct, customers, dimension, header, heading, labels, place, said
+from lostdeals.write.columns import customers, dimension, header, heading, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN
 from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from openpyxl.utils import get_column_letter
 
@@ -21,6 +21,7 @@ from lostdeals.write.scoring import scoring_tables
 from lostdeals.write.widths import length, lines_in
 
 if TYPE_CHECKING:
+    import pandas as pd
     from openpyxl.worksheet.worksheet import Worksheet
 
     from lostdeals.model import Report
@@ -246,8 +247,15 @@ def _heights(table: Table, widths: Sequence[float]) -> list[float] | None:
     wrapped = [(one.values, width) for one, width in zip(table.fields, widths, strict=False) if one.look == "wrapped"]
     if not wrapped:
         return None
-    lines = [[lines_in(text, width) for text in values] for values, width in wrapped]
+    lines = [_lines(values, width) for values, width in wrapped]
     return [min(LINE_HEIGHT * max(counts) + 3, HIGHEST) for counts in zip(*lines, strict=True)]
+
+
+def _lines(values: Sequence[Any] | pd.Series[Any], width: float) -> list[int]:
+    """Lines of each text; many rows share one."""
+    texts = values.tolist() if hasattr(values, "iloc") else values
+    known = {text: lines_in(text, width) for text in set(texts)}
+    return [known[text] for text in texts]
 
 
 def _letters(table: Table) -> list[str]:

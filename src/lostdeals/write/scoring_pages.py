@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from lostdeals.distinct import by_distinct
+from lostdeals.package.cells import ROW
 from lostdeals.package.formulas import Formula
 from lostdeals.write.card_check import check_table
 from lostdeals.write.columns import customers, header, heading, labels
@@ -17,9 +19,6 @@ from lostdeals.write.model_card import model_tables
 if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
-
-FIRST = 3
-"""Where the rows of a page's first table begin: below its sentence and its header."""
 
 
 def scores(report: Report, words: Words) -> tuple[Table, ...]:
@@ -53,26 +52,17 @@ def scorecard(report: Report, words: Words) -> tuple[Table, ...]:
         return ()
     leads = report.leads
     listed = leads.index[leads["outcome_class"].ne("invalid")]
-    rows = range(FIRST, FIRST + len(listed))
     items = card["items"]
     first, last = get_column_letter(3), get_column_letter(2 + len(items))
     total, most, percent, knocked = (get_column_letter(3 + len(items) + place) for place in range(4))
     sums = card["total"].loc[listed]
     maximum = card["maximum"].loc[listed]
     share = (100 * sums / maximum.where(maximum > 0)).clip(upper=100)
-    totals = [Formula(f"SUM({first}{row}:{last}{row})", float(value)) for row, value in zip(rows, sums, strict=True)]
-    percents: list[Any] = [
-        Formula(f'IF({most}{row}>0,MIN(100,100*{total}{row}/{most}{row}),"")', "" if pd.isna(value) else float(value))
-        for row, value in zip(rows, share, strict=True)
-    ]
     basis = percent if card["unit"] == "percent" else total
-    grades = [
-        Formula(
-            _grade(f"{knocked}{row}", f"{most}{row}", f"{basis}{row}", card["cutoffs"]),
-            value if isinstance(value, str) else "",
-        )
-        for row, value in zip(rows, card["grade"].loc[listed], strict=True)
-    ]
+    totals = _formulas(f"SUM({first}{ROW}:{last}{ROW})", sums)
+    percents = _formulas(f'IF({most}{ROW}>0,MIN(100,100*{total}{ROW}/{most}{ROW}),"")', share)
+    grade = _grade(f"{knocked}{ROW}", f"{most}{ROW}", f"{basis}{ROW}", card["cutoffs"])
+    grades = _formulas(grade, card["grade"].loc[listed])
     fields = (
         Field(header(words, "row"), leads.loc[listed, "src_row"], "centre", 7),
         Field(header(words, "customer"), customers(leads).loc[listed], width=14),
@@ -87,6 +77,12 @@ def scorecard(report: Report, words: Words) -> tuple[Table, ...]:
     unit = words.say(f"card.unit_{card['unit']}")
     cuts = words.say("terminal.comma").join(f"{name} ≥ {at:g}{unit}" for name, at in card["cutoffs"])
     return (Table(words.say("card.heading", card=report.card, cuts=cuts), fields),)
+
+
+def _formulas(text: str, values: pd.Series[Any]) -> pd.Series[Any]:
+    """One formula down a column, with what comes of it in each row; an empty text where that is nothing."""
+    shown = values.astype(object).where(values.notna(), "")
+    return by_distinct(shown, lambda value: Formula(text, value))
 
 
 def _grade(knocked: str, most: str, basis: str, cutoffs: tuple[tuple[str, float], ...]) -> str:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
-from lostdeals.clean.columns import keys_of_roles
+from lostdeals.clean.columns import each_distinct, keys_of_roles
 from lostdeals.clean.emails import Emails
 from lostdeals.clean.matching.forms import Forms
 from lostdeals.clean.matching.levels import BANDS, SAME, Codes, Texts
 from lostdeals.clean.phones import Phones
+from lostdeals.distinct import factorized
 from lostdeals.schema import role_of
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -135,7 +136,7 @@ def tells_people_apart(cells: pd.Series[Any]) -> bool:
     >>> tells_people_apart(pd.Series([str(n // 3) for n in range(90)], dtype=object))
     False
     """
-    if cells.dtype != object:
+    if cells.dtype != object or _are_fractions(cells):
         return False
     counts = cells.dropna().astype(str).value_counts()
     values, filled = len(counts), int(counts.sum())
@@ -146,6 +147,16 @@ def tells_people_apart(cells: pd.Series[Any]) -> bool:
     if not counts.index.str.fullmatch(r"-?\d+(?:\.\d+)?").all():
         return True
     return _are_codes(counts) and not _is_numbering(counts)
+
+
+def _are_fractions(cells: pd.Series[Any]) -> bool:
+    """Nothing but numbers that are written with their decimals, some of them with any: amounts, not codes."""
+    if pd.api.types.infer_dtype(cells, skipna=True) not in ("floating", "mixed-integer-float"):
+        return False
+    numbers = cells.dropna().to_numpy(dtype=float)
+    size = np.abs(numbers)
+    written = (numbers == 0) | ((size >= 1e-4) & (size < 1e15))
+    return bool(written.all() and (numbers % 1 != 0).any())
 
 
 def _are_codes(counts: pd.Series[Any]) -> bool:
@@ -195,9 +206,9 @@ def _choice(leads: pd.DataFrame, key: str, forms: Forms) -> Field:
 
 def _region(leads: pd.DataFrame, keys: list[str], forms: Forms) -> Field:
     """All columns of a place as one text: province and city are one thing said twice."""
-    parts = [leads[key].map(forms.address, na_action="ignore") for key in keys]
-    if len(parts) == 1:
+    if len(keys) == 1:
         return _text(leads, keys[0], forms.address)
+    parts = [each_distinct(leads[key], forms.address) for key in keys]
     joined = parts[0].fillna("").astype(object)
     for part in parts[1:]:
         joined = (joined + " " + part.fillna("").astype(object)).str.strip()
@@ -212,7 +223,7 @@ def _date(leads: pd.DataFrame, key: str) -> Field:
 
 def _folded(cells: pd.Series[Any], fold: Callable[[str], str]) -> tuple[Codes, Texts]:
     """A number per row and the folded texts; a text that folds to nothing is no value."""
-    codes, distinct = pd.factorize(cells)
+    codes, distinct = factorized(cells)
     folded = np.array([*(fold((as_text(value) or "")[:LONGEST]) for value in distinct), ""], dtype=object)
     again, texts = pd.factorize(folded)
     empty = again[-1]
@@ -238,11 +249,11 @@ SHORTEST_HANDLE, SHORTEST_CODE, ONE_LENGTH = 3, 4, 0.8
 
 def _keys(cells: pd.Series[Any], read: Callable[[Any], Sequence[str]], role: str) -> pd.DataFrame:
     """One line per row and number of a column."""
-    codes, distinct = pd.factorize(cells)
+    codes, distinct = factorized(cells)
     numbers = [tuple(read(value)) for value in distinct]
     rows = np.flatnonzero(codes >= 0)
     counts = np.array([len(found) for found in numbers], dtype=np.intp)[codes[rows]]
-    keys = [key for code in codes[rows] for key in numbers[code]]
+    keys = [key for code in codes[rows].tolist() for key in numbers[code]]
     return pd.DataFrame(
         {"role": role, "column": cells.name, "key": pd.Series(keys, dtype=object), "row": np.repeat(rows, counts)}
     )

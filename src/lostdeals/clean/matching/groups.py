@@ -28,9 +28,11 @@ def kept_records(leads: pd.DataFrame, found: Found) -> Codes:
     from scipy.sparse.csgraph import connected_components
 
     n = len(leads)
-    order = best_first(leads)
     first, second = found.rows
     kept = np.arange(n)
+    if not len(first):
+        return kept
+    order = best_first(leads)
     free = np.ones(n, dtype=bool)
     for _ in range(ROUNDS):
         inside = free[first] & free[second]
@@ -59,7 +61,10 @@ def levels_between(found: Found, rows: Codes, others: Codes) -> Levels:
 
 def best_first(leads: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Positions of the rows: the fullest first, then the most recent, then the sheet's order."""
-    filled = leads.drop(columns=[column for column in CLEANED if column in leads]).notna().sum(axis=1)
+    filled = np.zeros(len(leads), dtype=np.int64)
+    for column in leads:
+        if column not in CLEANED:
+            filled += leads[column].notna().to_numpy()
     order = pd.DataFrame({"filled": filled, "recent": recency(leads)}).reset_index(drop=True)
     return order.sort_values(["filled", "recent"], ascending=False, kind="stable").index.to_numpy()
 
