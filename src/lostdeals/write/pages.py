@@ -12,7 +12,7 @@ from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, LINED, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists, scoring_pages
-from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
+from lostdeals.write.dress import drop_down, fit_page, fit_width, widen
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
@@ -178,8 +178,6 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
             if one.hidden:
                 worksheet.column_dimensions[letter].hidden = True
-            if one.links:
-                link(worksheet, letter, 3, one.links)
     blocks: list[Block] = []
     starts: list[int] = []
     row = 1
