@@ -177,9 +177,9 @@ def dress_ours(worksheet: Worksheet, new: Sequence[Added], place: Place, words: 
 
     for key, colour in TIERS.items():
         label = words.label("tier", key).replace('"', '""')
-        rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=PatternFill(bgColor=colour))
-        worksheet.conditional_formatting.add(area("tier"), rule)
-        worksheet.conditional_formatting.add(area("tier_override"), rule)
+        for column in ("tier", "tier_override"):  # a rule each, because each has a priority of its own
+            rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=PatternFill(bgColor=colour))
+            worksheet.conditional_formatting.add(area(column), rule)
     bar = DataBarRule(start_type="num", start_value=0, end_type="num", end_value=100, color=BAR, showValue=True)
     worksheet.conditional_formatting.add(area("score"), bar)
     drop_down(worksheet, area("tier_override"), [words.label("tier", key) for key in TIERS])

@@ -145,7 +145,7 @@ class _Page:
         for number in range(column, column + span):
             self.worksheet.cell(row, number)._style = style
         cell = self.worksheet.cell(row, column)
-        if value is not None and value == value:
+        if value is not None and value == value and value != "":
             cell.value = text(value).strip() if isinstance(value, str) else value
             cell._style = style  # a date brings its own number format along
             if isinstance(value, str):
