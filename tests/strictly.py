@@ -232,7 +232,8 @@ class Package:
             if area(cell.get("r")).top == place.top and cell.find(f"{MAIN}is") is not None
         }
         for column, header in enumerate(headers, start=place.left):
-            if texts.get(column, header) != header:
+            written = re.sub(r"_x([0-9a-fA-F]{4})_", lambda one: chr(int(one[1], 16)), header)
+            if texts.get(column, written) != written:
                 yield f"table {table.get('name')}: {header} is not {texts[column]}"
 
     def of_the_charts(self) -> Iterator[str]:

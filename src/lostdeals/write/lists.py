@@ -56,7 +56,7 @@ def plan(report: Report, words: Words, site: Place) -> Table:
             and_left(labels(leads["outcome_class"].loc[which], words, "outcome")),
             width=10,
         ),
-        Field(header(words, "owner"), and_left(todo["owner"]), width=14),
+        *([Field(header(words, "owner"), and_left(todo["owner"]), width=14)] if todo["owner"].notna().any() else []),
         Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
         Field(
             header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44

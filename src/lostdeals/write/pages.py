@@ -88,6 +88,8 @@ def _classification(report: Report, words: Words, _: Place) -> Page:
 
 
 def _reasons(report: Report, words: Words, _: Place) -> Page:
+    if not report.analysis.reasons["reason"].ne(UNKNOWN).any():
+        return Page("reasons", ())
     by_stage = counts.reasons_by_stage(report, words)
     tables = (counts.reasons(report, words), *([by_stage] if by_stage else []))
     return Page("reasons", tables, {"reasons": _reasons_chart(report, words)})
