@@ -60,6 +60,8 @@ class Sheet:
     """Merged areas: first row, first column, last row, last column; all 1-based and inclusive."""
     widths: Mapping[str, float] = field(default_factory=dict)
     """Column widths in characters, by letter, where the file gives them."""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """The number format that the numbers of a column have, as Excel writes it, by letter, where the file gives one."""
     findings: tuple[Finding, ...] = ()
     """What the reader noticed."""
 
@@ -131,6 +133,8 @@ class Layout:
     """Filled in from our own template, whose lists have a word for every case."""
     own: Mapping[str, str] = field(default_factory=dict)
     """Columns that an earlier run left on the sheet, and that are made anew: key -> letter."""
+    own_pages: tuple[str, ...] = ()
+    """Sheets that an earlier run added, known by what stands on them."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

@@ -368,7 +368,7 @@ def prepare(
     words = Words(vocabulary, options.lang or layout.language)
     options = _with_outcome(options, layout)
     raw = to_leads(sheet, layout)
-    sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary)
+    sheets, sheet, layout = without_own(sheets, sheet, layout, vocabulary, every)
     before, carried = _earlier(every, layout, vocabulary, options)
     raw = with_tiers(raw, before.tiers)
     cleaned = _clean(raw, sheet, layout, vocabulary, options, amount_columns(card, layout) if card else ())
@@ -380,7 +380,7 @@ def _earlier(
     every: Sequence[Sheet], layout: Layout, vocabulary: Vocabulary, options: Options
 ) -> tuple[Earlier, tuple[Finding, ...]]:
     """What was written by hand into this file, if it is a result, and into the result that stands at the output's place."""
-    found = [earlier(every, layout, vocabulary, options)] if layout.own else []
+    found = [earlier(every, layout, vocabulary, options)] if layout.own or layout.own_pages else []
     unread: tuple[Finding, ...] = ()
     if options.previous is not None:
         try:

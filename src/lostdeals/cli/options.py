@@ -18,6 +18,7 @@ from lostdeals.errors import LostDealsError
 if TYPE_CHECKING:
     from lostdeals.config import Config
     from lostdeals.model import Options, Outcome
+    from lostdeals.vocab import Vocabulary
 
 MaybeSheetPath = Annotated[
     Path | None, typer.Argument(metavar="SHEET", help=help_text("option.path_or_default"), show_default=False)
@@ -102,6 +103,29 @@ def date_order(dayfirst: bool, monthfirst: bool, yearfirst: bool) -> str | None:
         raise LostDealsError("bad-option", usage=True, option=given[1], value=given[0], wanted=" / ".join(flags))
     orders = {"--dayfirst": "dmy", "--monthfirst": "mdy", "--yearfirst": "ymd"}
     return orders[given[0]] if given else None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a command on one sheet begins with."""
+
+    path: Path
+    options: Options
+    vocabulary: Vocabulary
+
+
+def start(asked: Asked, path: Path | None, vocab: Path | None) -> Start:
+    """The sheet that is meant, what was asked for, and the words, with what ``lostdeals.toml`` of this folder adds to each.
+
+    Raises LostDealsError (wrong usage) for a value that cannot be one, ``no-sheet-given`` where no sheet is named anywhere.
+    """
+    from lostdeals.config import find_sheet, read_config
+    from lostdeals.vocab import load
+
+    folder = Path.cwd()
+    config = read_config(folder)
+    chosen = options_from(asked, config, path)
+    return Start(find_sheet(path, config, folder), chosen, load(vocab or config.vocab))
 
 
 def options_from(asked: Asked, config: Config, path: Path | None = None) -> Options:

@@ -78,7 +78,9 @@ def put_beside(
     kept: columns of an earlier run whose cells stay as the user left them.
     """
     frame, first, last = site.frame, *site.span
-    _follow(frame, "dimension", first, last)
+    _follow(
+        frame, "dimension", first, last, max((rows[-1] for rows in (one.rows for one in blocks) if rows), default=1)
+    )
     _follow(frame, "autoFilter", first, last)
     names.widen_filter(site.index, last)
     _wear(frame, site, dressed, shift)
@@ -105,14 +107,16 @@ def put_beside(
     return writer
 
 
-def _follow(frame: Part, name: str, first: int, last: int) -> None:
+def _follow(frame: Part, name: str, first: int, last: int, bottom: int = 0) -> None:
     """Let an area of the sheet reach over our columns."""
     element = frame.root.child(name)
     found = area(element.attributes.get("ref", "")) if element is not None else None
-    if element is None or found is None or found.right >= last:
+    if element is None or found is None:
         return
     left = min(found.left, first) if name == "dimension" else found.left
-    frame.set(element, {"ref": str(Area(found.top, left, found.bottom, last))})
+    reach = Area(found.top, left, max(found.bottom, bottom), max(found.right, last))
+    if reach != found:
+        frame.set(element, {"ref": str(reach)})
 
 
 def _wear(frame: Part, site: Site, dressed: bytes, shift: Shift) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -20,6 +21,8 @@ TIERS: Mapping[str, str] = MappingProxyType(
 )
 """Fill of the four tiers, quiet enough to read black text on."""
 
+FORMATTED = "format "
+"""Before a number format of the user's, as the name of its look."""
 LINED = " lined"
 """After the name of a look: the same with a light line below, for rows of several lines."""
 
@@ -122,6 +125,18 @@ def header_of(look: str) -> str:
     return {"center": "centre header", "right": "right header"}.get(align, "header")
 
 
+def moment_kinds(code: str) -> tuple[str, ...]:
+    """The kinds of moments that a number format shows; none where it shows a number.
+
+    >>> moment_kinds('yyyy"年"m"月"'), moment_kinds("[h]:mm"), moment_kinds('"¥"#,##0;[Red]-0')
+    (('date', 'datetime'), ('time', 'duration'), ())
+    """
+    shown = re.sub(r'"[^"]*"|\[(?![hms])[^\]]*\]|\\.|_.|\*.', "", code.lower()).replace("general", "")
+    if "y" in shown or "d" in shown:
+        return DATE, DATETIME
+    return (TIME, DURATION) if "h" in shown or "s" in shown else ()
+
+
 class Styles:
     """The looks of one workbook: its default font set, each look registered when it is first asked for."""
 
@@ -153,6 +168,13 @@ class Styles:
     def moments(self) -> dict[str, int]:
         """The style numbers of dates, times and durations, by kind."""
         return {kind: self.number(kind) for kind in (DATE, DATETIME, TIME, DURATION)}
+
+    def formatted(self, code: str) -> tuple[int, dict[str, int]]:
+        """The style numbers of a column with a number format of the user's: of its numbers, and of its moments by kind."""
+        name = f"{FORMATTED}{code}"
+        self._arrays.setdefault(name, self._array(Look(code)))
+        style, kinds = self._base + int(self._book._cell_styles.add(self._arrays[name])), moment_kinds(code)
+        return 0 if kinds else style, self.moments() | dict.fromkeys(kinds, style)
 
     def _array(self, look: Look) -> StyleArray:
         from openpyxl.cell import Cell

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zipfile import ZipFile
 
 from lostdeals.model import ErrorCell
 from lostdeals.package.opening import relations, workbook_part
 from lostdeals.read.masks import Mask, masks, shown
-from lostdeals.read.second_look import ERRORS, UNKNOWN, Notes, SecondLook, compressed_number
+from lostdeals.read.number_formats import number_formats
+from lostdeals.read.second_look import ERRORS, FORMATTED, UNKNOWN, Notes, SecondLook, compressed_number
 
 ROW, FIRST_VALUE, LAST_VALUE = 0, 2, 11
 """BrtRowHdr; the cells that hold something, from BrtCellRk to BrtFmlaError (1 is a blank)."""
 COMPRESSED, ERROR, REAL, FORMULA_NUMBER, FORMULA_ERROR = 2, 3, 5, 9, 11
+NUMBERS = frozenset({COMPRESSED, REAL, FORMULA_NUMBER})
 COLUMNS, MERGED, SHEET, FORMAT, STYLE, CELL_STYLES, CELL_STYLES_END = 60, 176, 156, 44, 47, 617, 618
 
 
 def look_at_sheets(package: ZipFile) -> dict[str, SecondLook]:
     """A look at each sheet, by its name; a part that is missing gets none."""
-    styles = _styles(package)
-    return {name: binary_look(package.read(part), styles) for name, part in _sheet_parts(package).items()}
+    numbers, own = _cell_styles(package)
+    styles, codes = masks(own.get(number) for number in numbers), number_formats(numbers, own)
+    return {name: binary_look(package.read(part), styles, codes) for name, part in _sheet_parts(package).items()}
 
 
 def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, Iterable[bytes] | None]:
@@ -29,8 +32,10 @@ def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, I
     return {parts[name]: _within(package.read(parts[name]), *seen.end) for name, seen in looks.items() if seen.strays}
 
 
-def binary_look(content: bytes, styles: Mapping[int, Mask]) -> SecondLook:
+def binary_look(content: bytes, styles: Mapping[int, Mask], codes: Sequence[str] = ()) -> SecondLook:
     """Walk the records of one worksheet part; styles: the cell styles that show zeros before a number.
+
+    codes: the number format of every cell style.
 
     Raises struct.error or LookupError where a record is cut short.
     """
@@ -43,6 +48,8 @@ def binary_look(content: bytes, styles: Mapping[int, Mask]) -> SecondLook:
         elif FIRST_VALUE <= kind <= LAST_VALUE:
             column, style = struct.unpack_from("<II", content, start)
             notes.value(row, column + 1)
+            if row <= FORMATTED and kind in NUMBERS:
+                notes.number(row, column + 1, style & 0xFFFFFF)
             if kind in (ERROR, FORMULA_ERROR):
                 notes.errors[row, column + 1] = ErrorCell(ERRORS.get(content[start + 8], UNKNOWN))
             elif styles and (mask := styles.get(style & 0xFFFFFF)):
@@ -55,7 +62,7 @@ def binary_look(content: bytes, styles: Mapping[int, Mask]) -> SecondLook:
         elif kind == COLUMNS:
             first, last, width, _style, flags = struct.unpack_from("<IIIIH", content, start)
             notes.span(first + 1, last + 1, width / 256, hidden=bool(flags & 1))
-    return notes.look(len(content))
+    return notes.look(len(content), codes)
 
 
 def _number(content: bytes, start: int, kind: int) -> float:
@@ -96,8 +103,8 @@ def _sheet_parts(package: ZipFile) -> dict[str, str]:
     return found
 
 
-def _styles(package: ZipFile) -> dict[int, Mask]:
-    """Cell style -> mask, for those that have one."""
+def _cell_styles(package: ZipFile) -> tuple[list[int], dict[int, str]]:
+    """The number of each cell style's number format, and those formats that the file spells out."""
     part = next((part for _, kind, part in relations(package) if kind == "styles"), "")
     content = package.read(part) if part in package.namelist() else b""
     codes: dict[int, str] = {}
@@ -110,7 +117,7 @@ def _styles(package: ZipFile) -> dict[int, Mask]:
             within = kind == CELL_STYLES
         elif kind == STYLE and within:
             styles.append(struct.unpack_from("<H", content, start + 2)[0])
-    return masks(codes.get(style) for style in styles)
+    return styles, codes
 
 
 def _text(content: bytes, start: int) -> tuple[str, int]:

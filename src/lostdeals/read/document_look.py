@@ -16,15 +16,20 @@ from zipfile import ZipFile
 from lostdeals.model import ErrorCell
 from lostdeals.package.letters import LAST_COLUMN, LAST_ROW
 from lostdeals.package.opening import checked_pieces
+from lostdeals.read.document_styles import DocumentStyles, document_styles
 from lostdeals.read.masks import shows_zeros
-from lostdeals.read.second_look import ERRORS, GAP_COLUMNS, GAP_ROWS, Notes, SecondLook
+from lostdeals.read.second_look import ERRORS, FORMATTED, GAP_COLUMNS, GAP_ROWS, Notes, SecondLook
 
-CONTENT = "content.xml"
+CONTENT, STYLES = "content.xml", "styles.xml"
 PIECE = 1 << 20
 """Bytes of XML cut into rows at a time."""
 VALUE, FORMULA, END_OF_ROW = b"office:value-type", b"table:formula", b"</table:table-row>"
 SPANNED = b"table:number-rows-spanned"
 
+NUMBERS = (b"float", b"currency", b"percentage", b"date", b"time")
+"""Types of values that have a number format."""
+FEW_COLUMNS = 200
+"""Columns of one style up to which they are the user's."""
 MANY = 100_000
 """Cells that one repeated cell stands for, as far as they are noted one by one."""
 LONGEST_TAG = 32
@@ -35,7 +40,7 @@ _TELLING = re.compile(rb"<text:p>(?:#|\(?0|Err:)")
 _START = re.compile(rb"<table:table(?:-row(?=[\s/>])|(?=\s))")
 _CELL_START = re.compile(rb"<table:(?:covered-)?table-cell\b")
 _CELL = re.compile(_CELL_START.pattern + rb"([^<>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL)
-_COLUMN = re.compile(rb"<table:table-column\b[^<>]*>")
+_COLUMN = re.compile(rb"<table:table-column(?=[\s/>])[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""([\w:-]+)=["']([^"'<>]*)["']""")
 _NOTE = re.compile(rb"<office:annotation\b.*?</office:annotation>", re.DOTALL)
 _TEXT = re.compile(rb"<text:p\b[^<>]*>([^<]*)<")
@@ -68,13 +73,20 @@ def look_at_sheets(package: ZipFile) -> dict[str, SecondLook]:
     """
     notes: defaultdict[str, Notes] = defaultdict(Notes)
     sizes: Counter[str] = Counter()
+    styles, usual = DocumentStyles(), dict[int, str]()
     for row in _rows(checked_pieces(package, CONTENT, PIECE)):
         sizes[row.sheet] += len(row.xml)
         if row.number:
             _note_row(notes[row.sheet], row)
+            if row.number <= FORMATTED:
+                _note_styles(notes[row.sheet], row, usual, list(styles.formats))
+        elif row.sheet:
+            usual = _note_columns(notes[row.sheet], row.xml, styles)
         else:
-            _note_columns(notes[row.sheet], row.xml)
-    return {name: noted.look(sizes[name]) for name, noted in notes.items()}
+            shared = package.read(STYLES) if STYLES in package.namelist() else b""
+            styles = document_styles(shared, row.xml)
+    codes = list(styles.formats.values())
+    return {name: noted.look(sizes[name], codes) for name, noted in notes.items()}
 
 
 def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, Iterable[bytes] | None]:
@@ -83,8 +95,9 @@ def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, I
 
 
 def _lean(package: ZipFile, looks: Mapping[str, SecondLook]) -> Iterator[bytes]:
+    head = SecondLook()  # what stands before the first table
     for row in _rows(checked_pieces(package, CONTENT, PIECE)):
-        seen = looks[row.sheet]
+        seen = looks.get(row.sheet, head)
         if seen.strays and row.number > seen.end[0]:
             yield row.xml.partition(END_OF_ROW)[2]
         elif seen.strays and row.number:
@@ -132,13 +145,30 @@ def _cells(xml: bytes) -> Iterator[_Cell]:
         following += repeated
 
 
-def _note_columns(notes: Notes, xml: bytes) -> None:
-    following = 1
+def _note_columns(notes: Notes, xml: bytes, styles: DocumentStyles) -> dict[int, str]:
+    """Widths and hidden columns; gives the style that the cells of a column have if they do not say one."""
+    following, usual = 1, dict[int, str]()
     for column in _COLUMN.findall(xml):
         said = dict(_ATTRIBUTE.findall(column))
         last = following + int(said.get(b"table:number-columns-repeated", b"1")) - 1
-        notes.span(following, last, None, hidden=said.get(b"table:visibility", b"visible") != b"visible")
+        own = last - following < FEW_COLUMNS  # those to the end of the sheet only have the default
+        width = styles.widths.get(said.get(b"table:style-name", b"").decode()) if own else None
+        notes.span(following, last, width, hidden=said.get(b"table:visibility", b"visible") != b"visible")
+        style = said.get(b"table:default-cell-style-name", b"").decode()
+        usual |= dict.fromkeys(range(following, last + 1) if own else (), style)
         following = last + 1
+    return usual
+
+
+def _note_styles(notes: Notes, row: _Row, usual: Mapping[int, str], known: Sequence[str]) -> None:
+    """The styles of a row's numbers, as their places among the known ones."""
+    if not known:
+        return
+    for cell in _cells(row.xml):
+        if cell.said.get(VALUE) in NUMBERS:
+            style = cell.said.get(b"table:style-name", b"").decode() or usual.get(cell.columns.start, "")
+            if style in known:
+                notes.number(row.number, cell.columns.start, known.index(style))
 
 
 def _note_row(notes: Notes, row: _Row) -> None:

@@ -165,6 +165,7 @@ def _sheet(path: Path, found: CalamineSheet, seen: SecondLook, size: int, *, hid
         hidden_rows=seen.hidden_rows,
         merged=merged or seen.merged,
         widths={letter: width for letter, width in seen.widths.items() if letter in table.columns},
+        formats={letter: code for letter, code in seen.formats.items() if letter in table.columns},
         findings=tuple(
             Finding(code, len(found_at), address(found.name, *found_at[0]))
             for code, found_at in places.items()

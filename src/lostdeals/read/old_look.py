@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lostdeals.model import ErrorCell
 from lostdeals.read.masks import Mask, masks, shown
-from lostdeals.read.second_look import ERRORS, UNKNOWN, Notes, SecondLook, compressed_number
+from lostdeals.read.number_formats import number_formats
+from lostdeals.read.second_look import ERRORS, FORMATTED, UNKNOWN, Notes, SecondLook, compressed_number
 
 BEGIN, END, LOCKED, SHEET, FORMAT, STYLE = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
 ROW, COLUMNS = 0x0208, 0x007D
@@ -15,6 +16,7 @@ NUMBER, COMPRESSED, SEVERAL, FORMULA, BOOLEAN_OR_ERROR = 0x0203, 0x027E, 0x00BD,
 CELLS = frozenset({NUMBER, COMPRESSED, FORMULA, BOOLEAN_OR_ERROR, 0x00FD, 0x0204, 0x00D6})
 """The last three are texts: LabelSst, Label, RString."""
 
+NUMBERS = frozenset({NUMBER, COMPRESSED, FORMULA})
 
 VERSION_8 = 0x0600
 """The format of Excel 97 and later; older ones are read without a second look."""
@@ -45,10 +47,11 @@ def look_at_sheets(content: bytes) -> dict[str, SecondLook]:
             name = _text(content, start + 7, content[start + 6])
             sheets[name] = struct.unpack_from("<I", content, start)[0]
     masked = masks(codes.get(style) for style in styles)
-    return {name: _look(content, start, masked) for name, start in sheets.items()}
+    known = number_formats(styles, codes)
+    return {name: _look(content, start, masked, known) for name, start in sheets.items()}
 
 
-def _look(content: bytes, beginning: int, styles: Mapping[int, Mask]) -> SecondLook:
+def _look(content: bytes, beginning: int, styles: Mapping[int, Mask], codes: Sequence[str]) -> SecondLook:
     notes, end = Notes(), beginning
     for kind, start, size in _substream(content, beginning):
         end = start + size
@@ -61,6 +64,8 @@ def _look(content: bytes, beginning: int, styles: Mapping[int, Mask]) -> SecondL
         elif kind in CELLS:
             row, column, style = struct.unpack_from("<3H", content, start)
             notes.value(row + 1, column + 1)
+            if row < FORMATTED and kind in NUMBERS:
+                notes.number(row + 1, column + 1, style)
             if code := _error(content, start, kind):
                 notes.errors[row + 1, column + 1] = ErrorCell(code)
             elif mask := styles.get(style):
@@ -70,10 +75,11 @@ def _look(content: bytes, beginning: int, styles: Mapping[int, Mask]) -> SecondL
             for offset in range(start + 4, start + size - 2, 6):
                 style, number = struct.unpack_from("<HI", content, offset)
                 notes.value(row + 1, column + 1)
+                notes.number(row + 1, column + 1, style)
                 if mask := styles.get(style):
                     _note_shown(notes, row, column, compressed_number(number), mask)
                 column += 1
-    return notes.look(end - beginning)
+    return notes.look(end - beginning, codes)
 
 
 def _note_shown(notes: Notes, row: int, column: int, number: float, mask: Mask) -> None:

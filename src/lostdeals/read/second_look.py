@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,6 +57,8 @@ class SecondLook:
     """Counted from 1."""
     widths: Mapping[str, float] = field(default_factory=dict)
     """In characters, by letter."""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """The number format that most numbers of a column's first rows have, by letter; General is left out."""
     end: Place = (0, 0)
     """The last row and column that may hold a value; (0, 0) where nobody looked."""
     strays: tuple[Place, ...] = ()
@@ -64,6 +67,10 @@ class SecondLook:
     """Bytes of the part."""
     hollow: bool = False
     """Most of the part is cells without a value."""
+
+
+FORMATTED, GENERAL = 300, "GENERAL"
+"""Rows that tell the number format of a column, and the format that says nothing."""
 
 
 class Notes:
@@ -77,6 +84,7 @@ class Notes:
         self.hidden_rows: set[int] = set()
         self._hidden_columns: list[int] = []
         self._widths: dict[str, float] = {}
+        self._styles: Counter[tuple[int, int]] = Counter()
         self._rows = array("q")
         self._columns = array("q")
 
@@ -98,8 +106,21 @@ class Notes:
             if hidden:
                 self._hidden_columns.append(column)
 
-    def look(self, size: int) -> SecondLook:
-        """The look; size: bytes of the part."""
+    def number(self, row: int, column: int, style: int) -> None:
+        """A cell holds a number in one of the file's cell styles; only the first rows tell the format of a column."""
+        if row <= FORMATTED:
+            self._styles[column, style] += 1
+
+    def formats(self, codes: Sequence[str]) -> dict[str, str]:
+        """The usual number format of each column by its letter; codes: of each cell style."""
+        usual: dict[int, int] = {}
+        for (column, style), _ in self._styles.most_common():
+            usual.setdefault(column, style)
+        known = {column: codes[style] for column, style in usual.items() if style < len(codes)}
+        return {letters(column): code for column, code in known.items() if code and code.upper() != GENERAL}
+
+    def look(self, size: int, codes: Sequence[str] = ()) -> SecondLook:
+        """The look; size: bytes of the part; codes: number formats of the cell styles."""
         rows, columns = np.frombuffer(self._rows, dtype=np.int64), np.frombuffer(self._columns, dtype=np.int64)
         row, column = end_of_table(rows, columns, size)
         far = np.flatnonzero((rows > row) | (columns > column))
@@ -111,6 +132,7 @@ class Notes:
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=tuple(self._hidden_columns),
             widths=self._widths,
+            formats=self.formats(codes),
             end=(row, column),
             strays=tuple((int(rows[index]), int(columns[index])) for index in far),
             size=size,

@@ -7,7 +7,7 @@ looked for costs only the search for that sign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from typing import IO
@@ -19,11 +19,14 @@ from lostdeals.model import ErrorCell
 from lostdeals.package.letters import number
 from lostdeals.package.opening import open_unchecked, relations, sheet_parts
 from lostdeals.read.masks import Mask, masks, shown
+from lostdeals.read.number_formats import number_formats
 from lostdeals.read.second_look import ROOMY, ROOMY_ACROSS, Notes, SecondLook, end_of_table, sparse
 from lostdeals.read.tags import PIECE, Tags
 
 HOLLOW = 1 << 25
 """Bytes of XML without any value from which a lean copy is read faster than the sheet."""
+FIRST_ROWS = 1 << 18
+"""Bytes of XML whose cells tell the number formats of the columns."""
 TWO_LETTERS = 702
 """Columns from A to ZZ."""
 OPTIONAL = ("sharedStrings.xml", "styles.xml")
@@ -35,14 +38,17 @@ _STYLE = re.compile(rb"<(?:\w+:)?xf\s[^<>]*>")
 _SAID = re.compile(rb"""(\w+)=["']([^<>]*?)["'](?=[\s/>])""")
 _WIDTH = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
 _ERROR = re.compile(rb"""t=["']e["']""")
+_NUMBER = re.compile(rb"""<(?:\w+:)?c r="([A-Z]+)([0-9]+)" s="([0-9]+)"(?: t="n")?><(?:\w+:)?[vf][ >]""")
 _THREE_LETTERS = re.compile(rb"""r=["']([A-Z]{3})""")
 
 
 def look_at_sheets(package: ZipFile) -> dict[str, SecondLook]:
     """A look at each sheet, by its name; a part that is missing gets none."""
     names = set(package.namelist())
-    styles = _styles(package)
-    return {name: look(package, part, styles) for name, part in sheet_parts(package).items() if part in names}
+    numbers, own = _cell_styles(package)
+    styles = masks(own.get(number) for number in numbers) if masks(own.values()) else {}
+    codes = number_formats(numbers, own)
+    return {name: look(package, part, styles, codes) for name, part in sheet_parts(package).items() if part in names}
 
 
 def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, Iterator[bytes] | None]:
@@ -55,13 +61,13 @@ def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, I
     return {**dict.fromkeys(empty), **lean}
 
 
-def look(package: ZipFile, part: str, styles: Mapping[int, Mask]) -> SecondLook:
+def look(package: ZipFile, part: str, styles: Mapping[int, Mask], codes: Sequence[str] = ()) -> SecondLook:
     """Search one worksheet part; cells and rows that do not say their address are passed over.
 
-    styles: the cell styles that show zeros before a number.
+    styles: the cell styles that show zeros before a number; codes: the number format of every cell style.
     """
     with open_unchecked(package, part) as xml:
-        seen, filled = _search(xml, styles)
+        seen, filled = _search(xml, styles, codes)
     rows, columns = seen.end
     if not sparse(rows, columns, filled, ROOMY_ACROSS if columns > TWO_LETTERS else ROOMY):
         return seen
@@ -69,7 +75,7 @@ def look(package: ZipFile, part: str, styles: Mapping[int, Mask]) -> SecondLook:
         return _end(xml, seen, filled)
 
 
-def _search(part: IO[bytes], styles: Mapping[int, Mask]) -> tuple[SecondLook, int]:
+def _search(part: IO[bytes], styles: Mapping[int, Mask], codes: Sequence[str]) -> tuple[SecondLook, int]:
     """The look, whose end is only known not to be passed, and the bytes of pieces in which a cell has a value."""
     notes = Notes()
     head = part.read(PIECE)
@@ -100,8 +106,10 @@ def _search(part: IO[bytes], styles: Mapping[int, Mask]) -> tuple[SecondLook, in
         width = said.get(b"width", b"")
         hidden = said.get(b"hidden") in (b"1", b"true")
         notes.span(first, last, float(width) if _WIDTH.fullmatch(width) else None, hidden=hidden)
+    for letter, line, style in _NUMBER.findall(head, 0, FIRST_ROWS):
+        notes.number(int(line), number(letter.decode()), int(style))
     end = row, column or TWO_LETTERS
-    return replace(notes.look(size), end=end, hollow=hollow > HOLLOW), size - hollow
+    return replace(notes.look(size, codes), end=end, hollow=hollow > HOLLOW), size - hollow
 
 
 def _end(part: IO[bytes], seen: SecondLook, filled: int) -> SecondLook:
@@ -128,17 +136,19 @@ def _lean(package: ZipFile, part: str, seen: SecondLook) -> Iterator[bytes]:
                 yield tags.within(piece, *seen.end) if seen.strays else piece
 
 
-def _styles(package: ZipFile) -> dict[int, Mask]:
-    """Cell style -> mask, for those that have one."""
+def _cell_styles(package: ZipFile) -> tuple[list[int], dict[int, str]]:
+    """The number of each cell style's number format, and those formats that the file spells out."""
     part = next((part for _, kind, part in relations(package) if kind == "styles"), "")
     xml = package.read(part) if part in package.namelist() else b""
     formats = [dict(_SAID.findall(tag)) for tag in _FORMAT.findall(xml)]
-    codes = {said.get(b"numFmtId"): unescape(said.get(b"formatCode", b"").decode()) for said in formats}
-    if not masks(codes.values()):
-        return {}
+    own = {_whole(said.get(b"numFmtId")): unescape(said.get(b"formatCode", b"").decode()) for said in formats}
     styles = _STYLES.search(xml)
     said = [dict(_SAID.findall(style)) for style in _STYLE.findall(styles[1])] if styles else []
-    return masks(codes.get(style.get(b"numFmtId")) for style in said)
+    return [_whole(style.get(b"numFmtId")) for style in said], own
+
+
+def _whole(text: bytes | None) -> int:
+    return int(text) if text and text.isdigit() else 0
 
 
 def _shown(value: bytes, mask: Mask) -> str | None:

@@ -73,7 +73,7 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     mapped = [(sheet, layout) for sheet, layout in good if not _missing([layout], options)]
     sheet, layout = max(mapped or good, key=lambda pair: worth(*pair))
     _check_mapping([layout], options)
-    others = [other.name for other in sheets if other is not sheet]
+    others = [other.name for other, _ in layouts if other is not sheet]
     if others and options.sheet is None:
         picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": ", ".join(others)})
         layout = _with(layout, (picked,))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
 from lostdeals.schema import ADDED, OVERRIDE
+from lostdeals.understand.own_pages import own_pages
 from lostdeals.vocab import Vocabulary
 
 RESULTS = "results"
@@ -71,15 +72,20 @@ def _own(column: ColumnMatch, key: str) -> ColumnMatch:
 
 
 def without_own(
-    sheets: Sequence[Sheet], sheet: Sheet, layout: Layout, vocabulary: Vocabulary
+    sheets: Sequence[Sheet], sheet: Sheet, layout: Layout, vocabulary: Vocabulary, every: Sequence[Sheet] = ()
 ) -> tuple[list[Sheet], Sheet, Layout]:
-    """The file as the user would have it: without the columns and the summary sheets of an earlier run."""
+    """The file as the user would have it: without the columns and the summary sheets of an earlier run.
+
+    every: all sheets of the file, among them pages that `sheets` leaves out already.
+    """
+    pages = own_pages(every or sheets, vocabulary)
+    layout = replace(layout, own_pages=pages)
     letters = [column.letter for column in layout.columns if column.why == "own"]
+    kept = [other for other in sheets if other is sheet or other.name not in pages]
     if not letters:
-        return list(sheets), sheet, layout
-    titles = {title for entry in vocabulary.section("messages")["sheet"].values() for title in entry.values()}
+        return kept, sheet, layout
     plain = replace(sheet, cells=sheet.cells.drop(columns=[letter for letter in letters if letter in sheet.cells]))
-    kept = [plain if other is sheet else other for other in sheets if other is sheet or other.name not in titles]
+    kept = [plain if other is sheet else other for other in kept]
     labels = vocabulary.section("messages")["column"]
     keys = {label: key for key in ADDED for label in labels[key].values()}
     own = {keys[one.header]: one.letter for one in layout.columns if one.why == "own" and one.header in keys}
@@ -88,7 +94,8 @@ def without_own(
 
 
 def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:
-    """The sheets of a file without the pages of cleaning and of results, known by their names and first lines."""
+    """The sheets of a file without the pages that an earlier run added, known by their names and what stands on them."""
+    pages_of_a_result = own_pages(sheets, vocabulary)
     messages = vocabulary.section("messages")
     headings = {**messages["clean-heading"], RESULTS: messages["heading"][RESULTS]}
     pages = [
@@ -104,4 +111,4 @@ def without_pages(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet
             for title, heading in pages
         )
 
-    return [sheet for sheet in sheets if not is_page(sheet)] or list(sheets)
+    return [sheet for sheet in sheets if sheet.name not in pages_of_a_result and not is_page(sheet)] or list(sheets)

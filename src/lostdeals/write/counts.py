@@ -34,7 +34,8 @@ def reasons(report: Report, words: Words) -> Table:
 
 def funnel(report: Report, words: Words) -> Table:
     """The steps of the funnel; the band only where the sheet cannot say exactly."""
-    steps = report.analysis.funnel.steps if report.analysis.funnel else ()
+    chain = report.analysis.funnel
+    steps = chain.steps if chain and len(chain.steps) > 1 else ()  # one step alone is no funnel
     fields = [
         Field(header(words, "step"), [facts.step_label(words, step.key) for step in steps], width=22),
         Field(header(words, "n"), [step.n for step in steps], "number", 9),

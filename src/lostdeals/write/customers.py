@@ -74,6 +74,8 @@ class Place:
     """The customers' sheet; empty where the workbook is none of a sheet's customers."""
     annotated: bool = False
     """The workbook is the user's own, with ours in it."""
+    covered: bool = False
+    """A picture or chart of theirs lies over the new columns."""
 
 
 def locate(report: Report, new: Sequence[Added]) -> Place:
@@ -123,7 +125,7 @@ def annotated(report: Report, new: Sequence[Added], place: Place, styles: Styles
         )
         for column in new
     ]
-    blocks.append(_block(below, 0, moments, ours))
+    blocks.append(_block(below, 0, moments, ours, formats=_formats(report.sheet, styles)))
     return [block for block in blocks if block.rows]
 
 
@@ -153,7 +155,7 @@ def beside(report: Report, new: Sequence[Added], place: Place, styles: Styles) -
 
 def as_found(sheet: Sheet, styles: Styles) -> list[Block]:
     """Another sheet of the user's: its values, where they were."""
-    return [_block(sheet.cells, 0, styles.moments())] if len(sheet.cells) else []
+    return [_block(sheet.cells, 0, styles.moments(), formats=_formats(sheet, styles))] if len(sheet.cells) else []
 
 
 def dress(worksheet: Worksheet, report: Report, new: Sequence[Added], place: Place, words: Words) -> None:
@@ -175,9 +177,9 @@ def dress_ours(worksheet: Worksheet, new: Sequence[Added], place: Place, words: 
 
     for key, colour in TIERS.items():
         label = words.label("tier", key).replace('"', '""')
-        rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=PatternFill(bgColor=colour))
-        worksheet.conditional_formatting.add(area("tier"), rule)
-        worksheet.conditional_formatting.add(area("tier_override"), rule)
+        for column in ("tier", "tier_override"):  # a rule each, because each has a priority of its own
+            rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=PatternFill(bgColor=colour))
+            worksheet.conditional_formatting.add(area(column), rule)
     bar = DataBarRule(start_type="num", start_value=0, end_type="num", end_value=100, color=BAR, showValue=True)
     worksheet.conditional_formatting.add(area("score"), bar)
     drop_down(worksheet, area("tier_override"), [words.label("tier", key) for key in TIERS])
@@ -217,9 +219,16 @@ def _block(
     moments: Mapping[str, int],
     ours: Sequence[Column] = (),
     heights: Sequence[float] | None = None,
+    formats: Mapping[str, tuple[int, Mapping[str, int]]] = MappingProxyType({}),
 ) -> Block:
-    theirs = [Column(str(letter), cells[letter], style, moments) for letter in cells.columns]
+    usual = (style, moments)
+    theirs = [Column(str(letter), cells[letter], *formats.get(str(letter), usual)) for letter in cells.columns]
     return Block([int(row) for row in cells.index], [*theirs, *ours], heights)
+
+
+def _formats(sheet: Sheet, styles: Styles) -> dict[str, tuple[int, dict[str, int]]]:
+    """The styles of the columns whose number format is known, by letter."""
+    return {letter: styles.formatted(code) for letter, code in sheet.formats.items()}
 
 
 def _header_height(cells: Sequence[object], widths: Sequence[float]) -> float:

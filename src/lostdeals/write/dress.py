@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 255
 """Characters that Excel takes in a drop-down's own list."""
-MOST_LINKS = 5_000
-"""Cells of a column that lead somewhere; Excel takes 65,530 on a sheet, and opens slowly with them."""
 A4 = 9
 """Excel's number of that paper."""
 
@@ -35,14 +33,6 @@ def drop_down(worksheet: Worksheet, area: str, choices: Sequence[str]) -> None:
     validation = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
     validation.add(area)
     worksheet.add_data_validation(validation)
-
-
-def link(worksheet: Worksheet, letter: str, first_row: int, places: Sequence[str]) -> None:
-    """Let a click on each cell of a column lead to a place in the workbook."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    for row, place in enumerate(places[:MOST_LINKS], start=first_row):
-        worksheet._hyperlinks.append(Hyperlink(ref=f"{letter}{row}", location=place))
 
 
 def fit_width(worksheet: Worksheet, *, pages: int = 1) -> None:

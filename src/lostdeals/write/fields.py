@@ -24,8 +24,6 @@ class Field:
     """What its drop-down offers; empty for none."""
     hidden: bool = False
     """Not shown, for the next run."""
-    links: Sequence[str] = ()
-    """Where a click on each cell leads in the workbook (``'客户'!A57``); empty for none."""
 
 
 @dataclass(frozen=True)

@@ -72,5 +72,6 @@ def _role_label(words: Words, role: str) -> str:
 def _other_kind(new: Place) -> tuple[str, ...]:
     """Topics of a workbook that came about in another way."""
     if not new.annotated:
-        return ("annotated", "beside", "apart")
-    return ("original", "new-columns", "apart") if new.letters else ("original", "new-columns", "beside")
+        return ("annotated", "beside", "apart", "covered")
+    left_out = ("original", "new-columns", "beside" if not new.letters else "apart")
+    return left_out if new.covered else (*left_out, "covered")

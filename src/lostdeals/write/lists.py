@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import quote_sheetname
-
 from lostdeals.distinct import by_distinct
 from lostdeals.schema import PLACES
 from lostdeals.write.basis import basis
 from lostdeals.write.columns import customers, dimension, header, heading, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN
-from lostdeals.write.dress import MOST_LINKS
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.follow_ups import carried, customer_keys
+from lostdeals.write.links import row_cells
 from lostdeals.write.mask import finding_text
 
 if TYPE_CHECKING:
@@ -43,14 +41,14 @@ def plan(report: Report, words: Words, site: Place) -> Table:
     which, keys = todo["lead"], customer_keys(report)
     noted, left = carried(report)
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
-    rows = _of(leads["src_row"], which)
+    rows = row_cells(report, _of(leads["src_row"], which), site)
 
     def and_left(values: Iterable[Any], key: str = "") -> list[Any]:
         return [*values, *(left[key].tolist() if key else [None] * len(left))]
 
     fields = [
         Field(header(words, "priority"), and_left(todo["priority"]), "centre", 7),
-        Field(header(words, "row"), and_left(rows), "link", 7, links=_links(rows, site)),
+        Field(header(words, "row"), and_left(rows), "link", 7),
         Field(header(words, "customer"), and_left(_of(customers(leads), which), "customer"), width=17),
         *([Field(report.layout.header(contact), and_left(_of(leads[contact], which)), width=16)] if contact else []),
         Field(header(words, "plan_score"), and_left(_of(leads["score"], which)), "centre", 7),
@@ -59,7 +57,7 @@ def plan(report: Report, words: Words, site: Place) -> Table:
             and_left(labels(leads["outcome_class"].loc[which], words, "outcome")),
             width=10,
         ),
-        Field(header(words, "owner"), and_left(todo["owner"]), width=14),
+        *([Field(header(words, "owner"), and_left(todo["owner"]), width=14)] if todo["owner"].notna().any() else []),
         Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
         Field(
             header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44
@@ -167,11 +165,6 @@ def findings(report: Report, words: Words) -> Table:
         Field(header(words, "first"), [one.first for one in found], width=26),
     )
     return Table(words.say("heading.findings", n=len(found)), fields)
-
-
-def _links(rows: Sequence[int], site: Place) -> list[str]:
-    """The customers' cells on their own sheet."""
-    return [f"{quote_sheetname(site.sheet)}!A{row}" for row in rows[:MOST_LINKS]] if site.sheet else []
 
 
 def _of(values: pd.Series[Any], which: pd.Series[Any]) -> list[Any]:

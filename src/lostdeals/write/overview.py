@@ -16,6 +16,7 @@ from lostdeals.write.native import Bars, draw, place
 from lostdeals.write.widths import lines_in
 
 if TYPE_CHECKING:
+    import pandas as pd
     from openpyxl.worksheet.worksheet import Worksheet
 
     from lostdeals.model import Report
@@ -29,6 +30,7 @@ TOP = 10
 LIST_AT, LIST_SPANS = 10, (1, 3, 1, 2, 2, 5, 1)
 """The list of customers to call starts at this grid column; its columns are that many grid columns wide."""
 
+IN_LEADS, BY_HEADER = {"stage": "stage_class", "reason": "main_reason"}, ("owner", "phone", "email")
 LIST_HEADERS = dict.fromkeys(("list centre", "list strong", "list day"), "list centre header")
 """Headers of centred columns; the others start at the left."""
 BELOW, CHART_ROWS = ("tiers", "funnel", "sources"), 13
@@ -105,24 +107,23 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
     heading = f"overview.calls-{wanted}" if len(first) else "overview.no-calls"
     page.put(row, column, words.say(heading, n=len(first), of=queue["lead"].nunique()), "heading", sum(LIST_SPANS))
     page.height(row, 22)
-    known = "stage" if wanted == "open" else "reason"  # an open customer has no reason yet
+    known = _known(report.leads.loc[first["lead"]], wanted)
     keys = ("row", "customer", "plan_score", "plan_tier", known, "action", "due")
     looks = ("list centre", "list", "list strong", "list", "list wrapped", "list wrapped", "list day")
     if len(first):
         page.line(
             row + 1,
             column,
-            [header(words, key) for key in keys],
+            [report.layout.header(key) if key in BY_HEADER else header(words, key) for key in keys],
             [LIST_HEADERS.get(look, "list header") for look in looks],
         )
     leads = report.leads.loc[first["lead"]]
-    classes = leads["stage_class" if known == "stage" else "main_reason"]
     table = zip(
         leads["src_row"].tolist(),
         customers(leads).tolist(),
         leads["score"].round().tolist(),
         labels(leads["tier"], words, "tier").tolist(),
-        labels(classes, words, "stage" if known == "stage" else "loss_reason").tolist(),
+        _what(leads, known, words).tolist(),
         first["action"].tolist(),
         first["due"].tolist(),
         strict=True,
@@ -132,6 +133,19 @@ def _first_calls(page: _Page, report: Report, words: Words, row: int, column: in
         lines = max(lines_in(values[place], LIST_SPANS[place] * COLUMN_WIDTH * 1.25) for place in (4, 5))
         page.height(number, max(20, 3 + 12 * lines))
     return row + 2 + TOP
+
+
+def _known(leads: pd.DataFrame, outcome: str) -> str:
+    """What is worth a column beside these customers: the first of these of which the sheet knows something."""
+    asked = ["stage", "reason", *BY_HEADER] if outcome == "open" else ["reason", "stage", *BY_HEADER]
+    known = (one for one in asked if IN_LEADS.get(one, one) in leads)
+    return next((one for one in known if leads[IN_LEADS.get(one, one)].notna().any()), asked[0])
+
+
+def _what(leads: pd.DataFrame, known: str, words: Words) -> pd.Series[Any]:
+    if known in BY_HEADER:
+        return leads[known]
+    return labels(leads[IN_LEADS[known]], words, "loss_reason" if known == "reason" else known)
 
 
 class _Page:
@@ -145,7 +159,7 @@ class _Page:
         for number in range(column, column + span):
             self.worksheet.cell(row, number)._style = style
         cell = self.worksheet.cell(row, column)
-        if value is not None and value == value:
+        if value is not None and value == value and value != "":
             cell.value = text(value).strip() if isinstance(value, str) else value
             cell._style = style  # a date brings its own number format along
             if isinstance(value, str):

@@ -12,7 +12,7 @@ from lostdeals.package.rows import LAST_ROW, Block, Column
 from lostdeals.package.styles import BAR, LINED, header_of
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write import counts, facts, lists, scoring_pages
-from lostdeals.write.dress import drop_down, fit_page, fit_width, link, widen
+from lostdeals.write.dress import drop_down, fit_page, fit_width, widen
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.guide import guide
 from lostdeals.write.native import MOST_BARS, Bars, draw, place
@@ -89,6 +89,8 @@ def _classification(report: Report, words: Words, _: Place) -> Page:
 
 
 def _reasons(report: Report, words: Words, _: Place) -> Page:
+    if not report.analysis.reasons["reason"].ne(UNKNOWN).any():
+        return Page("reasons", ())
     by_stage = counts.reasons_by_stage(report, words)
     tables = (counts.reasons(report, words), *([by_stage] if by_stage else []))
     return Page("reasons", tables, {"reasons": _reasons_chart(report, words)})
@@ -179,8 +181,6 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
                 drop_down(worksheet, f"{letter}3:{letter}{2 + len(table)}", one.choices)
             if one.hidden:
                 worksheet.column_dimensions[letter].hidden = True
-            if one.links:
-                link(worksheet, letter, 3, one.links)
     blocks: list[Block] = []
     starts: list[int] = []
     row = 1

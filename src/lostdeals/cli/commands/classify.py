@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,10 +39,8 @@ def classify(
 ) -> int:
     """Classify one sheet, write its tables, and say what stands out."""
     from lostdeals.cli import show
-    from lostdeals.config import find_sheet, read_config
-    from lostdeals.vocab import Words, load
+    from lostdeals.vocab import Words
 
-    config = read_config(Path.cwd())
     asked = options.Asked(
         sheet,
         header_row,
@@ -61,9 +58,8 @@ def classify(
         date_order=options.date_order(dayfirst, monthfirst, yearfirst),
         password_file=password_file,
     )
-    chosen = options.options_from(asked, config, path)
-    path = find_sheet(path, config, Path.cwd())
-    vocabulary = load(vocab or config.vocab)
+    start = options.start(asked, path, vocab)
+    path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
     from lostdeals.pipeline import run_classify
     from lostdeals.write.classify_pages import write_classified

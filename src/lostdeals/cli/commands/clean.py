@@ -59,12 +59,10 @@ def clean(
 ) -> int:
     """Clean one sheet, or take a cleaning back."""
     from lostdeals.cli import show
-    from lostdeals.config import find_sheet, read_config
-    from lostdeals.vocab import Words, load
+    from lostdeals.vocab import Words
 
     if rule is not None and undo is None:
         raise LostDealsError("option-needs", usage=True, option="--rule", needed="--undo")
-    config = read_config(Path.cwd())
     order = options.date_order(dayfirst, monthfirst, yearfirst)
     asked = options.Asked(
         sheet,
@@ -84,9 +82,8 @@ def clean(
         password_file=password_file,
         date_order=order,
     )
-    chosen = options.options_from(asked, config, path)
-    path = find_sheet(path, config, Path.cwd())
-    vocabulary = load(vocab or config.vocab)
+    start = options.start(asked, path, vocab)
+    path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
     if undo is not None:
         return _take_back(path, undo, rule, vocabulary, chosen, output, encoding, raw_csv, as_json=as_json, quiet=quiet)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,15 +43,12 @@ def explain(
 ) -> int:
     """Score the sheet and say where one customer's score comes from."""
     from lostdeals.cli import show
-    from lostdeals.config import find_sheet, read_config
     from lostdeals.errors import LostDealsError
-    from lostdeals.vocab import Words, load
+    from lostdeals.vocab import Words
 
     if not row:
         raise LostDealsError("bad-option", usage=True, option="--row", value="", wanted="--row 17")
     options.check_object_file(output)
-    folder = Path.cwd()
-    config = read_config(folder)
     asked = options.Asked(
         sheet,
         header_row,
@@ -77,9 +73,8 @@ def explain(
         date_order=options.date_order(dayfirst, monthfirst, yearfirst),
         password_file=password_file,
     )
-    chosen = options.options_from(asked, config, path)
-    path = find_sheet(path, config, folder)
-    vocabulary = load(vocab or config.vocab)
+    start = options.start(asked, path, vocab)
+    path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
     from lostdeals.pipeline import run
     from lostdeals.score import lead_of_row

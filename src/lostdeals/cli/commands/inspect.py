@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,13 +35,11 @@ def inspect(
 ) -> int:
     """Show every sheet of a file (or the one named): its header, and what each column is taken for."""
     from lostdeals.cli import show
-    from lostdeals.config import find_sheet, read_config
     from lostdeals.pipeline import inspect as inspect_book
     from lostdeals.pipeline import roles_file
-    from lostdeals.vocab import Words, load
+    from lostdeals.vocab import Words
     from lostdeals.write.json import inspect_object
 
-    config = read_config(Path.cwd())
     asked = options.Asked(
         sheet,
         header_row,
@@ -59,10 +56,9 @@ def inspect(
         joins=join,
         password_file=password_file,
     )
-    chosen = options.options_from(asked, config, path)
+    start = options.start(asked, path, vocab)
+    path, chosen, vocabulary = start.path, start.options, start.vocabulary
     options.check_object_file(output)
-    path = find_sheet(path, config, Path.cwd())
-    vocabulary = load(vocab or config.vocab)
     understood, chosen = inspect_book(path, vocabulary, chosen)
     words = Words(vocabulary, show.language_of_layouts(path, understood, chosen.lang))
     saved = None

@@ -51,12 +51,10 @@ def score(
 ) -> int:
     """Score one sheet, write what came of it, and say so."""
     from lostdeals.cli import questions, show
-    from lostdeals.config import find_sheet, read_config, remember
+    from lostdeals.config import remember
     from lostdeals.model import Finding
-    from lostdeals.vocab import Words, load
+    from lostdeals.vocab import Words
 
-    folder = Path.cwd()
-    config = read_config(folder)
     order = options.date_order(dayfirst, monthfirst, yearfirst)
     asked = options.Asked(
         sheet,
@@ -83,9 +81,8 @@ def score(
         date_order=order,
         password_file=password_file,
     )
-    chosen = options.options_from(asked, config, path)
-    path = find_sheet(path, config, folder)
-    vocabulary = load(vocab or config.vocab)
+    start = options.start(asked, path, vocab)
+    path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
     from lostdeals.pipeline import run
     from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
@@ -107,7 +104,7 @@ def score(
         elif save_model is not None:
             notes = (*notes, Finding("nothing-to-save"))
     if not no_remember:
-        remember(path, folder)
+        remember(path, Path.cwd())
     if as_json:
         show.score_json(report, words, outputs + charts, notes)
     elif not quiet:
