@@ -42,10 +42,15 @@ class Pieces:
     begin: Places
     end: Places
     """Where each clause stands in its folded text."""
+    like: Places
+    """The clause whose pieces each clause has: its own number, or that of the first one like it (see `pieces`)."""
 
 
-def pieces(texts: Sequence[str]) -> Pieces:
+def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
     """The pieces of each clause of each text.
+
+    once: clauses that are alike give their pieces only where they stand first, because people write the same ones again
+    and again.
 
     A clause ends at a punctuation mark. Its pieces are runs of 1-4 Chinese characters, of 1-3 words, and of 3-5 letters of
     a Latin word. Digits are all alike. Texts are folded (`lostdeals.vocab.phrases.folded`) here.
@@ -62,7 +67,7 @@ def pieces(texts: Sequence[str]) -> Pieces:
     starts = np.flatnonzero((kind == CHINESE) | ((kind == WORD) & (before != WORD)))
     if not len(starts):
         none = np.zeros(0, dtype=np.int64)
-        return Pieces(np.zeros(0, dtype=np.uint64), none, none, none, none)
+        return Pieces(np.zeros(0, dtype=np.uint64), none, none, none, none, none)
     turns = np.flatnonzero(np.concatenate([kind[1:] != kind[:-1], [True]])) + 1
     ends = np.where(kind[starts] == CHINESE, starts + 1, turns[np.searchsorted(turns, starts, side="right")])
     breaks = np.cumsum(kind >= MARK)[starts]
@@ -70,13 +75,20 @@ def pieces(texts: Sequence[str]) -> Pieces:
     fresh = np.concatenate([[True], breaks[1:] != breaks[:-1]])
     clause = np.cumsum(fresh) - 1
     span = _Spans(signs)
+    offsets = np.concatenate([[0], np.flatnonzero(kind == END) + 1])[owner]
+    last = np.concatenate([fresh[1:], [True]])
+    begin, end, text = (starts - offsets)[fresh], (ends - offsets)[last], owner[fresh]
+    like = np.arange(len(text))
+    if once:
+        first, same = np.unique(span.hashes(starts[fresh], ends[last]), return_index=True, return_inverse=True)[1:]
+        like = first[same]
+        own = like[clause] == clause
+        starts, ends, clause = starts[own], ends[own], clause[own]
     tokens = span.hashes(starts, ends)
     found = [_runs(tokens, clause, kind[starts] == WORD)]
     found += [_letters(kind == WORD, span, starts, ends, clause, length) for length in LATIN]
     hashes, clauses = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    offsets = np.concatenate([[0], np.flatnonzero(kind == END) + 1])[owner]
-    last = np.concatenate([fresh[1:], [True]])
-    return Pieces(hashes, clauses, owner[fresh], (starts - offsets)[fresh], (ends - offsets)[last])
+    return Pieces(hashes, clauses, text, begin, end, like)
 
 
 def _kinds(signs: npt.NDArray[np.uint32]) -> npt.NDArray[np.int8]:

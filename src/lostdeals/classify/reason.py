@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals import schema
@@ -33,24 +36,46 @@ def read_reasons(
     answers = [_each(leads[column].tolist(), outcome, reader.columns) for column in picked]
     notes = [_each_note(leads[column].tolist(), outcome, reader) for column in written]
     own = _taught(leads[written[0]].tolist(), outcome, answers[0], notes[0], reader) if picked and written else None
-    rows = list(zip(*answers, *notes, strict=True)) if answers or notes else [()] * len(leads)
-    known = {}
-    for row in dict.fromkeys(rows):
-        pairs = list(zip((*picked, *written), row, strict=True))
-        known[row] = _joined(pairs[: len(picked)], pairs[len(picked) :])
-    frame = pd.DataFrame([known[row] for row in rows], columns=[*COLUMNS, "conflict"], index=leads.index, dtype=object)
+    frame = _each_row(answers, notes, (*picked, *written), leads.index)
     frame["reason_confidence"] = frame["reason_confidence"].astype(float)
     return frame[COLUMNS], frame["conflict"].astype(bool), own
+
+
+def _each_row(
+    answers: Sequence[Sequence[Reading]],
+    notes: Sequence[Sequence[Reading]],
+    columns: Sequence[str],
+    index: pd.Index[Any],
+) -> pd.DataFrame:
+    """``COLUMNS`` and the conflict of every row; rows with the same readings are joined once."""
+    known: dict[tuple[int, ...], int] = {}
+    codes = np.zeros(len(index), dtype=np.intp)
+    joined = []
+    rows = zip(*answers, *notes, strict=True) if columns else repeat((), len(index))
+    for place, row in enumerate(rows):
+        key = tuple(map(id, row))
+        code = known.get(key)
+        if code is None:
+            code = known[key] = len(joined)
+            pairs = list(zip(columns, row, strict=True))
+            joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
+        codes[place] = code
+    values = np.empty((len(joined), len(COLUMNS) + 1), dtype=object)
+    values[:] = joined
+    names = [*COLUMNS, "conflict"]
+    return pd.DataFrame({name: values[:, place][codes] for place, name in enumerate(names)}, index=index, dtype=object)
 
 
 def _each(
     cells: Sequence[object], outcome: Sequence[object], read: Callable[[Sequence[object]], list[Reading]]
 ) -> list[Reading]:
     """A reading per cell, each distinct text read once; nothing for who has bought."""
-    asked = [isinstance(cell, str) and result != "won" for cell, result in zip(cells, outcome, strict=True)]
-    texts = list(dict.fromkeys(cell for cell, wanted in zip(cells, asked, strict=True) if wanted))
+    asked = [
+        cell if cell.__class__ is str and result != "won" else None for cell, result in zip(cells, outcome, strict=True)
+    ]
+    texts = [text for text in dict.fromkeys(asked) if text is not None]
     known = dict(zip(texts, read(texts), strict=True))
-    return [known[cell] if wanted else NOTHING for cell, wanted in zip(cells, asked, strict=True)]
+    return [NOTHING if text is None else known[text] for text in asked]
 
 
 def _each_note(cells: Sequence[object], outcome: Sequence[object], reader: ReasonReader) -> list[Reading]:

@@ -71,15 +71,16 @@ class ReasonModel:
 
     def chances(self, texts: Sequence[str]) -> Chances:
         """What the model says of each text; a text without a single known piece gets the base rates."""
-        found = pieces(texts)
+        found = pieces(texts, once=True)
         sums, square = self._sums(found)
+        clauses = log_shares(_scaled(sums, square) + self._intercept)[found.like]
+        sums, square = sums[found.like], square[found.like]
         shape = (len(texts), len(self.reasons))
         whole, whole_square = np.zeros(shape), np.zeros(len(texts))
         np.add.at(whole, found.text, sums)
         np.add.at(whole_square, found.text, square)
         base = log_shares(self._intercept[None, :])
         note = log_shares(_scaled(whole, whole_square) + self._intercept)
-        clauses = log_shares(_scaled(sums, square) + self._intercept)
         best, last = np.repeat(base, len(texts), axis=0), np.repeat(base, len(texts), axis=0)
         if len(clauses):
             firsts = np.flatnonzero(np.concatenate([[True], found.text[1:] != found.text[:-1]]))
@@ -88,7 +89,7 @@ class ReasonModel:
         return Chances(note, best, last, clauses, found)
 
     def _sums(self, found: Pieces) -> tuple[Floats, Floats]:
-        """Weighted sums of each clause, and the square of its length."""
+        """Weighted sums of each clause that gives its pieces, and the square of its length; zeros for the others."""
         rows = self._table.rows(found.hashes)
         known = rows >= 0
         rows, clause = rows[known], found.clause[known]

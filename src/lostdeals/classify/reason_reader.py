@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
+from lostdeals.classify.pieces import Places
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
 from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
 from lostdeals.classify.texts import labels, spellings
-from lostdeals.vocab import Hit, Phrases, Vocabulary, normalise
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab.phrases import REMEMBERED
 
 UNSPECIFIC = "other"
 """A pick-list answer that says nothing; a note may say more."""
@@ -30,9 +33,11 @@ WEAK = "?"
 """After the reason of a weak cue."""
 SEPARATORS = re.compile(r"[;；、,，/|+\n]")
 """Between the answers of a list from which several may be picked."""
+CHUNK = 5_000
+"""Texts read at a time, so that a million notes need no more room than so many."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The reasons of one text."""
 
@@ -138,29 +143,41 @@ class ReasonReader:
 
     def _read(self, texts: Sequence[str], floor: float, *, asked: bool = False) -> list[Reading]:
         """Texts by their cues and the model; `asked` where a reason was asked for, so that there is one."""
-        if not texts:
-            return []
-        plain = [self.plain(text) for text in texts]
+        known: dict[Reading, Reading] = {}
+        out = []
+        for start in range(0, len(texts), CHUNK):
+            some = self._read_some([self.plain(text) for text in texts[start : start + CHUNK]], floor, asked=asked)
+            out += [known.setdefault(reading, reading) for reading in some]
+        return out
+
+    def _read_some(self, plain: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
         votes = [self.votes(text) for text in plain]
         chances = self.model.chances(plain)
         shares = mixture(mixed_features(chances, votes, self.model.reasons), self.model.mix)
         if asked:
             shares[:, self.model.reasons.index(NO_REASON)] = 0
-        return [self._reading(place, text, votes[place], shares, chances, floor) for place, text in enumerate(plain)]
+        ranked, sure = (-shares).argsort(axis=1)[:, :AT_MOST], shares.max(axis=1)
+        told = (ranked[:, 0] != self.model.reasons.index(NO_REASON)) & (sure >= floor)
+        out = [NOTHING] * len(plain)
+        for place in told.nonzero()[0].tolist():
+            out[place] = self._reading(place, plain[place], votes[place], ranked[place], shares[place], chances, floor)
+        return out
 
-    def _reading(self, place: int, text: str, votes: Votes, shares: Floats, chances: Chances, floor: float) -> Reading:
-        reasons, own = self.model.reasons, shares[place]
-        ranked = [reasons[number] for number in (-own).argsort()[:AT_MOST]]
-        main, sure = ranked[0], float(own.max())
+    def _reading(
+        self, place: int, text: str, votes: Votes, best: Places, own: Floats, chances: Chances, floor: float
+    ) -> Reading:
+        reasons = self.model.reasons
+        ranked = [reasons[number] for number in best.tolist()]
+        main, sure = ranked[0], float(own[best[0]])
         if main not in votes.strong and _size(text, len(text)) <= THIN:
             sure = min(sure, self._sure["thin"])
-        if main == NO_REASON or sure < floor:
+        if sure < floor:
             return NOTHING
         also = [
             reason
-            for reason in ranked[1:]
+            for reason, number in zip(ranked[1:], best.tolist()[1:], strict=True)
             if reason not in (NO_REASON, UNSPECIFIC)
-            and (own[reasons.index(reason)] >= self._sure["also"] or self._told(place, reason, votes, chances))
+            and (own[number] >= self._sure["also"] or self._told(place, reason, votes, chances))
         ]
         if self._weights[main] < 1:  # what only follows from a cause that is named beside it
             causes = [reason for reason in votes.strong if self._weights[reason] >= 1]
@@ -179,10 +196,10 @@ class ReasonReader:
 
     def _clause(self, place: int, text: str, reason: str, chances: Chances) -> str:
         """The clause that speaks most for a reason."""
-        numbers = (chances.found.text == place).nonzero()[0]
-        if not len(numbers):
+        first, end = chances.found.text.searchsorted([place, place + 1])
+        if first == end:
             return text[:SHOWN]
-        best = numbers[chances.clauses[numbers, self.model.reasons.index(reason)].argmax()]
+        best = first + chances.clauses[first:end, self.model.reasons.index(reason)].argmax()
         return text[chances.found.begin[best] : chances.found.end[best]][:SHOWN]
 
     def topics(self, text: str) -> dict[str, list[str]]:
@@ -201,26 +218,28 @@ class ReasonReader:
         """The cues of a text in its plain form."""
         strong: dict[str, dict[str, float]] = {}
         weak: dict[str, str] = {}
-        for hit in self._cues.find(plain):
+        for hit in self._cues.find_in(plain):
             if hit.category.endswith(WEAK):
                 weak[hit.category.removesuffix(WEAK)] = hit.phrase
             else:
                 later = 1 + self._sure["newest"] * hit.start / len(plain)
-                weight = _weight(hit) * later * self._weights[hit.category]
+                weight = _weight(hit.phrase, hit.size) * later * self._weights[hit.category]
                 strong.setdefault(hit.category, {})[hit.phrase] = weight
         return Votes(strong, weak)
 
     def plain(self, text: str) -> str:
         """A text as it was meant: 占时 is 暂时, don't is do not."""
         text = normalise(text)
-        for hit in reversed(self._typed.find(text)):
+        hits = self._typed.find_in(text)
+        for hit in reversed(hits):
             text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
-        return text
+        return normalise(text) if hits else text
 
 
-def _weight(hit: Hit) -> float:
+@lru_cache(maxsize=REMEMBERED)
+def _weight(phrase: str, size: int) -> float:
     """Longer cues are surer: two Chinese characters weigh 0.7, four 1.1; a Latin word of nine letters 0.9."""
-    return 0.3 + 0.2 * min(_size(hit.phrase, hit.size), LONG)
+    return 0.3 + 0.2 * min(_size(phrase, size), LONG)
 
 
 def _size(phrase: str, letters: int) -> float:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from re import compile as pattern
+from re import escape
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -17,9 +19,11 @@ GAP = 6
 """At most so many Chinese characters stand between the two halves of a phrase with a gap; three Latin letters count as one."""
 CLAUSE_ENDS = frozenset(",;.!?:。、|()")
 """What ends a clause, after full-width marks have been folded."""
+REMEMBERED = 32_768
+"""Texts, and clauses of each search, that are kept at hand: enough for the stretches in which long columns are read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A phrase found in a text."""
 
@@ -39,7 +43,7 @@ class _Match(NamedTuple):
     category: str
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def normalise(text: str) -> str:
     """The form in which words are compared: full-width folded, lower case, white space collapsed.
 
@@ -60,10 +64,14 @@ def _traditional() -> frozenset[str]:
     return frozenset(map(chr, _simplified()))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def folded(text: str) -> str:
     """As normalised, in simplified characters and with spaces for underscores; as long as the normalised text."""
-    plain = normalise(text).replace("_", " ")
+    return _simple(normalise(text))
+
+
+def _simple(plain: str) -> str:
+    plain = plain.replace("_", " ")
     return plain if _traditional().isdisjoint(plain) else plain.translate(_simplified())
 
 
@@ -98,14 +106,40 @@ class Phrases:
         self._pieces = list(dict.fromkeys([*whole, *gaps, *self._lasts]))
         self._latin = [_latin(piece[0]) or _latin(piece[-1]) for piece in self._pieces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
+        apart = CLAUSE_ENDS.difference(*self._pieces)
+        self._apart = pattern(f"[{escape(''.join(sorted(apart)))}]") if apart else None
+        self._known: dict[str, list[_Match]] = {}
 
     def whole(self, text: str) -> str | None:
         """The category of a text that is a phrase from end to end, None otherwise."""
         return self._whole.get(folded(text))
 
     def find(self, text: str) -> list[Hit]:
-        """All phrases of a text from left to right, without overlaps and without the cancelling ones."""
-        written, text = normalise(text), folded(text)
+        """All phrases of a text from left to right, without overlaps and without the cancelling ones.
+
+        No phrase goes beyond its clause, and people write the same clauses again and again, so each is searched once.
+        """
+        return self.find_in(normalise(text))
+
+    def find_in(self, written: str) -> list[Hit]:
+        """The same of a text that is normalised already."""
+        text = _simple(written)
+        found = []
+        start = 0
+        for clause in self._apart.split(text) if self._apart else [text]:
+            matches = self._known.get(clause)
+            if matches is None:
+                if len(self._known) >= REMEMBERED:
+                    self._known.clear()
+                matches = self._known[clause] = self._within(clause)
+            for match in matches:
+                at = start + match.start
+                found.append(Hit(match.category, written[at : start + match.end], at, match.size))
+            start += len(clause) + 1
+        return found
+
+    def _within(self, text: str) -> list[_Match]:
+        """The phrases of one clause."""
         pieces = [
             (start, end, self._pieces[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
@@ -118,7 +152,7 @@ class Phrases:
             cancelled = [match for match in found if not match.category]
             pieces = [piece for piece in pieces if not _inside(piece, cancelled)] if cancelled else pieces
             found += self._with_gap(text, pieces)
-        return _longest(written, found)
+        return _longest(found)
 
     def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[_Match]:
         """Pairs of pieces that make a phrase; a first half looks only for its own last ones, so this costs little."""
@@ -134,17 +168,15 @@ class Phrases:
                         yield _Match(start, end, len(first) + len(last), follow[last])
 
 
-def _longest(text: str, found: list[_Match]) -> list[Hit]:
+def _longest(found: list[_Match]) -> list[_Match]:
     """Of what overlaps the phrase with most letters, then the one that spans most, then the first."""
-    taken: list[_Match] = []
-    for match in sorted(found, key=lambda match: (-match.size, match.start - match.end, match)):
-        if all(match.end <= other.start or other.end <= match.start for other in taken):
-            taken.append(match)
-    return [
-        Hit(match.category, text[match.start : match.end], match.start, match.size)
-        for match in sorted(taken)
-        if match.category
-    ]
+    if len(found) > 1:
+        taken: list[_Match] = []
+        for match in sorted(found, key=lambda match: (-match.size, match.start - match.end, match)):
+            if all(match.end <= other.start or other.end <= match.start for other in taken):
+                taken.append(match)
+        found = sorted(taken)
+    return [match for match in found if match.category]
 
 
 def _near(between: str) -> bool:
