@@ -94,9 +94,10 @@ def fit_evidence(
     )
 
 
-def mean_of(first: Tables, second: Tables) -> Tables:
-    """The mean of two additive models on the log-odds scale, which is additive again."""
+def weighted(parts: Sequence[Tables], weights: Sequence[float], intercept: float = 0.0) -> Tables:
+    """Additive models added up by weight on the log-odds scale, which is one additive model again."""
+    tables = zip(*(part.tables for part in parts), strict=True)
     return Tables(
-        (first.intercept + second.intercept) / 2,
-        tuple((one + other) / 2 for one, other in zip(first.tables, second.tables, strict=True)),
+        intercept + sum(weight * part.intercept for part, weight in zip(parts, weights, strict=True)),
+        tuple(np.asarray(sum(weight * one for one, weight in zip(tied, weights, strict=True))) for tied in tables),
     )

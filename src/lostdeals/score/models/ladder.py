@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals.score.models.additive import Tables, cross_fitted, fit_binned, fit_evidence, mean_of, rates
-from lostdeals.score.models.stack import fit_weights, held_out_stack, log_loss, sigmoid
+from lostdeals.score.models.additive import Tables, cross_fitted, fit_binned, fit_evidence, rates, weighted
+from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, sigmoid
 from lostdeals.score.models.trees import Forest, Growth, grow
 from lostdeals.stats.coding import Coder, Codes, ColumnCode, Floats, coded
 from lostdeals.stats.folds import grouped_folds
@@ -17,14 +17,22 @@ from lostdeals.stats.folds import grouped_folds
 Truth = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-FEWEST, FEW, MANY, PLENTY = 6, 20, 80, 400
-"""Customers of the rarer outcome from which there is a model at all, a blend, trees beside it, larger trees."""
+FEWEST, FEW, MANY, PLENTY = 6, 20, 80, 200
+"""Customers of the rarer outcome from which there is a model at all, a blend, trees beside it, trees of a size to choose."""
 SMOOTH = 10.0
 """Average rows that shrink a level's win rate."""
+STRENGTHS = ((0.03, 0.02), (0.06, 0.1), (0.15, 0.3))
+"""How freely the binned regression and the one on weight of evidence follow the rows of a blend (scikit-learn's C)."""
 SMALL = Growth(leaves=6, rounds=100, rate=0.05, smallest=20)
-MIDDLE = Growth(leaves=15, rounds=400, rate=0.05, smallest=40)
+SIZES = (
+    Growth(leaves=6, rounds=400, rate=0.05, smallest=20),
+    Growth(leaves=15, rounds=400, rate=0.05, smallest=20),
+    Growth(leaves=31, rounds=400, rate=0.05, smallest=10),
+)
 LARGE = Growth(leaves=63, rounds=400, rate=0.05, smallest=40)
 LARGE_ROWS = 20_000
+RACED = 2
+"""Folds on which sizes of trees are tried against one another."""
 
 
 @dataclass(frozen=True)
@@ -101,48 +109,85 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
     parts = [
         _Part(frame[fold_of != fold], won[fold_of != fold], groups[fold_of != fold], rarer, seed) for fold in names
     ]
-    growth = _growth(rarer, len(won))
-    logits = np.empty((len(won), 2 if step == "stack" else 1))
-    grown: list[tuple[Forest, Floats]] = []
-    best: list[int] = []
+    whole = _Part(frame, won, groups, rarer, seed)
+    logits = np.empty((len(won), len(whole.choices)))
+    tests = []
     for fold, part in zip(names, parts, strict=True):
         test = fold_of == fold
         codes = coded(part.columns, frame[test])
-        logits[test, 0] = part.additive.logit(codes)
+        for place, choice in enumerate(part.choices):
+            logits[test, place] = choice.logit(codes)
         if step == "stack":
-            matrix = tree_matrix(part.columns, part.evidence, frame[test], codes)
-            stop = (matrix, won[test]) if growth.rounds > SMALL.rounds else None
-            forest, rounds = grow(part.matrix(), part.won, growth, seed, stop)
-            grown.append((forest, matrix))
-            best.append(rounds)
-    if step == "stack":
-        for place, (fold, (forest, matrix)) in enumerate(zip(names, grown, strict=True)):
-            others = [rounds for other, rounds in enumerate(best) if other != place]
-            logits[fold_of == fold, 1] = forest.logit(matrix, min(int(np.median(others)), len(forest.roots)))
-    whole = _Part(frame, won, groups, rarer, seed)
+            tests.append((tree_matrix(part.columns, part.evidence, frame[test], codes), won[test]))
     final: Forest | None = None
     if step == "stack":
-        rounds = max(1, round(float(np.mean(best)) * 1.1)) if growth.rounds > SMALL.rounds else growth.rounds
-        final, _ = grow(whole.matrix(), won, replace(growth, rounds=rounds), seed)
-    if step != "linear":
-        weights, held_out = fit_weights(logits, won), held_out_stack(logits, won, fold_of)
+        growth, held_out_trees = _trees(parts, tests, _sizes(rarer, len(won)), seed)
+        trees = np.empty(len(won))
+        for fold, some in zip(names, held_out_trees, strict=True):
+            trees[fold_of == fold] = some
+        logits = np.column_stack([logits, trees])
+        final, _ = grow(whole.matrix(), won, growth, seed)
+    base = float(won.mean())
+    if step == "linear":
+        return Climbed(_model(whole, whole.choices[0], final, (0.0, 1.0), base), logits[:, 0], step)
+    fit = fit_choice if step == "blend" else fit_weights
+    weights = tuple(map(float, fit(logits, won)))
+    held_out = held_out_stack(logits, won, fold_of, fit)
+    if step == "blend":
+        additive, weights = weighted(whole.choices, weights[1:], weights[0]), (0.0, 1.0)
     else:
-        weights, held_out = np.array([0.0, 1.0]), logits[:, 0]
-    return Climbed(
-        WinModel(whole.columns, whole.additive, whole.evidence, final, tuple(map(float, weights)), float(won.mean())),
-        held_out,
-        step,
-    )
+        additive = whole.choices[0]
+    return Climbed(_model(whole, additive, final, weights, base), held_out, step)
 
 
-def _growth(rarer: int, rows: int) -> Growth:
+def _model(
+    part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float
+) -> WinModel:
+    return WinModel(part.columns, additive, part.evidence, forest, weights, base)
+
+
+def _sizes(rarer: int, rows: int) -> tuple[Growth, ...]:
+    """The sizes of trees to choose from; one where it is given."""
     if rarer < PLENTY:
-        return SMALL
-    return LARGE if rows >= LARGE_ROWS else MIDDLE
+        return (SMALL,)
+    return (LARGE,) if rows >= LARGE_ROWS else SIZES
+
+
+def _trees(
+    parts: list[_Part], tests: list[tuple[Floats, Truth]], sizes: tuple[Growth, ...], seed: int
+) -> tuple[Growth, list[Floats]]:
+    """The size with the least loss on the first ``RACED`` folds, its rounds for all rows, and the log-odds held out.
+
+    A fold is predicted with as many trees as were best on the other folds, so that no row chooses for itself.
+    """
+    early = sizes != (SMALL,)
+
+    def grown(growth: Growth, place: int) -> tuple[Forest, int]:
+        return grow(parts[place].matrix(), parts[place].won, growth, seed, tests[place] if early else None)
+
+    best, tried = sizes[0], {}
+    if len(sizes) > 1:
+        for size in sizes:
+            tried[size] = [grown(size, place) for place in range(min(RACED, len(parts)))]
+        best = min(tried, key=lambda size: _loss(tried[size], tests))
+    forests = [*tried.get(best, []), *(grown(best, place) for place in range(len(tried.get(best, [])), len(parts)))]
+    rounds = [count for _, count in forests]
+    held_out = []
+    for place, (forest, _) in enumerate(forests):
+        others = [count for other, count in enumerate(rounds) if other != place]
+        held_out.append(forest.logit(tests[place][0], min(int(np.median(others)), len(forest.roots))))
+    whole = max(1, round(float(np.mean(rounds)) * 1.1)) if early else best.rounds
+    return replace(best, rounds=whole), held_out
+
+
+def _loss(grown: list[tuple[Forest, int]], tests: list[tuple[Floats, Truth]]) -> float:
+    """Log-loss on the folds that were not learned from."""
+    pairs = zip(grown, tests, strict=False)
+    return sum(len(won) * log_loss(won, forest.logit(matrix, rounds)) for (forest, rounds), (matrix, won) in pairs)
 
 
 class _Part:
-    """The coding and the additive model of one set of rows."""
+    """The coding and the additive models of one set of rows."""
 
     def __init__(self, frame: pd.DataFrame, won: Truth, groups: Ints, rarer: int, seed: int) -> None:
         few, many = rarer < FEW, rarer >= MANY
@@ -152,13 +197,17 @@ class _Part:
         self.codes = coded(self.columns, frame)
         self.sizes = [column.size for column in self.columns]
         self.folds = grouped_folds(won, groups, 5 if not few else 3, seed + 1)
-        binned = fit_binned(self.codes, won, self.sizes, 0.06 if few else 0.3 if many else 0.15)
         if few:
-            self.additive = binned
+            self.choices = (fit_binned(self.codes, won, self.sizes, 0.06),)
         else:
-            evidence = fit_evidence(self.codes, won, self.sizes, 1.0 if many else 0.3, SMOOTH, self.folds)
-            self.additive = mean_of(binned, evidence)
+            self.choices = tuple(self._blend(*pair) for pair in (((0.3, 1.0),) if many else STRENGTHS))
         self.evidence = rates(self.codes, won, self.sizes, SMOOTH)
+
+    def _blend(self, binned: float, evidence: float) -> Tables:
+        """The mean of a binned and a weight-of-evidence regression."""
+        one = fit_binned(self.codes, self.won, self.sizes, binned)
+        other = fit_evidence(self.codes, self.won, self.sizes, evidence, SMOOTH, self.folds)
+        return weighted((one, other), (0.5, 0.5))
 
     def matrix(self) -> Floats:
         """What trees see of these rows, texts by the evidence of the other folds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from lostdeals.stats.coding import Floats
 Truth = npt.NDArray[np.bool_]
 HOLD = 8.0
 """Rows' worth of belief that the models are equally good and calibrated as they are; it fades as rows come in."""
+DOUBT = 0.25
+"""How likely it is beforehand that no model is better than the base rate, against one that is."""
 
 
 def sigmoid(logit: Floats) -> Floats:
@@ -50,12 +53,32 @@ def fit_weights(logits: Floats, won: Truth) -> Floats:
     return np.asarray(found.x, dtype=float)
 
 
-def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64]) -> Floats:
+def fit_choice(logits: Floats, won: Truth) -> Floats:
+    """Intercept and one weight per model where the models differ in strength alone: each counts by how likely it makes the rows.
+
+    logits: rows × models, out of fold. Every model gets its own slope and intercept; its share goes with its likelihood on
+    rows it had not seen, and the base rate is one of the candidates (weight ``DOUBT``). What few rows cannot tell from the
+    base rate is therefore drawn towards it.
+    """
+    rows, models = logits.shape
+    base = float(np.log((won.sum() + 0.5) / ((~won).sum() + 0.5)))
+    lines = np.array([fit_weights(logits[:, [one]], won) for one in range(models)] + [[base, 0.0]])
+    held = np.column_stack([logits, np.zeros(rows)])
+    losses = np.array([log_loss(won, line[0] + line[1] * held[:, one]) for one, line in enumerate(lines)])
+    shares = np.exp(-rows * (losses - losses.min())) * np.array([1 / models] * models + [DOUBT])
+    shares = shares / shares.sum()
+    return np.concatenate([[float(shares @ lines[:, 0])], (shares * lines[:, 1])[:models]])
+
+
+Fit = Callable[[Floats, Truth], Floats]
+
+
+def held_out_stack(logits: Floats, won: Truth, folds: npt.NDArray[np.int64], fit: Fit = fit_weights) -> Floats:
     """The stack's own out-of-fold log-odds: each fold by weights that were learned on the others."""
     out = np.empty(len(won))
     for fold in np.unique(folds):
         test = folds == fold
-        weights = fit_weights(logits[~test], won[~test])
+        weights = fit(logits[~test], won[~test])
         out[test] = weights[0] + logits[test] @ weights[1:]
     return out
 
