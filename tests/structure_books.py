@@ -6,6 +6,7 @@ made-up customers. Numbers become numbers and ``2026-03-05`` a date; ``'`` befor
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -108,6 +109,14 @@ def workbook(case: Mapping[str, Any], path: Path) -> Path:
         if sheet.get("hidden"):
             made.sheet_state = "hidden"
     book.save(path)
+    return path
+
+
+def text_file(case: Mapping[str, Any], path: Path) -> Path:
+    """The same as comma-separated values, where a text file can say it."""
+    rows = [["" if value is None else str(value) for value in row] for row in drawn(case["cells"])]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
     return path
 
 

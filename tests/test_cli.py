@@ -181,7 +181,7 @@ def test_a_header_without_rows_is_said_but_can_be_inspected(folder, capsys):
 def test_inspect_shows_headers_roles_and_masked_samples(folder, capsys):
     code, out, _ = run(capsys, "inspect", "客户.csv")
     assert code == 0
-    for word in ("客户姓名", "phone", "loss_reason", "表头在第 1 行"):
+    for word in ("客户姓名", "电话", "未成交原因", "表头在第 1 行"):
         assert word in out
     assert "13800000001" not in out
 

@@ -11,7 +11,7 @@ from lostdeals.model import Options
 from lostdeals.read import read_book
 from lostdeals.understand import understand
 from lostdeals.vocab import load
-from structure_books import rows_of, workbook
+from structure_books import rows_of, text_file, workbook
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "structures.toml").read_text(encoding="utf-8"))["case"]
 OPTIONS = Options(today=date(2026, 5, 1))
@@ -21,6 +21,15 @@ OPTIONS = Options(today=date(2026, 5, 1))
 def test_the_customers_of_a_sheet_are_where_a_person_sees_them(case, tmp_path):
     expected = {key: value for key, value in case.items() if key in SAID}
     assert expected == seen(case, workbook(case, tmp_path / "book.xlsx"))
+
+
+PLAIN = [case for case in CASES if "cells" in case and not {"merged", "left", "top", "hidden_rows"} & case.keys()]
+
+
+@pytest.mark.parametrize("case", PLAIN, ids=[case["name"] for case in PLAIN])
+def test_a_text_file_is_read_like_the_workbook(case, tmp_path):
+    expected = {key: value for key, value in case.items() if key in SAID}
+    assert expected == seen(case, text_file(case, tmp_path / "Sheet1.csv"))
 
 
 SAID = ("sheet", "header", "rows", "columns", "roles", "filled", "findings", "doubt")

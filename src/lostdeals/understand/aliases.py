@@ -25,6 +25,8 @@ VAGUE = 6
 """Characters of an alias that is too short to stand for two roles in a longer header: 状态, status."""
 SAME_WORD = 80
 """Likeness (0-100) of two Latin words that are one but for a typo or an ending."""
+REMEMBERED = 20_000
+"""Headers whose words are kept, because each is asked for several times."""
 CHOICES = 3
 """So many roles a near header may have; the values decide."""
 
@@ -93,6 +95,8 @@ class Aliases:
         self._guards = Phrases(rules["guards"])
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
+        self._known_words: dict[str, str] = {}
+        self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
         ]
@@ -142,6 +146,14 @@ class Aliases:
 
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""
+        known = self._known_readings.get(header)
+        if known is None:
+            known = tuple(self._read(header))
+            if len(self._known_readings) < REMEMBERED:
+                self._known_readings[header] = known
+        return list(known)
+
+    def _read(self, header: str) -> list[Reading]:
         plain = self._plain(header)
         if plain.startswith(self._untouchable):
             return [Reading("ignore", "alias", 0.9, exact=True)]
@@ -228,6 +240,14 @@ class Aliases:
         >>> Aliases(load()).words("property_dealName"), Aliases(load()).words("Deal - Lost reason"), Aliases(load()).words("預算（萬元）")
         ('deal name', 'lost reason', '预算')
         """
+        known = self._known_words.get(header)
+        if known is None:
+            known = self._in_words(header)
+            if len(self._known_words) < REMEMBERED:
+                self._known_words[header] = known
+        return known
+
+    def _in_words(self, header: str) -> str:
         plain = self._plain(CAMEL.sub(" ", header))
         bare = BRACKETS.sub(" ", plain)
         plain = self._marks.sub(" ", bare if bare.strip(" *:：") else plain)

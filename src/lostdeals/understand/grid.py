@@ -92,7 +92,7 @@ class Grid:
         """Share of a row's cells that could be the name of a column."""
         cells = [value for value, full in zip(self.cells[row], self.filled[row], strict=True) if full]
         years = are_years(cells)
-        names = sum(self._is_name(value) or (years and isinstance(value, int)) for value in cells)
+        names = sum(self._is_name(value) or (years and is_whole(value)) for value in cells)
         return names / max(len(cells), 1)
 
     def _is_name(self, value: object) -> bool:
@@ -133,12 +133,21 @@ def are_years(cells: Sequence[object]) -> bool:
     >>> are_years(["客户", 2023, 2024]), are_years(["客户", 2023, 7]), are_years(["客户", 2024])
     (True, False, False)
     """
-    numbers = [value for value in cells if isinstance(value, int | float)]
+    if any(isinstance(value, float) for value in cells):
+        return False
+    numbers = [int(str(value)) for value in cells if is_whole(value)]
     return (
         len(numbers) > 1
-        and all(isinstance(year, int) and YEARS[0] <= year <= YEARS[1] for year in numbers)
+        and all(YEARS[0] <= year <= YEARS[1] for year in numbers)
         and {abs(later - year) for year, later in pairwise(numbers)} == {1}
     )
+
+
+def is_whole(value: object) -> bool:
+    """A whole number, or its digits in a text file."""
+    if isinstance(value, str):
+        return value.strip().isdecimal()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _joined(group: str, name: str) -> str:

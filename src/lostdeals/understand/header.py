@@ -12,7 +12,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.beside import plainer
-from lostdeals.understand.grid import Grid, Places, are_years
+from lostdeals.understand.grid import Grid, Places, are_years, is_whole
 from lostdeals.understand.rows import customer_rows
 from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary
@@ -175,7 +175,7 @@ def is_value_row(grid: Grid, row: int) -> bool:
     if again.size and again.any(axis=1).sum() and not again.all(axis=0).any():
         return True
     years = are_years([value for value, _ in values])
-    kinds = ["" if years and isinstance(value, int) else _kind(grid, value, text) for value, text in values]
+    kinds = ["" if years and is_whole(value) else _kind(grid, value, text) for value, text in values]
     return any(
         kind
         and 2 * sum(_kind(grid, other, as_text(other)) == kind for other in below[:, column] if other is not None)

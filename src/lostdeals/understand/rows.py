@@ -10,7 +10,7 @@ import numpy as np
 from lostdeals.model import Finding
 from lostdeals.understand.aliases import aliases
 from lostdeals.understand.beside import hints, said_again
-from lostdeals.understand.grid import Grid, Places
+from lostdeals.understand.grid import Grid, Places, is_whole
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -229,7 +229,7 @@ def _only_numbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: V
     named = aliases(vocabulary).read(grid.texts(lines[-1])[first])
     if not alone.size or grid.widths[lines[-1]] < SPARSE or not any(one.role == "ignore" for one in named):
         return []
-    return [int(row) for row in alone if isinstance(grid.cells[row, first], int)]
+    return [int(row) for row in alone if is_whole(grid.cells[row, first])]
 
 
 def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:

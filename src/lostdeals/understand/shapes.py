@@ -60,7 +60,7 @@ def only_counts(
     used = [column for column in columns if column.letter in data and data[column.letter].notna().any()]
     if len(used) < 2:
         return None
-    counts = [column for column in used if _are_numbers(data[column.letter].tolist())]
+    counts = [column for column in used if _are_numbers(data[column.letter].tolist(), grid)]
     sides = [column for column in used if column not in counts]
     if not sides or not counts or len(sides) > 2 or len(sides) >= len(counts) + 1:
         return None
@@ -69,6 +69,7 @@ def only_counts(
     marked = any(normalise(text).startswith(pivot) for row in tops[-4:] for text in grid.texts(int(row)) if text)
     groups = {*words["groups"], "extra"}
     named = all(column.role in groups for column in sides) and any(column.role != "extra" for column in sides)
+    named = named and not any(column.role in words["somebody"] for column in counts)
     single = not data[[column.letter for column in sides]].duplicated().any()
     if not marked and not (named and single and len(counts) >= 2 and len(table.rows) >= 2):
         return None
@@ -172,7 +173,15 @@ def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | N
     return None
 
 
-def _are_numbers(values: Sequence[object]) -> bool:
+def _are_numbers(values: Sequence[object], grid: Grid) -> bool:
+    """Counts, sums and shares; a date and a yes or no are none."""
     said = [value for value in values if value is not None]
-    numbers = sum(isinstance(value, int | float) and not isinstance(value, bool) for value in said)
-    return numbers >= NUMBERS * len(said)
+    numbers = sum(
+        _is_amount(value, grid) if isinstance(value, str) else isinstance(value, int | float) for value in said
+    )
+    return numbers >= NUMBERS * len(said) and not any(isinstance(value, bool) for value in said)
+
+
+def _is_amount(text: str, grid: Grid) -> bool:
+    plain = as_text(text)
+    return not any(map(str.isalpha, plain)) and grid.words.number(text, plain)

@@ -13,7 +13,7 @@ from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, header_lines, is_value_row, table_of
 from lostdeals.understand.rows import ALIKE
-from lostdeals.understand.values import values_of
+from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 TRIED = 200
@@ -147,7 +147,11 @@ def _heads_numbers(grid: Grid, row: int) -> bool:
     if not below.size or 2 * wider.size < above.size or (grid.filled[below] & ~here).any():
         return False
     return any(
-        all(isinstance(value, int | float) for value in grid.cells[below, column]) for column in np.flatnonzero(here)
+        all(
+            isinstance(value, int | float) or grid.words.digits(value, as_text(value))
+            for value in grid.cells[below, column]
+        )
+        for column in np.flatnonzero(here)
     )
 
 

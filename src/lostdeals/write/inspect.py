@@ -23,6 +23,8 @@ VALUES = 4
 """Values of an outcome that are shown each way."""
 CODES = 8
 """A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
+OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab")
+"""Doubts of a sheet with no customer a row: what its columns were taken for tells nothing, and may name people."""
 UNSURE = 0.75
 """Below it a column that has a role is shown as a question."""
 COLUMNS = (
@@ -50,7 +52,9 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
         if doubt is not None:
             told = words.error(doubt)
             parts.append(Text(f"{told['what']} {told['why']}", style="yellow"))
-        if not isinstance(one.layout, LostDealsError):
+            if doubt.code in OTHER_SHAPES:
+                parts.append(Text(told["try"]))
+        if not isinstance(one.layout, LostDealsError) and (doubt is None or doubt.code not in OTHER_SHAPES):
             parts.append(_columns(one.layout, words))
             found = [finding_text(finding, words) for finding in (*one.sheet.findings, *one.layout.findings)]
             parts += (
