@@ -260,7 +260,7 @@ def test_the_next_command_on_the_screen_is_one_that_runs(folder, capsys):
     for _ in range(4):
         code, out, err = run(capsys, *asked)
         assert (code, err) == (0, "")
-        last = " ".join(out[out.index("接着：") :].split()[1:])
+        last = out[out.index("接着：") :].removeprefix("接着：").replace("\\\n", "")
         asked = [*shlex.split(last)[1:], "--today", "2026-11-20"]
         seen.append([word for word in asked if word in ("funnel", "forecast", "--by", "--over")])
     assert seen == [["funnel", "--by"], ["funnel", "--over"], ["funnel", "--by"], ["funnel", "--over"]]

@@ -27,7 +27,7 @@ from lostdeals.write.funnel_names import (
     step_name,
 )
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
+from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped, wrapped_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def report_screen(
         files = words.say("terminal.comma").join(str(path) for path in outputs)
         parts += [Text(), paragraph(words.say("funnel.written", files=files))]
     if report.next:
-        parts += [Text(), paragraph(words.say("funnel.next", command=_command(report.next, again, words)))]
+        parts += [Text(), command(words.say("funnel.next", command=_command(report.next, again, words)))]
     return Group(*parts)
 
 
@@ -89,7 +89,7 @@ def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> Render
     if funnel.segments:
         parts += _segments(funnel, words)
     if funnel.name == "own" and not funnel.segments:
-        parts += [Text(), paragraph(words.say("funnel.not_right", file=again))]
+        parts += [Text(), command(words.say("funnel.not_right", file=again))]
     return Group(*parts)
 
 
@@ -106,6 +106,11 @@ def _command(wish: str, again: str, words: Words) -> str:
 def paragraph(text: str, style: str = "") -> Text:
     """A text in lines of the screen's width."""
     return Text(wrapped(text, console().width), style=style)
+
+
+def command(text: str) -> Text:
+    """A command with its label, in lines that can be copied."""
+    return Text(wrapped_command(text, console().width))
 
 
 def semantics(funnel: Funnel, words: Words) -> str:
