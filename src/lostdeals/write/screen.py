@@ -103,10 +103,10 @@ def wrapped(text: str, width: int) -> str:
 
 
 def wrapped_command(text: str, width: int) -> str:
-    """A command behind its label, in lines that a shell takes as one: broken between words only, with a backslash.
+    r"""A command behind its label, in lines that a shell takes as one: broken between words only, with a backslash.
 
     >>> print(wrapped_command("next:  lostdeals funnel 'my leads.csv' --by source", 34))
-    next:  lostdeals funnel \\
+    next:  lostdeals funnel \
       'my leads.csv' --by source
     """
     lines = [""]
