@@ -16,7 +16,7 @@ from lostdeals.analyse.periods import period_end, period_of, periods_between
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
-from lostdeals.stats.rates import unlike, wilson
+from lostdeals.stats.rates import drift, unlike, wilson
 from lostdeals.stats.series import FALSE_ALARM, usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
 from lostdeals.trends import Cohort, Trend
@@ -103,7 +103,9 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
     notes = [Finding("trend-undated", undated)] if undated else []
     if horizon is None and won.any():
         notes.append(Finding("trend-no-days", int(won.sum()), values={"share": f"{MOST_OPEN:.0%}"}))
-    ranked = [one for one in cohorts if one.rank is not None]
+    ranked = [place for place, one in enumerate(cohorts) if one.rank is not None]
+    alike_n, alike_won = n[ranked].tolist(), _won_within(waits, codes, horizon, won)[ranked].tolist()
+    lean = drift(alike_won, alike_n, ranked)
     return Trend(
         asked.over,
         horizon,
@@ -111,9 +113,19 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
         curve_of(waits),
         FALSE_ALARM,
         sum(band is not None for band in odd_rates),
-        unlike([one.won for one in ranked], [one.n for one in ranked]),
+        unlike(alike_won, alike_n),
+        None if lean is None else round(lean[1], 6),
+        lean is not None and lean[0] < 0,
         tuple(notes),
     )
+
+
+def _won_within(waits: Waits, codes: Any, horizon: float | None, won: Any) -> Any:
+    """Won per period within the usual time, so that an older period has no head start; all won where no time is known."""
+    if horizon is None:
+        return won
+    quick = waits.won & ~(waits.days > horizon)
+    return np.bincount(codes[quick], minlength=len(won))
 
 
 def waits_of(journeys: Journeys, asked: Asked) -> Waits:
