@@ -73,9 +73,11 @@ def report_screen(
     return Group(*parts)
 
 
-def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> RenderableType:
+def funnel_screen(name: str, funnel: Funnel, words: Words, again: str = "") -> RenderableType:
     """The steps with their rates and times, the bottlenecks in words, who sits too long, and the groups."""
-    title = words.say("funnel.title", file=name, funnel=funnel_label(funnel, words), n=funnel.steps[0].n)
+    label = funnel_label(funnel, words)
+    bare = funnel.semantics == "counts" and name.startswith(f"{label}.")  # counts are called like their file
+    title = words.say("funnel.title_bare" if bare else "funnel.title", file=name, funnel=label, n=funnel.steps[0].n)
     parts: list[RenderableType] = [
         paragraph(title, "bold"),
         paragraph(semantics(funnel, words), "dim"),
@@ -89,7 +91,7 @@ def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> Render
     if funnel.segments:
         parts += _segments(funnel, words)
     if funnel.name == "own" and not funnel.segments:
-        parts += [Text(), command(words.say("funnel.not_right", file=again))]
+        parts += [Text(), command(words.say("funnel.not_right", file=again or quoted(name)))]
     return Group(*parts)
 
 
