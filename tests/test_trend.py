@@ -204,3 +204,13 @@ def test_a_falling_rate_is_said_to_fall_and_an_older_period_has_no_head_start():
     found = trend(late)
     assert found.cohorts[0].won == 19
     assert found.drift == pytest.approx(1.0)
+
+
+def test_one_late_win_among_the_last_who_are_watched_is_not_half_of_everybody():
+    frame = months([0.5, 0.3, 0.4])
+    frame.loc[0, "outcome_class"] = "won"
+    frame.loc[0, "closed_at"] = frame["updated_at"].max() + pd.Timedelta(days=20)
+    frame.loc[0, "created_at"] = frame["created_at"].min() - pd.Timedelta(days=60)
+    curve = trend(frame).curve
+    assert curve[-1][1] < 0.5
+    assert curve[-1][0] <= 90

@@ -28,6 +28,8 @@ AGES = 12
 """Periods of age that a cohort is followed for."""
 MOST_OPEN = 0.1
 """Where nobody says how long it takes, a cohort with more open customers than this is young."""
+LEAST_AT_RISK = 10
+"""Customers still watched without having won, below which the curve says nothing."""
 POINTS = 60
 """Points of the curve that are kept."""
 LONG = 0.9
@@ -159,13 +161,17 @@ def horizon_of(waits: Waits) -> float | None:
 
 
 def curve_of(waits: Waits) -> tuple[tuple[float, float, float, float], ...]:
-    """Share won by each day after coming in, by Kaplan-Meier; whoever was lost stays among those who have not won."""
+    """Share won by each day after coming in, by Kaplan-Meier; whoever was lost stays among those who have not won.
+
+    It ends where fewer than ``LEAST_AT_RISK`` have been watched for so long: one late win among them would be half of all.
+    """
     known = ~(waits.won & np.isnan(waits.days))
     if not known.any():
         return ()
     happened = waits.won[known]
     curve = kaplan_meier(np.where(happened, waits.days[known], waits.watched[known]), happened)
-    kept = np.unique(np.linspace(0, len(curve.times) - 1, min(POINTS, len(curve.times))).astype(int))
+    sure = int((curve.at_risk >= min(LEAST_AT_RISK, int(known.sum()))).sum())  # they only ever become fewer
+    kept = np.unique(np.linspace(0, sure - 1, min(POINTS, sure)).astype(int))
     return tuple(
         (
             round(float(curve.times[place]), 4),
@@ -173,7 +179,7 @@ def curve_of(waits: Waits) -> tuple[tuple[float, float, float, float], ...]:
             round(float(1 - curve.high[place]), 6),
             round(float(1 - curve.low[place]), 6),
         )
-        for place in (kept if len(curve.times) else [])
+        for place in (kept if sure else [])
     )
 
 

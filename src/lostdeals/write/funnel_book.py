@@ -178,8 +178,8 @@ def _stuck(funnel: Funnel, words: Words) -> Table:
     people.sort(key=lambda person: (-person[3], person[2]))
     fields = (
         Field(words.say("column.row"), [row if row >= 0 else None for _, _, row, _ in people], "centre"),
-        Field(words.say("column.customer"), [mask(called, funnel.called) for _, called, _, _ in people]),
-        Field(words.say("funnel.column.step"), [step_name(one.step, funnel, words) for one, *_ in people]),
+        Field(words.say("column.customer"), [mask(called, funnel.called) for _, called, _, _ in people], width=34),
+        Field(words.say("funnel.column.step"), [step_name(one.step, funnel, words) for one, *_ in people], width=24),
         Field(words.say("funnel.column.days"), [round(days, 1) for *_, days in people], "decimal"),
     )
     least = words.vocabulary.section("funnels")["settings"]["least_moved"]
