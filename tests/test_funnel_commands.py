@@ -85,7 +85,26 @@ def test_two_files_are_compared(folder, capsys):
     found = funnel(capsys, "--compare", "上月.csv")["comparison"]
     assert (found["before"], found["after"]) == ("上月.csv", "阶段.csv")
     assert [change["step"] for change in found["steps"]] == STEPS
-    assert found["steps"][0]["n_before"] < found["steps"][0]["n_after"] == 240
+    assert 0 < found["steps"][0]["n_before"] < found["steps"][0]["n_after"] <= 240
+
+
+def test_an_older_file_is_not_worse_for_having_had_less_time(folder, capsys):
+    lines = (folder / "阶段.csv").read_text(encoding="utf-8").splitlines()
+    until = "2026-03-20"
+    old = [lines[0], *(line for line in lines[1:] if line.split(",")[2] <= until)]
+    (folder / "旧.csv").write_text("\n".join(old), encoding="utf-8")
+    found = funnel(capsys, "--compare", "旧.csv")["comparison"]
+    days = found["within_days"]
+    assert days > 0
+    came = {}
+    for line in lines[1:]:
+        who, stage, when = line.split(",")[:3]
+        came.setdefault(who, {}).setdefault(stage, date.fromisoformat(when))
+    end = date.fromisoformat(until)
+    watched = [one for one in came.values() if (end - one["线索"]).days >= days]
+    won = [one for one in watched if "签约" in one and (one["签约"] - one["线索"]).days <= days]
+    assert (found["steps"][0]["n_before"], found["steps"][-1]["n_before"]) == (len(watched), len(won))
+    assert found["first_to_last"]["p"] > 0.05
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -260,7 +279,7 @@ def test_the_next_command_on_the_screen_is_one_that_runs(folder, capsys):
     for _ in range(4):
         code, out, err = run(capsys, *asked)
         assert (code, err) == (0, "")
-        last = " ".join(out[out.index("接着：") :].split()[1:])
+        last = out[out.index("接着：") :].removeprefix("接着：").replace("\\\n", "")
         asked = [*shlex.split(last)[1:], "--today", "2026-11-20"]
         seen.append([word for word in asked if word in ("funnel", "forecast", "--by", "--over")])
     assert seen == [["funnel", "--by"], ["funnel", "--over"], ["funnel", "--by"], ["funnel", "--over"]]

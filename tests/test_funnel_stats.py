@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from lostdeals.stats.mix import shift_share
-from lostdeals.stats.rates import benjamini_hochberg, fisher, newcombe, unlike, wilson
+from lostdeals.stats.rates import benjamini_hochberg, drift, fisher, newcombe, unlike, wilson
 from lostdeals.stats.series import usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
 
@@ -134,3 +135,26 @@ def test_large_groups_are_unlike_as_pearsons_test_says():
     assert unlike(won, n) == pytest.approx(expected, abs=0.01)
     assert unlike([40, 90, 44], [200, 200, 200]) == pytest.approx(1 / 5000)
     assert (unlike([5], [9]), unlike([0, 0], [9, 9]), unlike([9, 9], [9, 9])) == (None, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(5, 60), st.floats(0, 1)), min_size=3, max_size=8))
+def test_a_rise_or_fall_along_periods_is_tested_as_cochran_and_armitage_do(groups):
+    n = [group[0] for group in groups]
+    won = [round(group[0] * group[1]) for group in groups]
+    found = drift(won, n, range(len(n)))
+    if not 0 < sum(won) < sum(n):
+        assert found is None
+        return
+    table = Table(np.array([won, [k - w for k, w in zip(n, won, strict=True)]]).T, shift_zeros=False)
+    expected = table.test_ordinal_association(row_scores=np.arange(len(n)), col_scores=np.array([1, 0]))
+    assert found[1] == pytest.approx(expected.pvalue, abs=1e-9)
+    assert found[0] == pytest.approx(expected.zscore, abs=1e-9)
+
+
+def test_a_steady_rate_is_seldom_said_to_rise_or_fall():
+    generator = np.random.default_rng(2)
+    p = [
+        drift(generator.binomial([20, 25, 18, 30, 22, 27], 0.2).tolist(), [20, 25, 18, 30, 22, 27], range(6))[1]
+        for _ in range(400)
+    ]
+    assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 400)

@@ -101,6 +101,13 @@ def test_the_same_customer_several_times_at_one_stage_is_no_log():
     assert find_log(twice.assign(stage=["初谈", "报价", "初谈", "签约", "报价"]), None, VOCABULARY) is not None
 
 
+def test_several_deals_of_one_customer_are_no_log():
+    rows = {"id": ["1", "1", "2", "2", "3", "3"], "stage": ["初谈", "签约", "报价", "初谈", "签约", "报价"]}
+    deals = pd.DataFrame({**rows, "product": ["门", "窗", "窗", "门", "门", "灯"]})
+    assert find_log(deals, None, VOCABULARY) is None
+    assert find_log(deals.assign(product="门"), None, VOCABULARY) is not None
+
+
 def score(tmp_path, capsys, table, name):
     table.to_csv(tmp_path / name, index=False)
     assert (

@@ -191,3 +191,26 @@ def test_periods_that_differ_by_chance_are_not_called_different():
     assert trend(months([0.4, 0.42, 0.38, 0.4, 0.4])).alike > 0.5
     assert trend(months([0.6, 0.62, 0.1, 0.4, 0.4], n=100)).alike < 0.001
     assert trend(months([0.5])).alike is None
+
+
+def test_a_falling_rate_is_said_to_fall_and_an_older_period_has_no_head_start():
+    falling = trend(months([0.6, 0.5, 0.4, 0.3, 0.2, 0.2]))
+    assert (falling.falling, falling.drift < 0.001) == (True, True)
+    assert trend(months([0.4, 0.42, 0.38, 0.4, 0.4])).drift > 0.5
+    late = months([0.4, 0.4, 0.4, 0.4])  # some of the first month come in again, months later
+    early = late.index[(late["created_at"].dt.month == 1) & (late["outcome_class"] == "open")][:3]
+    late.loc[early, "outcome_class"] = "won"
+    late.loc[early, "closed_at"] = late.loc[early, "created_at"] + pd.Timedelta(days=85)
+    found = trend(late)
+    assert found.cohorts[0].won == 19
+    assert found.drift == pytest.approx(1.0)
+
+
+def test_one_late_win_among_the_last_who_are_watched_is_not_half_of_everybody():
+    frame = months([0.5, 0.3, 0.4])
+    frame.loc[0, "outcome_class"] = "won"
+    frame.loc[0, "closed_at"] = frame["updated_at"].max() + pd.Timedelta(days=20)
+    frame.loc[0, "created_at"] = frame["created_at"].min() - pd.Timedelta(days=60)
+    curve = trend(frame).curve
+    assert curve[-1][1] < 0.5
+    assert curve[-1][0] <= 90

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lostdeals.analyse.channels import channels_of
-from lostdeals.analyse.comparison import between, compare_funnels, groups_of, mix_of, since
+from lostdeals.analyse.comparison import between, compare_funnels, followed_alike, groups_of, mix_of, since
 from lostdeals.analyse.forecast import forecast_of
 from lostdeals.analyse.funnel import reached_by
 from lostdeals.analyse.funnel_steps import OWN
@@ -127,14 +127,20 @@ def _compare_files(
         raise LostDealsError(
             "other-steps", where=other.name, usage=True, steps=", ".join(step.key for step in before.steps)
         )
+    after, within = replace(funnel, segments=()), None
+    sides = reached_by(old.journeys, same)[1].reached, reached_by(source.journeys, asked)[1].reached
+    rows = [np.arange(len(side)) for side in sides]
+    alike = followed_alike(old.journeys, source.journeys, (same, asked))
+    if alike is not None:
+        early, late, within = alike
+        before, after = replace(before, steps=early.steps), replace(after, steps=late.steps)
+        sides, rows = (early.reached, late.reached), [early.rows, late.rows]
     mix = None
     groups = grouped(source, vocabulary, asked), grouped(old, vocabulary, same)
     if groups[0] is not None and groups[1] is not None:
-        sides = reached_by(old.journeys, same)[1].reached, reached_by(source.journeys, asked)[1].reached
-        everybody = [np.arange(len(side)) for side in sides]
-        mix = mix_of(sides, (groups_of(groups[1], everybody[0]), groups_of(groups[0], everybody[1])), groups[0].name)
-    notes = [Finding("compare-files", len(before.steps))]
-    return compare_funnels(before, replace(funnel, segments=()), (other.name, path.name), mix, None, notes)
+        mix = mix_of(sides, (groups_of(groups[1], rows[0]), groups_of(groups[0], rows[1])), groups[0].name)
+    notes = [Finding("compare-files" if within is None else "compare-files-alike", len(before.steps))]
+    return compare_funnels(before, after, (other.name, path.name), mix, within, notes)
 
 
 def _as_given(funnel: Funnel) -> tuple[str, ...]:

@@ -122,6 +122,10 @@ class Trend:
     """Periods that had enough history to be judged."""
     alike: float | None = None
     """p that the ranked periods differ by chance alone; None with fewer than two."""
+    drift: float | None = None
+    """p that the ranked periods rise or fall by chance alone (Cochran-Armitage); None with fewer than three."""
+    falling: bool = False
+    """They fall; else they rise."""
     notes: tuple[Finding, ...] = ()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.analyse.funnel import funnel_of, reached_by, steps_of
@@ -16,7 +17,7 @@ from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.trend import horizon_of, waits_of
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
-from lostdeals.funnels import Asked, Funnel
+from lostdeals.funnels import Asked, Funnel, Step
 from lostdeals.stats.mix import shift_share
 from lostdeals.stats.rates import benjamini_hochberg, fisher, newcombe
 from lostdeals.trends import Change, Comparison, Mix, MixPart
@@ -88,6 +89,46 @@ def since(journeys: Journeys, vocabulary: Vocabulary, asked: Asked, by: Grouping
     sides = [waits.rows[early & watched], waits.rows[~early & watched]]
     names = (f"< {asked.since.isoformat()}", f"≥ {asked.since.isoformat()}")
     return _sides(journeys, vocabulary, asked, found, sides, names, by, within, notes)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two files, followed for as long as the other."""
+
+    steps: tuple[Step, ...]
+    reached: Bools
+    """Customers × steps."""
+    rows: npt.NDArray[np.int64]
+    """Their places in the people frame."""
+
+
+def followed_alike(old: Journeys, new: Journeys, asked: tuple[Asked, Asked]) -> tuple[Side, Side, float] | None:
+    """Two files with dated steps, their customers followed for equally long, and the days.
+
+    An older file has had less time to win the same customers, and would look worse for that alone. None where the steps have
+    no times, nobody knows how long winning takes, or too few have been watched for it.
+    """
+    pair = (old, new)
+    if any(journeys.moves is None or journeys.as_of is None for journeys in pair):
+        return None
+    try:
+        waits = [waits_of(journeys, one) for journeys, one in zip(pair, asked, strict=True)]
+    except LostDealsError:
+        return None
+    usual = horizon_of(waits[1])
+    if usual is None or len(waits[0].rows) == 0:
+        return None
+    within = min(usual, *(float(np.median(one.watched)) for one in waits))
+    sides = []
+    for journeys, one, wait in zip(pair, asked, waits, strict=True):
+        rows = wait.rows[wait.watched >= within]
+        if len(rows) < LEAST:
+            return None
+        found = _within(journeys, one, wait.rows, wait.days, reached_by(journeys, one)[1], within)
+        part = Reach(found.reached[rows], found.own[rows], found.took[rows])
+        nobody = np.zeros(len(rows), dtype=bool)
+        sides.append(Side(steps_of(journeys.steps, part, nobody, exact=True), part.reached, rows))
+    return sides[0], sides[1], within
 
 
 def between(

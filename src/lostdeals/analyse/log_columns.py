@@ -16,6 +16,8 @@ from lostdeals.vocab import Vocabulary, normalise
 
 WHO = ("id", "deal")
 """Roles that tell whose stages a log holds."""
+OF_A_DEAL = ("deal", "product")
+"""Roles that are the same in all changes of a deal."""
 LOG_DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
 """Where the time of a stage may stand if no header says so."""
 FEW = 5
@@ -46,8 +48,10 @@ def find_log(
         return None
     if stage != "stage" and ("stage_class" not in leads or leads["stage_class"].nunique() < 2):
         return None
-    who = next((key for key in _deal_columns(leads, layout, vocabulary) if are_changes(leads[key], leads[stage])), None)
-    return None if who is None else Log(who, stage)
+    for who in _deal_columns(leads, layout, vocabulary):
+        if are_changes(leads[who], leads[stage]) and not _several_deals(leads, who):
+            return Log(who, stage)
+    return None
 
 
 def time_of_log(
@@ -80,6 +84,11 @@ def _deal_columns(leads: pd.DataFrame, layout: Layout | None, vocabulary: Vocabu
     names = {normalise(word) for word in vocabulary.section("funnels")["log"]["who"]}
     others = [key for key in columns_of(leads, "extra") if _header(key, layout) in names] if layout else []
     return [*(role for role in WHO if role in leads), *others]
+
+
+def _several_deals(leads: pd.DataFrame, who: str) -> bool:
+    """Whether the rows of one customer are of different deals or products, and so no changes of one."""
+    return any(are_changes(leads[who], leads[role]) for role in OF_A_DEAL if role in leads and role != who)
 
 
 def _moments(cells: pd.Series[Any], *, has_role: bool, named: bool) -> pd.Series[Any] | None:

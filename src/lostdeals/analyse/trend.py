@@ -16,7 +16,7 @@ from lostdeals.analyse.periods import period_end, period_of, periods_between
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked
-from lostdeals.stats.rates import unlike, wilson
+from lostdeals.stats.rates import drift, unlike, wilson
 from lostdeals.stats.series import FALSE_ALARM, usual_counts, usual_rates
 from lostdeals.stats.survival import kaplan_meier
 from lostdeals.trends import Cohort, Trend
@@ -28,6 +28,8 @@ AGES = 12
 """Periods of age that a cohort is followed for."""
 MOST_OPEN = 0.1
 """Where nobody says how long it takes, a cohort with more open customers than this is young."""
+LEAST_AT_RISK = 10
+"""Customers still watched without having won, below which the curve says nothing."""
 POINTS = 60
 """Points of the curve that are kept."""
 LONG = 0.9
@@ -103,7 +105,9 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
     notes = [Finding("trend-undated", undated)] if undated else []
     if horizon is None and won.any():
         notes.append(Finding("trend-no-days", int(won.sum()), values={"share": f"{MOST_OPEN:.0%}"}))
-    ranked = [one for one in cohorts if one.rank is not None]
+    ranked = [place for place, one in enumerate(cohorts) if one.rank is not None]
+    alike_n, alike_won = n[ranked].tolist(), _won_within(waits, codes, horizon, won)[ranked].tolist()
+    lean = drift(alike_won, alike_n, ranked)
     return Trend(
         asked.over,
         horizon,
@@ -111,9 +115,19 @@ def trend_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked) -> Trend:
         curve_of(waits),
         FALSE_ALARM,
         sum(band is not None for band in odd_rates),
-        unlike([one.won for one in ranked], [one.n for one in ranked]),
+        unlike(alike_won, alike_n),
+        None if lean is None else round(lean[1], 6),
+        lean is not None and lean[0] < 0,
         tuple(notes),
     )
+
+
+def _won_within(waits: Waits, codes: Any, horizon: float | None, won: Any) -> Any:
+    """Won per period within the usual time, so that an older period has no head start; all won where no time is known."""
+    if horizon is None:
+        return won
+    quick = waits.won & ~(waits.days > horizon)
+    return np.bincount(codes[quick], minlength=len(won))
 
 
 def waits_of(journeys: Journeys, asked: Asked) -> Waits:
@@ -147,13 +161,17 @@ def horizon_of(waits: Waits) -> float | None:
 
 
 def curve_of(waits: Waits) -> tuple[tuple[float, float, float, float], ...]:
-    """Share won by each day after coming in, by Kaplan-Meier; whoever was lost stays among those who have not won."""
+    """Share won by each day after coming in, by Kaplan-Meier; whoever was lost stays among those who have not won.
+
+    It ends where fewer than ``LEAST_AT_RISK`` have been watched for so long: one late win among them would be half of all.
+    """
     known = ~(waits.won & np.isnan(waits.days))
     if not known.any():
         return ()
     happened = waits.won[known]
     curve = kaplan_meier(np.where(happened, waits.days[known], waits.watched[known]), happened)
-    kept = np.unique(np.linspace(0, len(curve.times) - 1, min(POINTS, len(curve.times))).astype(int))
+    sure = int((curve.at_risk >= min(LEAST_AT_RISK, int(known.sum()))).sum())  # they only ever become fewer
+    kept = np.unique(np.linspace(0, sure - 1, min(POINTS, sure)).astype(int))
     return tuple(
         (
             round(float(curve.times[place]), 4),
@@ -161,7 +179,7 @@ def curve_of(waits: Waits) -> tuple[tuple[float, float, float, float], ...]:
             round(float(1 - curve.high[place]), 6),
             round(float(1 - curve.low[place]), 6),
         )
-        for place in (kept if len(curve.times) else [])
+        for place in (kept if sure else [])
     )
 
 

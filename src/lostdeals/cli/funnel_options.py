@@ -63,7 +63,7 @@ def again(path: Path, given: options.Asked, *, steps: Asked, tables: Sequence[Pa
     """The sheet and what says how it is read, as the next command takes them.
 
     >>> again(Path("my leads.xlsx"), options.Asked(sheet="客户", mapping=["Tags=notes"]), steps=Asked())
-    "'my leads.xlsx' --sheet 客户 --map 'Tags=notes'"
+    "'my leads.xlsx' --sheet 客户 --map Tags=notes"
     """
     from lostdeals.write.screen import quoted
 

@@ -86,7 +86,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "day": replace(_CELL, number_format="yyyy-mm-dd", align="center"),
         "number": replace(_CELL, number_format="#,##0", align="right", indent=1),
         "decimal": replace(_CELL, number_format="#,##0.0", align="right", indent=1),
-        "chance": replace(_CELL, number_format="0.0000", align="right", indent=1),
+        "chance": replace(_CELL, number_format='[<0.001]"<0.001";0.000', align="right", indent=1),
         "points": replace(_CELL, number_format="+0.0;-0.0;0.0", align="center"),
         "percent": replace(_CELL, number_format="0%", align="center"),
         "exact percent": replace(_CELL, number_format="0.0%", align="center"),

@@ -74,6 +74,27 @@ def unlike(won: Sequence[int], n: Sequence[int], draws: int = 4999, seed: int = 
     return round((1 + as_far) / (draws + 1), 6)
 
 
+def drift(won: Sequence[int], n: Sequence[int], places: Sequence[float]) -> tuple[float, float] | None:
+    """Whether rates rise (above 0) or fall along their places, and p; None where that cannot be asked.
+
+    The linear trend in proportions of Cochran (1954) and Armitage (1955), two-sided, with the variance of a permutation.
+
+    >>> [round(part, 4) for part in drift([19, 12, 6], [40, 40, 40], [0, 1, 2])]
+    [-3.1342, 0.0017]
+    """
+    total, wins = sum(n), sum(won)
+    if len(n) < 3 or not 0 < wins < total:
+        return None
+    rate = wins / total
+    middle = sum(k * place for k, place in zip(n, places, strict=True)) / total
+    lean = sum((w - k * rate) * place for w, k, place in zip(won, n, places, strict=True))
+    spread = sum(k * (place - middle) ** 2 for k, place in zip(n, places, strict=True))
+    if spread <= 0:
+        return None
+    z = lean / math.sqrt(rate * (1 - rate) * spread * total / (total - 1))
+    return z, math.erfc(abs(z) / math.sqrt(2))
+
+
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     """False discovery rate q for each p (Benjamini and Hochberg 1995); None stays None.
 

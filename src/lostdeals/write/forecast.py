@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from lostdeals.write.funnel import command
 from lostdeals.write.funnel_names import percent, step_label
 from lostdeals.write.json import finding_object, rounded
 from lostdeals.write.mask import finding_text
@@ -63,7 +64,10 @@ def forecast_screen(
     parts += _backtest(found, words)
     parts += [_line(finding_text(note, words), "dim") for note in found.notes]
     parts += _written(outputs, words)
-    parts += [Text(), _line(words.say("funnel.next", command=f"lostdeals funnel {again or quoted(name)} --over month"))]
+    parts += [
+        Text(),
+        command(words.say("funnel.next", command=f"lostdeals funnel {again or quoted(name)} --over month")),
+    ]
     return Group(*parts)
 
 

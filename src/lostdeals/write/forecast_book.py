@@ -33,8 +33,9 @@ def forecast_pages(found: Forecast, words: Words, funnel: str) -> list[Page]:
         return [Page("forecast", (_meaning(found, words),))]
     pages = [Page("forecast", (_summary(found, words), _meaning(found, words)))]
     if found.by_stage:
-        chart = ChartOf(0, 0, 2, stages_fact(found, words, funnel), [one.step for one in found.by_stage])
-        pages.append(Page("by_stage", (_stages(found, words, funnel),), {"by_stage": chart}))
+        fact = stages_fact(found, words, funnel)
+        chart = ChartOf(0, 0, 2, fact, [one.step for one in found.by_stage])
+        pages.append(Page("by_stage", (_stages(found, words, funnel),), {"by_stage": chart} if fact.sentence else {}))
     if found.backtest:
         pages.append(Page("backtest", (_backtest(found, words),)))
     return pages

@@ -36,7 +36,7 @@ def forecast_pictures(found: Forecast, words: Words, funnel: str) -> list[Pictur
     key = "forecast" if found.backtest else "forecast-unproven"
     note = words.say(f"chart-note.{key}", days=found.horizon_days)
     made = [Picture("forecast", title, note, partial(windows, list(found.backtest)[::-1], found))]
-    if len(found.by_stage) > 1:
+    if len(found.by_stage) > 1 and stages_fact(found, words, funnel).sentence:
         made.append(_stages(found, words, funnel))
     return made
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 
+SEEN = 0.05
+"""Fewer expected wins are shown as 0.0."""
+
+
 def forecast_fact(found: Forecast, words: Words) -> Fact:
     """So many won within the horizon, and the interval."""
     if found.expected is None:
@@ -28,7 +32,7 @@ def stages_fact(found: Forecast, words: Words, funnel: str) -> Fact:
     """The step that most of the expected wins come from."""
     n = sum(one.n for one in found.by_stage)
     best = max(found.by_stage, key=lambda one: one.expected, default=None)
-    if best is None or best.expected <= 0:
+    if best is None or best.expected < SEEN:
         return Fact(n=n)
     step = step_label(words, best.step, funnel)
     said = words.say("forecast.chart.stages", step=step, expected=best.expected, n=best.n)

@@ -27,7 +27,7 @@ from lostdeals.write.funnel_names import (
     step_name,
 )
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped
+from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped, wrapped_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,13 +69,15 @@ def report_screen(
         files = words.say("terminal.comma").join(str(path) for path in outputs)
         parts += [Text(), paragraph(words.say("funnel.written", files=files))]
     if report.next:
-        parts += [Text(), paragraph(words.say("funnel.next", command=_command(report.next, again, words)))]
+        parts += [Text(), command(words.say("funnel.next", command=_command(report.next, again, words)))]
     return Group(*parts)
 
 
-def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> RenderableType:
+def funnel_screen(name: str, funnel: Funnel, words: Words, again: str = "") -> RenderableType:
     """The steps with their rates and times, the bottlenecks in words, who sits too long, and the groups."""
-    title = words.say("funnel.title", file=name, funnel=funnel_label(funnel, words), n=funnel.steps[0].n)
+    label = funnel_label(funnel, words)
+    bare = funnel.semantics == "counts" and name.startswith(f"{label}.")  # counts are called like their file
+    title = words.say("funnel.title_bare" if bare else "funnel.title", file=name, funnel=label, n=funnel.steps[0].n)
     parts: list[RenderableType] = [
         paragraph(title, "bold"),
         paragraph(semantics(funnel, words), "dim"),
@@ -89,7 +91,7 @@ def funnel_screen(name: str, funnel: Funnel, words: Words, again: str) -> Render
     if funnel.segments:
         parts += _segments(funnel, words)
     if funnel.name == "own" and not funnel.segments:
-        parts += [Text(), paragraph(words.say("funnel.not_right", file=again))]
+        parts += [Text(), command(words.say("funnel.not_right", file=again or quoted(name)))]
     return Group(*parts)
 
 
@@ -106,6 +108,11 @@ def _command(wish: str, again: str, words: Words) -> str:
 def paragraph(text: str, style: str = "") -> Text:
     """A text in lines of the screen's width."""
     return Text(wrapped(text, console().width), style=style)
+
+
+def command(text: str) -> Text:
+    """A command with its label, in lines that can be copied."""
+    return Text(wrapped_command(text, console().width))
 
 
 def semantics(funnel: Funnel, words: Words) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from lostdeals.package.fill import fill
-from lostdeals.package.styles import Styles
+from lostdeals.package.styles import BAR, WASH, Styles
 from lostdeals.vocab.words import UNKNOWN
 from lostdeals.write.atomic import replacing
 from lostdeals.write.facts import Fact
@@ -20,14 +21,19 @@ from lostdeals.write.funnel_facts import cohorts_fact, groups_fact, loss_fact
 from lostdeals.write.funnel_names import dimension_label, segment_label, step_name
 from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.pages import ChartOf, Page, lay_out
+from lostdeals.write.widths import length
 
 if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
     from lostdeals.funnels import Funnel
     from lostdeals.package.rows import Block
     from lostdeals.trends import Channels, Comparison, FunnelReport, Trend
     from lostdeals.vocab import Words
 
 
+AGES_FROM, BETWEEN_TABLES = 2, 3
+"""Columns from which a table of ages has a figure; rows that `lay_out` leaves between two tables, the header's included."""
 LAST_STEPS = 2
 """A funnel of no more steps has nothing between the first and the last."""
 
@@ -46,6 +52,8 @@ def write_pages(pages: Sequence[Page], words: Words, path: Path, today: date) ->
     for page in pages:
         sheet = book.create_sheet(words.say(f"sheet.{page.key}"))
         rows[sheet.title] = lay_out(sheet, page, styles)[0]
+        if page.key == "trend":
+            _heat(sheet, page.tables[0], page.tables[1])
     with replacing(path) as file:
         fill(book, rows, file, today)
     return path
@@ -157,6 +165,7 @@ def _ageing(funnel: Funnel, words: Words) -> Table:
             say("funnel.column.limit"),
             [None if one.limit is None else round(one.limit, 1) for one in funnel.ageing],
             "decimal",
+            length(say("funnel.column.limit")) + 3,
         ),
         Field(say("funnel.column.stuck"), [len(one.stuck) for one in funnel.ageing], "number", 10),
     )
@@ -169,8 +178,8 @@ def _stuck(funnel: Funnel, words: Words) -> Table:
     people.sort(key=lambda person: (-person[3], person[2]))
     fields = (
         Field(words.say("column.row"), [row if row >= 0 else None for _, _, row, _ in people], "centre"),
-        Field(words.say("column.customer"), [mask(called, funnel.called) for _, called, _, _ in people]),
-        Field(words.say("funnel.column.step"), [step_name(one.step, funnel, words) for one, *_ in people]),
+        Field(words.say("column.customer"), [mask(called, funnel.called) for _, called, _, _ in people], width=34),
+        Field(words.say("funnel.column.step"), [step_name(one.step, funnel, words) for one, *_ in people], width=24),
         Field(words.say("funnel.column.days"), [round(days, 1) for *_, days in people], "decimal"),
     )
     least = words.vocabulary.section("funnels")["settings"]["least_moved"]
@@ -194,6 +203,18 @@ def _cohorts(trend: Trend, words: Words) -> Table:
         ),
     )
     return Table(cohorts_fact(trend, words).sentence or say("trend.title", over=over), fields)
+
+
+def _heat(sheet: Worksheet, above: Table, ages: Table) -> None:
+    """Colour the shares by age, the darker the more, as the chart does."""
+    from openpyxl.formatting.rule import ColorScaleRule
+
+    if len(ages.fields) < AGES_FROM:
+        return
+    first = 1 + len(above) + BETWEEN_TABLES + 2
+    area = f"B{first}:{get_column_letter(len(ages.fields))}{first + len(ages) - 1}"
+    scale = ColorScaleRule(start_type="num", start_value=0, start_color=WASH, end_type="max", end_color=BAR)
+    sheet.conditional_formatting.add(area, scale)
 
 
 def _ages(trend: Trend, words: Words) -> Table:
@@ -220,7 +241,8 @@ def _comparison(found: Comparison, words: Words) -> tuple[Table, ...]:
         Field(say("compare.column.points"), [_points(one.difference) for one in changes], "points", 11),
         Field(say("funnel.column.low"), [_points(one.ci[0]) if one.ci else None for one in changes], "points", 10),
         Field(say("funnel.column.high"), [_points(one.ci[1]) if one.ci else None for one in changes], "points", 10),
-        Field("q", [_short(one.q if one is not found.final else one.p) for one in changes], "chance", 10),
+        Field("p", [_short(one.p) for one in changes], "chance", 10),
+        Field("q", [_short(one.q) for one in changes], "chance", 10),
     )
     before, after = found.names
     tables = [Table(say("compare.title", before=before, after=after), fields)]

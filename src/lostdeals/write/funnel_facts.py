@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 REST = "…"
 WHOLE_PERCENT = 0.1
 """Rates from here on need no digit after the point in a title."""
-SURE = 0.05
-"""p below which a difference is called one."""
+SURE = 0.025
+"""p below which periods are said to differ, and to rise or fall: two questions that share 5 % of false alarms."""
 
 
 def loss_fact(funnel: Funnel, words: Words) -> Fact:
@@ -64,6 +64,17 @@ def cohorts_fact(trend: Trend, words: Words) -> Fact:
     if len(ranked) < 2:
         return Fact(n=n)
     best, worst = ranked[0], ranked[-1]
+    if drifts(trend):
+        best, worst = (one for one in sorted(ranked, key=lambda one: one.period)[:: len(ranked) - 1])
+        key = "funnel.chart.falling" if trend.falling else "funnel.chart.rising"
+        said = words.say(
+            key,
+            first=best.period,
+            first_share=share(best.won, best.n),
+            last=worst.period,
+            last_share=share(worst.won, worst.n),
+        )
+        return Fact(said, worst.period, n)
     said = words.say(
         "funnel.chart.cohorts" if differ(trend) else "funnel.chart.cohorts_alike",
         n=len(ranked),
@@ -73,6 +84,11 @@ def cohorts_fact(trend: Trend, words: Words) -> Fact:
         worst_share=share(worst.won, worst.n),
     )
     return Fact(said, best.period, n)
+
+
+def drifts(trend: Trend) -> bool:
+    """Whether the ranked cohorts rise or fall by more than chance would make them."""
+    return trend.drift is not None and trend.drift < SURE
 
 
 def differ(trend: Trend) -> bool:

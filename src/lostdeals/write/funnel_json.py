@@ -131,6 +131,8 @@ def _trend_object(trend: Trend, words: Words) -> dict[str, Any]:
         "false_alarm": trend.false_alarm,
         "tested": trend.tested,
         "alike_p": trend.alike,
+        "drift_p": trend.drift,
+        "falling": trend.falling if trend.drift is not None else None,
         "cohorts": [
             {
                 "period": one.period,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from lostdeals.write.funnel_facts import differ
+from lostdeals.write.funnel_facts import differ, drifts
 from lostdeals.write.funnel_names import (
     are_small,
     dimension_label,
@@ -77,8 +77,12 @@ def trend_parts(trend: Trend, words: Words) -> list[RenderableType]:
         more = f" > … ({len(ranked)})" if len(ranked) > RANKED else ""
         parts.append(_line(words.say("funnel.ranking", order=text + more)))
         if trend.alike is not None:
-            key = "trend.differ" if differ(trend) else "trend.alike"
-            parts.append(_line(words.say(key, n=len(ranked), p=p_text(trend.alike)), "dim"))
+            if drifts(trend):
+                key = "trend.falling" if trend.falling else "trend.rising"
+                parts.append(_line(words.say(key, n=len(ranked), p=p_text(trend.drift or 0.0))))
+            else:
+                key = "trend.differ" if differ(trend) else "trend.alike"
+                parts.append(_line(words.say(key, n=len(ranked), p=p_text(trend.alike)), "dim"))
     if trend.horizon is not None:
         parts.append(_line(words.say("trend.horizon", span=span_text(trend.horizon, words)), "dim"))
     odd = [one for one in trend.cohorts if one.odd]

@@ -125,6 +125,22 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
 
 
+def wrapped_command(text: str, width: int) -> str:
+    r"""A command behind its label, in lines that a shell takes as one: broken between words only, with a backslash.
+
+    >>> print(wrapped_command("next:  lostdeals funnel 'my leads.csv' --by source", 34))
+    next:  lostdeals funnel \
+      'my leads.csv' --by source
+    """
+    lines = [""]
+    for word in re.findall(r"\s*(?:'[^']*'|[^\s'])+", text):
+        if cell_len(lines[-1] + word) <= width - 2 or not lines[-1]:
+            lines[-1] += word
+        else:
+            lines.append(f"  {word.lstrip()}")
+    return " \\\n".join(lines)
+
+
 def _pieces(text: str) -> list[str]:
     """What must stay on one line: a Latin word with the blank after it, a Chinese character with its signs."""
     pieces: list[str] = []
