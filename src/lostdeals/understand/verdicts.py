@@ -55,6 +55,7 @@ class Verdicts:
             "person": _person,
             "company": _company,
             "somebody": _somebody,
+            "staff": lambda profile: _not(profile, {"date": MOST, "strict_phone": MOST}),
             "words": lambda profile: _not(profile, NO_WORDS),
             "title": lambda profile: _not(profile, NO_WORDS | {"numbered": 0.3}),
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
@@ -80,8 +81,7 @@ class Verdicts:
 
     def _read(self, profile: Profile) -> list[str | None]:
         return [
-            self._outcomes.whole.whole(text)
-            or next((hit.category for hit in self._outcomes.within.find(text)), None)
+            self._outcomes.whole.whole(text) or next((hit.category for hit in self._outcomes.within.find(text)), None)
             for text in profile.texts
         ]
 
