@@ -299,7 +299,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
     """What the values add to a reading's confidence; None where they forbid it."""
     verdict = judge.verdict(kind, profile)
     unsure = reading.shared or reading.weak
-    if verdict == "veto":
+    if verdict == "veto" or (reading.role == "region" and judge.tells_ends(profile)):
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
