@@ -49,9 +49,9 @@ A    客户名称       name      0.95   表头   100%   王** · 李** · 赵**
 B    手机号         phone     0.99   表头    75%   199****0001 · *********02 · …
 C    来源渠道       source    0.99   表头   100%   抖音 · 官网 · 转介绍
 D    跟进情况       stage ?   0.60   内容   100%   已报价 · 初步沟通 · 洽谈中
-E    成交否         outcome   0.95   模型    75%   是 · 否
+E    成交否         outcome   0.90   模型    75%   是 · 否
 F    报价（万元）   amount    0.97   表头   100%   1.2 · 面议 · 3
-G    说了啥         notes     0.95   模型    75%   价格再商量一下，月底前给答复…
+G    说了啥         notes     0.90   模型    75%   价格再商量一下，月底前给答复…
 注意  1 行是合计，已跳过，首个：客户!A8
 结果  依据「成交否」：成交 1（是） · 未成交 2（否）
 阶段  初步沟通 1 (初步接触) → 已报价 2 (深入沟通) → 洽谈中 1；依据四个标准阶段
@@ -71,7 +71,7 @@ C     Phone          phone         0.99   header      75%   ***-**01 · ***-**02
 D     Stage          stage         0.99   header     100%   Won · Lost · Parked…
 E     Amount (USD)   amount        0.97   header     100%   1200 · 800 · 950
 F     Close Date     closed_at     0.99   header      50%   2026-03-05 · 2026-0…
-G     Lost because   loss_reason   0.95   model       25%   too expensive
+G     Lost because   loss_reason   0.90   model       25%   too expensive
 outcome  by “Stage”: Won 1 (Won) · Lost 1 (Lost)
          values not known (2 rows, taken as open): Parked with Jo
          say it: lostdeals inspect deals.csv --outcome Stage --won Won --lost
