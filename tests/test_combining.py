@@ -126,6 +126,14 @@ def test_columns_are_added_by_a_key_that_both_sheets_have(tmp_path):
     assert (finding.count, finding.values["unmatched"], finding.values["key"]) == (2, 1, "account")
 
 
+def test_few_leads_that_became_deals_are_found_by_the_id_all_deals_have(tmp_path):
+    leads = table(tmp_path / "leads.csv", "mql_id,origin\n" + "".join(f"a{number:03},social\n" for number in range(40)))
+    deals = table(tmp_path / "deals.csv", "mql_id,won_date\na007,2018-02-26\na031,2018-05-08\n")
+    found, _ = inspect(leads, VOCABULARY, Options(today=date(2026, 5, 1), joins=(deals,)))
+    finding = next(finding for finding in found[0].sheet.findings if finding.code == "joined")
+    assert (finding.count, finding.values["unmatched"], finding.values["key"]) == (2, 38, "mql_id")
+
+
 def test_phones_are_one_key_however_they_are_written(tmp_path):
     leads = table(tmp_path / "客户.csv", "姓名,手机\n王晓明,199-0000-0001\n李文静,+86 19900000002\n")
     survey = table(tmp_path / "问卷.csv", "联系电话,满意度\n19900000002,一般\n19900000001,很满意\n")

@@ -71,7 +71,7 @@ C    Phone         phone        0.99  header     75%  ***-**01 · ***-**02
 D    Stage         stage        0.99  header    100%  Won · Lost
 E    Amount (USD)  amount       0.97  header    100%  1200 · 800 · 950
 F    Close Date    closed_at    0.99  header     50%  2026-03-05 · 2026-03-09
-G    Lost because  loss_reason  0.95  model      25%  too expensive
+G    Lost because  loss_reason  0.90  model      25%  too expensive
 outcome  by “Stage”: Won 1 (Won) · Lost 1 (Lost)
          values not known (2 rows, taken as open): Parked with Jo
          say it: lostdeals inspect deals.csv --outcome Stage --won Won --lost

@@ -66,7 +66,9 @@ def test_a_header_is_taught_under_two_roles_only_where_values_tell_them_apart():
                 taught.setdefault(aliases.asked(header), set()).add(role)
         double = {header: roles for header, roles in taught.items() if len(roles) > 1}
         assert {
-            header: roles for header, roles in double.items() if len({aliases.kinds[role] for role in roles}) < len(roles)
+            header: roles
+            for header, roles in double.items()
+            if len({aliases.kinds[role] for role in roles}) < len(roles)
         } == {}
         assert len(double) <= 5
 

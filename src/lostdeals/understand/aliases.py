@@ -142,7 +142,12 @@ class Aliases:
         if self.names(role, header):
             return 2
         plain = squash(self.words(header))
-        return int(any(plain.endswith(name) for name in self._called[role]))
+        return int(any(plain.endswith(name) for name in self._called[role] if is_chinese(name)))
+
+    def begins(self, header: str) -> bool:
+        """Whether a header begins as that of a stage's date does: Date entered Negotiation."""
+        words = self.words(header)
+        return any(words.startswith(start) for start, _ in self._starts)
 
     def read(self, header: str) -> list[Reading]:
         """The roles that a header's words mean, from the exact header down to the header without its fillers."""

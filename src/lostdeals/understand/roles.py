@@ -126,7 +126,7 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools)
             claims += found
-    claims = _entry_dates(_stage_dates(_ages(claims, names)))
+    claims = _entry_dates(_stage_dates(_ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
@@ -237,7 +237,7 @@ def _read(
         listed = kind == "freetext" and any(role in said for role in LISTS)
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
-        against = kind != "stage" and plain.isdisjoint(said) and any(role in said for role in PLAIN)
+        against = kind not in ("stage", "staff") and plain.isdisjoint(said) and any(role in said for role in PLAIN)
         if reading.role not in said and (listed or against):
             change -= PICKED
         confidence = min(reading.confidence + change, 0.99)
@@ -299,7 +299,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
     """What the values add to a reading's confidence; None where they forbid it."""
     verdict = judge.verdict(kind, profile)
     unsure = reading.shared or reading.weak
-    if verdict == "veto":
+    if verdict == "veto" or (reading.role == "region" and judge.tells_ends(profile)):
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
@@ -345,16 +345,18 @@ def _ages(claims: list[Claim], names: Sequence[str]) -> list[Claim]:
     sure = {claim.role for claim in claims if claim.confidence > SURE}
     if "deal" not in sure or sure.intersection(PEOPLE):
         return claims
-    return [claim for claim in claims if claim.role != "age" or claim.how == "user" or not names[claim.column].isascii()]
+    return [
+        claim for claim in claims if claim.role != "age" or claim.how == "user" or not names[claim.column].isascii()
+    ]
 
 
-def _entry_dates(claims: list[Claim]) -> list[Claim]:
-    """来店日期 at the front of a sheet that has no other date of entry is one."""
+def _entry_dates(claims: list[Claim], entered: set[int]) -> list[Claim]:
+    """来店日期 at the front of a sheet that has no other date of entry is one; entered: columns such as Date entered stage."""
     if any(claim.role in ("created_at", "first_contact_at") for claim in claims):
         return claims
     dated = {claim.column for claim in claims if claim.role == "stage_date"}
     early = min(dated, default=EARLY)
-    if early >= EARLY or any(0 < abs(other - early) <= 1 for other in dated):
+    if early >= EARLY or early in entered or any(0 < abs(other - early) <= 1 for other in dated):
         return claims
     return [
         _as_entry(claim) if claim.column == early and claim.role == "stage_date" and claim.how != "user" else claim

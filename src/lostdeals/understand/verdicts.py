@@ -23,6 +23,8 @@ LONG_NAME = 7
 """Width of Chinese names that are longer than those of persons."""
 LONG_TITLE = 11
 """Width from which on several words none of which is a name are a title of something."""
+FEW = 0.3
+"""Share of titles that look like a name by chance: Elm Street SEO."""
 REPEATED = 0.6
 """Share of unlike names from which on they are a handful of colleagues rather than customers."""
 REMARK = 8
@@ -55,6 +57,7 @@ class Verdicts:
             "person": _person,
             "company": _company,
             "somebody": _somebody,
+            "staff": lambda profile: _not(profile, {"date": MOST, "strict_phone": MOST}),
             "words": lambda profile: _not(profile, NO_WORDS),
             "title": lambda profile: _not(profile, NO_WORDS | {"numbered": 0.3}),
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
@@ -80,8 +83,7 @@ class Verdicts:
 
     def _read(self, profile: Profile) -> list[str | None]:
         return [
-            self._outcomes.whole.whole(text)
-            or next((hit.category for hit in self._outcomes.within.find(text)), None)
+            self._outcomes.whole.whole(text) or next((hit.category for hit in self._outcomes.within.find(text)), None)
             for text in profile.texts
         ]
 
@@ -193,7 +195,7 @@ def _person(profile: Profile) -> Verdict:
         return "veto"
     if profile.share("company") >= 0.3 and profile.share("person") < HALF:
         return "veto"
-    if profile.share("person") == 0.0 and profile.count >= ENOUGH and _titled(profile):
+    if profile.share("person") <= FEW and profile.count >= ENOUGH and _titled(profile):
         return "veto"
     if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
         return "neutral"
