@@ -14,7 +14,7 @@ Codes = npt.NDArray[np.int32]
 
 
 def factorized(cells: pd.Series[Any]) -> tuple[Codes, Sequence[Any]]:
-    """A number per cell (-1 where it is empty) and the distinct values in their order; True, 1 and 1.0 … stay apart.
+    """A number per cell (-1 where it is empty) and the distinct values in their order; a yes and a 1 stay apart.
 
     Most steps leave most columns as they are, so that what is found of a column is kept until one of its name with other
     cells is asked for, or until a stage has done its work (`forget`). Cells must not be changed in place meanwhile.
@@ -88,7 +88,7 @@ def _same(known: Array, array: Array) -> bool:
 def _factorized(array: Array) -> tuple[Codes, Sequence[Any]]:
     if array.dtype != object or pd.api.types.infer_dtype(array, skipna=True) in ONE_KIND:
         codes, distinct = pd.factorize(array)
-        return codes.astype(np.int32), distinct.tolist()
+        return np.asarray(codes, dtype=np.int32), distinct.tolist()
     # pandas would take True, 1 and 1.0 for one value
     numbers: dict[tuple[type, Any], int] = {}
     filled = np.flatnonzero(~pd.isna(array))
