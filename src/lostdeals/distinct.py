@@ -88,13 +88,13 @@ def _same(known: Array, array: Array) -> bool:
 def _factorized(array: Array) -> tuple[Codes, Sequence[Any]]:
     if array.dtype != object or pd.api.types.infer_dtype(array, skipna=True) in ONE_KIND:
         codes, distinct = pd.factorize(array)
-        return np.asarray(codes, dtype=np.int32), distinct.tolist()
+        return codes.astype(np.int32), distinct.tolist()
     # pandas would take True, 1 and 1.0 for one value
     numbers: dict[tuple[type, Any], int] = {}
     filled = np.flatnonzero(~pd.isna(array))
-    codes = np.full(len(array), -1, dtype=np.int32)
-    codes[filled] = [numbers.setdefault((cell.__class__, cell), len(numbers)) for cell in array[filled].tolist()]
-    return codes, [value for _, value in numbers]
+    numbered = np.full(len(array), -1, dtype=np.int32)
+    numbered[filled] = [numbers.setdefault((cell.__class__, cell), len(numbers)) for cell in array[filled].tolist()]
+    return numbered, [value for _, value in numbers]
 
 
 ONE_KIND = frozenset({"string", "floating", "integer", "mixed-integer-float", "datetime", "date"})

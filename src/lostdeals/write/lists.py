@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import quote_sheetname
@@ -45,7 +45,9 @@ def plan(report: Report, words: Words, site: Place) -> Table:
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
     rows = _of(leads["src_row"], which)
 
-    def and_left(values: Iterable[Any], key: str = "") -> list[Any]:
+    def and_left(values: Sequence[Any] | pd.Series[Any], key: str = "") -> Sequence[Any] | pd.Series[Any]:
+        if left.empty:
+            return values
         return [*values, *(left[key].tolist() if key else [None] * len(left))]
 
     fields = [
