@@ -7,7 +7,7 @@ looked for costs only the search for that sign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from html import unescape
 from typing import IO
@@ -38,11 +38,12 @@ _ERROR = re.compile(rb"""t=["']e["']""")
 _THREE_LETTERS = re.compile(rb"""r=["']([A-Z]{3})""")
 
 
-def look_at_sheets(package: ZipFile) -> dict[str, SecondLook]:
-    """A look at each sheet, by its name; a part that is missing gets none."""
+def look_at_sheets(package: ZipFile, needless: Collection[str] = ()) -> dict[str, SecondLook]:
+    """A look at each sheet but those that are not needed, by its name; a part that is missing gets none."""
     names = set(package.namelist())
     styles = _styles(package)
-    return {name: look(package, part, styles) for name, part in sheet_parts(package).items() if part in names}
+    parts = {name: part for name, part in sheet_parts(package).items() if name not in needless and part in names}
+    return {name: look(package, part, styles) for name, part in parts.items()}
 
 
 def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, Iterator[bytes] | None]:
