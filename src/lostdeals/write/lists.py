@@ -64,7 +64,10 @@ def plan(report: Report, words: Words, site: Place) -> Table:
         Field(header(words, "owner"), and_left(todo["owner"]), width=14),
         Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
         Field(
-            header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44
+            header(words, "plan_why"),
+            [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)] if len(left) else todo["why"],
+            "wrapped",
+            44,
         ),
         Field(header(words, "due"), and_left(todo["due"], "due"), "day", 12),
         Field(
