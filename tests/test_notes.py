@@ -161,6 +161,22 @@ def test_a_clause_knows_its_words():
     assert [text[a:b] for a, b in zip(found.begin, found.end, strict=True)] == ["价格没问题", "老板不同意"]
 
 
+def test_clauses_that_are_alike_give_their_pieces_once():
+    found = pieces(["太贵了，再看看", "没接，太贵了", "差300块，差500块"], once=True)
+    assert found.like.tolist() == [0, 1, 2, 0, 4, 4]
+    assert sorted(set(found.clause.tolist())) == [0, 1, 2, 4]
+
+
+def test_a_note_is_read_alike_alone_and_among_notes_with_its_clauses():
+    model = ReasonModel.load()
+    notes = ["太贵了，再看看", "没接，太贵了", "同款网上三折，太贵了，再看看"]
+    among = model.chances(notes)
+    for place, note in enumerate(notes):
+        alone = model.chances([note])
+        for name in ("note", "best", "last"):
+            assert np.array_equal(getattr(alone, name)[0], getattr(among, name)[place])
+
+
 def test_texts_without_a_piece_get_the_base_rates():
     model = ReasonModel.load()
     chances = model.chances(["", "……", "\n"])

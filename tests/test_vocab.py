@@ -145,3 +145,15 @@ def test_a_cancelling_phrase_hides_the_cue_in_it():
 def test_shipped_files_are_packaged_beside_the_code():
     assert {"columns.toml", "messages.toml", "scorecards/channel.toml"} <= set(FILES)
     assert Path(HERE / "help.toml").is_file()
+
+
+def test_a_phrase_is_found_in_every_clause_at_its_place():
+    phrases = Phrases({"price": ["太贵"], "product": ["没*功能"], "version": ["no.1"]})
+    found = phrases.find("太贵，再看看。没有对账功能，太贵; No.1")
+    assert [(hit.category, hit.start) for hit in found] == [
+        ("price", 0),
+        ("product", 7),
+        ("price", 14),
+        ("version", 18),
+    ]
+    assert phrases.find("没有。功能") == []

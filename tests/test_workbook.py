@@ -14,6 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ErrorCell, Finding
+from lostdeals.package.cells import ROW, Fragments
+from lostdeals.package.formulas import Formula
 from lostdeals.package.rows import Block, Column, RowWriter
 from lostdeals.write.new_workbook import write_new
 from made_up import FIRST_ROW, report, words
@@ -148,6 +150,40 @@ def test_a_text_too_long_for_excel_is_cut_and_said(tmp_path):
     assert "32,767" in words("zh").finding(findings[0])
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert [len(sheet["J5"].value), len(sheet["J6"].value)] == [32_767, 16_383]
+
+
+NASTY = [
+    "甲",
+    " 乙",
+    "丙 ",
+    "",
+    None,
+    "=1+1",
+    "a<b",
+    "&",
+    "‖",
+    "x‖ y",
+    " ‖",
+    "两\n行",
+    "🙂",
+    "\x01x",
+    "\u3000",
+    "字" * 40_000,
+    "甲",
+]
+
+
+@pytest.mark.parametrize("values", [NASTY, ["甲", None, "乙"], [1, 2, 10**15], [0, None, 3], [2.5, 3.0, None]])
+def test_a_cell_is_the_same_alone_and_among_others(values):
+    among = Fragments("", 3, {}, blanks=True).each(values)
+    assert [Fragments("", 3, {}, blanks=True)[value] for value in values] == among
+
+
+def test_a_formula_about_its_own_row_gets_the_number_of_the_row():
+    column = Column("C", [Formula(f"SUM(A{ROW}:B{ROW})", 3.0)] * 2)
+    xml = "".join(RowWriter().xml([Block([7, 8], [column])]))
+    assert [f"SUM(A{row}:B{row})" in xml for row in (7, 8)] == [True, True]
+    assert (xml.count('<c r="C8"'), ROW in xml) == (1, False)
 
 
 def test_rows_beyond_the_last_of_excel_are_counted():

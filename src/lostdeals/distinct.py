@@ -14,7 +14,7 @@ Codes = npt.NDArray[np.int32]
 
 
 def factorized(cells: pd.Series[Any]) -> tuple[Codes, Sequence[Any]]:
-    """A number per cell (-1 where it is empty) and the distinct values in their order; True, 1 and 1.0 … stay apart.
+    """A number per cell (-1 where it is empty) and the distinct values in their order; a yes and a 1 stay apart.
 
     Most steps leave most columns as they are, so that what is found of a column is kept until one of its name with other
     cells is asked for, or until a stage has done its work (`forget`). Cells must not be changed in place meanwhile.
@@ -92,9 +92,9 @@ def _factorized(array: Array) -> tuple[Codes, Sequence[Any]]:
     # pandas would take True, 1 and 1.0 for one value
     numbers: dict[tuple[type, Any], int] = {}
     filled = np.flatnonzero(~pd.isna(array))
-    codes = np.full(len(array), -1, dtype=np.int32)
-    codes[filled] = [numbers.setdefault((cell.__class__, cell), len(numbers)) for cell in array[filled].tolist()]
-    return codes, [value for _, value in numbers]
+    numbered = np.full(len(array), -1, dtype=np.int32)
+    numbered[filled] = [numbers.setdefault((cell.__class__, cell), len(numbers)) for cell in array[filled].tolist()]
+    return numbered, [value for _, value in numbers]
 
 
 ONE_KIND = frozenset({"string", "floating", "integer", "mixed-integer-float", "datetime", "date"})

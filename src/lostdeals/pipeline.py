@@ -58,6 +58,7 @@ from lostdeals.understand import (
     earlier,
     inspect_sheets,
     joined,
+    needless_pages,
     place_beside,
     remembered_in,
     say_something,
@@ -384,7 +385,8 @@ def _earlier(
     unread: tuple[Finding, ...] = ()
     if options.previous is not None:
         try:
-            found.append(earlier(read_book(options.previous), layout, vocabulary, options))
+            book = read_book(options.previous, needless=needless_pages(options.previous))
+            found.append(earlier(book, layout, vocabulary, options))
         except LostDealsError:
             unread = (Finding("earlier-unreadable", first=options.previous.name),)
     tiers = [one.tiers for one in found if len(one.tiers)]

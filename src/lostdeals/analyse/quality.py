@@ -22,6 +22,8 @@ TO_NOTHING = ("text", "blanks")
 AGES = (30, 90, 365)
 """Days that bound the classes of the last contact, besides the limit of what is stale."""
 FIXES = 3
+SPACES = 20
+"""A word for unknown stands in no longer text than itself and so many blanks."""
 KEYS: Mapping[str, Sequence[str]] = {
     "columns": ("column",),
     "issues": ("column", "code"),
@@ -155,10 +157,12 @@ def judged(counts: QualityCounts, vocabulary: Vocabulary) -> Quality:
 def _filled(leads: pd.DataFrame, changes: pd.DataFrame, missing: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """Of every cell of a column with a role whether it says something; what cannot be read does, 未知 does not."""
     unknown = unknown_words(vocabulary)
+    longest = max(map(len, unknown), default=0) + SPACES
     keys = [key for key in missing["column"] if role_of(key) in ROLE_KINDS]
     filled = leads[keys].notna()
     for key in (key for key in keys if leads[key].dtype == object):
-        says_nothing = [text for text in leads[key].dropna().unique() if normalise(str(text)) in unknown]
+        texts = (str(text) for text in leads[key].dropna().unique())
+        says_nothing = [text for text in texts if len(text) <= longest and normalise(text) in unknown]
         if says_nothing:
             filled[key] &= ~leads[key].isin(says_nothing)
     return filled | _marked(filled, changes[changes["after"].isna() & ~changes["rule"].isin(TO_NOTHING)])

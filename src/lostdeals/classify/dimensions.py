@@ -45,8 +45,8 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
         fresh = np.flatnonzero(left & told[codes])
         if len(fresh):
             key = column.removeprefix(schema.SAID)
-            category[fresh] = each_of(found[:-1], lambda pair: pair and pair[0])[codes[fresh]]
-            by[fresh] = each_of(found[:-1], lambda pair, key=key: pair and f"{pair[1]}@{key}")[codes[fresh]]
+            category[fresh] = _each([pair and pair[0] for pair in found])[codes[fresh]]
+            by[fresh] = _each([pair and f"{pair[1]}@{key}" for pair in found])[codes[fresh]]
             left[fresh] = False
     bands = section.get("bands")
     if bands and bands["field"] in leads:
@@ -127,6 +127,10 @@ def in_bands(numbers: pd.Series[Any], edges: Mapping[str, float]) -> pd.Series[A
     values = numbers.astype(float).to_numpy()
     places = np.searchsorted([edge for _, edge in ordered], values, side="right")
     return pd.Series(names[np.where(np.isnan(values), 0, places)], index=numbers.index, dtype=object)
+
+
+def _each(values: Sequence[str | None]) -> np.ndarray[Any, Any]:
+    return np.array(values, dtype=object)
 
 
 def _texts_of(leads: pd.DataFrame, roles: Sequence[str]) -> list[str]:

@@ -50,7 +50,7 @@ def _each_row(
     """``COLUMNS`` and the conflict of every row; rows with the same readings are joined once."""
     known: dict[tuple[int, ...], int] = {}
     codes = np.zeros(len(index), dtype=np.intp)
-    joined = []
+    joined: list[tuple[object, ...]] = []
     rows = zip(*answers, *notes, strict=True) if columns else repeat((), len(index))
     for place, row in enumerate(rows):
         key = tuple(map(id, row))

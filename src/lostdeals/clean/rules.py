@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.schema import MONEY, role_of
 
 ACTIVITY = ("last_contact_at", "updated_at", "last_purchase_at", "closed_at", "created_at", "first_contact_at")
@@ -36,10 +38,10 @@ def no_contact(leads: pd.DataFrame, setting: Setting, share: float) -> pd.DataFr
     keys = keys_of_roles(leads, "phone", "email", "wechat")
     if not keys:
         return lines(pd.Series(dtype=object), "no-contact")
-    reached = pd.Series(False, index=leads.index)
+    reached = np.zeros(len(leads), dtype=bool)
     for key in keys:
-        somebodys = [text for text in leads[key].dropna().unique() if _is_somebodys(text, role_of(key), setting)]
-        reached |= leads[key].isin(somebodys)
+        codes, distinct = factorized(leads[key])
+        reached |= np.array([*(_is_somebodys(text, role_of(key), setting) for text in distinct), False])[codes]
     return lines(leads.loc[~reached, keys[0]] if reached.mean() >= share else leads.loc[[], keys[0]], "no-contact")
 
 

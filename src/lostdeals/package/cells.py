@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import SupportsFloat
+from typing import SupportsFloat, cast
 from xml.sax.saxutils import escape
 
 from lostdeals.model import ErrorCell
@@ -115,12 +115,13 @@ class Fragments(dict[object, str]):
         >>> Fragments("", 0, {}).each(["甲", None, "乙<"])
         [' t="inlineStr"><is><t>甲</t></is></c>', '', ' t="inlineStr"><is><t>乙&lt;</t></is></c>']
         """
-        kind = type(values[0])
-        if kind is int and None not in values and min(values) > -DIGITS and max(values) < DIGITS:  # type: ignore[type-var]
-            before, after = f"{self._usual}{self._v}", self._end
-            return [f"{before}{value}{after}" for value in values]
+        if type(values[0]) is int and None not in values:
+            whole = cast("Sequence[int]", values)
+            if min(whole) > -DIGITS and max(whole) < DIGITS:
+                before, after = f"{self._usual}{self._v}", self._end
+                return [f"{before}{value}{after}" for value in whole]
         texts = values if None not in values else [value for value in values if value is not None]
-        if texts and type(texts[0]) is str and _tidy(texts):  # type: ignore[arg-type]
+        if texts and type(texts[0]) is str and _tidy(cast("Sequence[str]", texts)):
             before, after, blank = f'{self._usual} t="inlineStr">{self._t}>', self._t_end, self._blank
             return [f"{before}{value}{after}" if value else blank for value in values]
         return list(map(self.__getitem__, values))

@@ -179,7 +179,7 @@ class _Memo:
 
 def _compact(values: Sequence[Any] | pd.Series[Any]) -> Sequence[Any] | np.ndarray[Any, Any]:
     """A column of pandas as the array it holds, which gives plain objects many times faster."""
-    if not hasattr(values, "iloc"):
+    if isinstance(values, Sequence):
         return values
     array: np.ndarray[Any, Any] = values.to_numpy()
     return array.astype("datetime64[us]") if array.dtype.kind == "M" else array

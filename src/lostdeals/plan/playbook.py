@@ -129,9 +129,14 @@ def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
         {
             "lead": ordered.index.astype("int64"),
             "priority": np.arange(1, len(ordered) + 1),
-            "action": ordered["next_action"].to_numpy(dtype=object),
-            "why": ordered["why"].to_numpy(dtype=object),
+            "action": _plain(ordered["next_action"]),
+            "why": _plain(ordered["why"]),
             "due": ordered["next_contact"].to_numpy(),
-            "owner": owner.to_numpy(dtype=object),
+            "owner": _plain(owner),
         }
     )
+
+
+def _plain(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Texts as they are, numbered anew; an array of them would be copied into another form."""
+    return pd.Series(texts.to_numpy(dtype=object), dtype=object)

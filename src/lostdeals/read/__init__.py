@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -21,10 +21,11 @@ PARQUET = b"PAR1"
 PICTURES_AND_ARCHIVES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf\x27\x1c")
 
 
-def read_book(path: Path, password: str | None = None) -> list[Sheet]:
+def read_book(path: Path, password: str | None = None, needless: Collection[str] = ()) -> list[Sheet]:
     """All sheets of a workbook, or the one of a text file; the content decides which it is, not the name.
 
     password: opens an encrypted workbook; of no use to any other.
+    needless: names of sheets that are left out, where the workbook is a zip.
 
     Each row keeps the file's own number and each column its Excel letter, so `cells.loc[12, "F"]` is the cell F12.
     Raises LostDealsError: ``no-such-file``, ``is-a-folder``, ``not-a-file``, ``no-permission``, ``empty-file``, ``not-a-workbook``,
@@ -39,7 +40,7 @@ def read_book(path: Path, password: str | None = None) -> list[Sheet]:
             raise LostDealsError("not-a-file", where=str(path))
         with path.open("rb") as file:
             start = file.read(8)
-        return _reader(start, path, password)(path)
+        return _reader(start, path, password, needless)(path)
     except (FileNotFoundError, NotADirectoryError):
         raise LostDealsError("no-such-file", where=str(path)) from None
     except PermissionError:
@@ -49,11 +50,11 @@ def read_book(path: Path, password: str | None = None) -> list[Sheet]:
         raise LostDealsError("unreadable-file", where=str(path), reason=reason) from error
 
 
-def _reader(start: bytes, path: Path, password: str | None) -> Callable[[Path], list[Sheet]]:
+def _reader(start: bytes, path: Path, password: str | None, needless: Collection[str]) -> Callable[[Path], list[Sheet]]:
     if not start:
         raise LostDealsError("empty-file", where=str(path))
     if start.startswith(ZIP):
-        return read_zipped
+        return partial(read_zipped, needless=needless)
     if start == MAGIC:
         return partial(read_compound, password=password)
     if start.startswith(PARQUET):

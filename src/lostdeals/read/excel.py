@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from itertools import islice
@@ -39,22 +39,22 @@ ENDINGS = {
 """By what looks at the sheets of a kind of workbook, the endings its files should have."""
 
 
-def read_zipped(path: Path, content: BytesIO | None = None) -> list[Sheet]:
+def read_zipped(path: Path, content: BytesIO | None = None, needless: Collection[str] = ()) -> list[Sheet]:
     """The sheets of an .xlsx, .xlsm, .xlsb or .ods, macro and chart sheets left out.
 
-    content: the zip itself where it only exists in memory.
+    content: the zip itself where it only exists in memory. needless: names of sheets that are left out.
     Raises LostDealsError ``not-a-workbook`` for any other zip, ``encrypted``, ``damaged-workbook``, ``zip-bomb``,
     ``sheet-too-sparse`` or ``no-sheets``.
     """
     with open_package(path, content=content) as package, damage(str(path)):
         kind = _kind(package, path)
-        looks = kind.look_at_sheets(package)
+        looks = xml_look.look_at_sheets(package, needless) if kind is xml_look else kind.look_at_sheets(package)
         lean = kind.lean_parts(package, looks)
         for name, seen in looks.items():
             _refuse_sparse(path, name, seen.end, seen.size)
         source = repacked(package, lean) if lean else content or _source(path, kind)
         size = sum(part.file_size for part in package.infolist())
-    return _read(path, source, looks, size)
+    return _read(path, source, looks, size, needless)
 
 
 def read_compound(path: Path, password: str | None = None) -> list[Sheet]:
@@ -108,7 +108,9 @@ def _source(path: Path, kind: ModuleType) -> BytesIO | str:
     return str(path) if path.suffix.lower() in ENDINGS[kind] else BytesIO(path.read_bytes())
 
 
-def _read(path: Path, source: BytesIO | str, looks: Mapping[str, SecondLook], size: int) -> list[Sheet]:
+def _read(
+    path: Path, source: BytesIO | str, looks: Mapping[str, SecondLook], size: int, needless: Collection[str] = ()
+) -> list[Sheet]:
     sheets: list[Sheet] = []
     if isinstance(source, BytesIO):
         source.seek(0)
@@ -117,7 +119,7 @@ def _read(path: Path, source: BytesIO | str, looks: Mapping[str, SecondLook], si
             book = stack.enter_context(CalamineWorkbook.from_object(source))
             about = book.sheets_metadata
         for index, sheet in enumerate(about):
-            if sheet.typ == SheetTypeEnum.WorkSheet:
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.name not in needless:
                 with _calamine(path):
                     found = book.get_sheet_by_index(index)
                 hidden = sheet.visible != SheetVisibleEnum.Visible

@@ -7,7 +7,7 @@ looked for costs only the search for that sign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from typing import IO
@@ -42,13 +42,14 @@ _NUMBER = re.compile(rb"""<(?:\w+:)?c r="([A-Z]+)([0-9]+)" s="([0-9]+)"(?: t="n"
 _THREE_LETTERS = re.compile(rb"""r=["']([A-Z]{3})""")
 
 
-def look_at_sheets(package: ZipFile) -> dict[str, SecondLook]:
-    """A look at each sheet, by its name; a part that is missing gets none."""
+def look_at_sheets(package: ZipFile, needless: Collection[str] = ()) -> dict[str, SecondLook]:
+    """A look at each sheet but those that are not needed, by its name; a part that is missing gets none."""
     names = set(package.namelist())
     numbers, own = _cell_styles(package)
     styles = masks(own.get(number) for number in numbers) if masks(own.values()) else {}
     codes = number_formats(numbers, own)
-    return {name: look(package, part, styles, codes) for name, part in sheet_parts(package).items() if part in names}
+    parts = {name: part for name, part in sheet_parts(package).items() if name not in needless and part in names}
+    return {name: look(package, part, styles, codes) for name, part in parts.items()}
 
 
 def lean_parts(package: ZipFile, looks: Mapping[str, SecondLook]) -> dict[str, Iterator[bytes] | None]:

@@ -107,7 +107,7 @@ def learned_lift(
 
 
 def sentences(points: pd.DataFrame, index: pd.Index[Any], words: Words, lift: pd.Series[Any]) -> pd.Series[Any]:
-    """``why`` per lead; `points` has a ``side`` column (1 for, -1 against, 0 neither) and its strongest lines first."""
+    """``why`` per lead; `points` has a ``side`` column (1 for, -1 against) and its strongest lines first."""
     joint, end = words.say("why.joint"), words.say("why.end")
     codes, texts = pd.factorize(points["say"].to_numpy(dtype=object))
     lead, side = index.get_indexer(pd.Index(points["lead"])), points["side"].to_numpy()
@@ -136,7 +136,7 @@ def sentences(points: pd.DataFrame, index: pd.Index[Any], words: Words, lift: pd
 
 
 def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:
-    """The lines with their side, strongest first within a lead."""
+    """The lines that have a side, strongest first within a lead: lead, say, side, strength."""
     if carded:
         share = points["points"] / points["most"].where(points["most"] > 0, 1.0)
         side = np.select([share >= GOOD, share <= POOR], [1, -1], 0)
@@ -144,7 +144,9 @@ def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:
     else:
         side = np.sign(points["points"].to_numpy(dtype=float)).astype(int)
         strength = np.abs(points["points"].to_numpy(dtype=float))
-    out = points.assign(side=side, strength=strength)
+    told = np.flatnonzero(side)
+    columns = {name: points[name].to_numpy()[told] for name in ("lead", "say")}
+    out = pd.DataFrame({**columns, "side": side[told], "strength": np.asarray(strength)[told]})
     return out.sort_values(["lead", "strength"], ascending=[True, False], kind="stable")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from lostdeals.distinct import by_distinct
+
 KEYS = ("id", "phone", "email", "wechat")
 """Roles that are one customer's own, the surest first; then name and company together, then either."""
 TOGETHER = (("name", "company"), ("name",), ("company",), ("deal",))
@@ -30,9 +32,9 @@ def _candidates(leads: pd.DataFrame) -> Iterator[pd.Series[Any]]:
     for roles in [*((role,) for role in KEYS), *TOGETHER]:
         if not all(role in leads for role in roles):
             continue
-        parts = [leads[role].map({value: _plain(value) for value in leads[role].dropna().unique()}) for role in roles]
+        parts = [by_distinct(leads[role], _plain) for role in roles]
         known = pd.concat(parts, axis=1).notna().all(axis=1)
-        text = parts[0].astype(object)
+        text = parts[0]
         for more in parts[1:]:
             text = text + "|" + more
         text = ("+".join(roles) + ":" + text).astype(object)

@@ -9,7 +9,7 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
-from lostdeals.understand.earlier import Earlier, earlier, with_tiers
+from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
@@ -34,6 +34,7 @@ __all__ = [
     "joined",
     "language_of",
     "match_columns",
+    "needless_pages",
     "place_beside",
     "remembered_in",
     "say_something",

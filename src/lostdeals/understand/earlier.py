@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout, Options, Sheet
+from lostdeals.package.book import Book
+from lostdeals.package.names import marks
+from lostdeals.package.refusal import Refused
 from lostdeals.schema import FOLLOW_UPS, OVERRIDE
 from lostdeals.stats.keys import by_key, candidates
 from lostdeals.understand.leads import to_leads
 from lostdeals.vocab import Vocabulary
 
+WRITTEN_INTO = ("plan", "results")
+"""Pages of ours that people write into."""
 HEADER_WITHIN = 10
 """Rows from the top among which the headers of a page of ours are looked for."""
 
@@ -52,6 +58,18 @@ def earlier(sheets: Sequence[Sheet], layout: Layout, vocabulary: Vocabulary, opt
         pd.concat(tiers, ignore_index=True) if tiers else pd.DataFrame(),
         pd.concat([frame for frame in follow_ups if len(frame)] or [Earlier().follow_ups], ignore_index=True),
     )
+
+
+def needless_pages(path: Path) -> frozenset[str]:
+    """The sheets of an earlier result that hold nothing a person wrote, by the marks that result carries.
+
+    They are many times as large as the customers' own sheet; none where the file carries no marks.
+    """
+    try:
+        with Book(path) as book:
+            return frozenset(title for key, title in marks(book)[1].items() if key not in WRITTEN_INTO)
+    except (Refused, LostDealsError):
+        return frozenset()
 
 
 def with_tiers(leads: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:

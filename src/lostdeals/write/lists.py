@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lostdeals.distinct import by_distinct
@@ -43,7 +43,9 @@ def plan(report: Report, words: Words, site: Place) -> Table:
     contact = next((role for role in CONTACTS if report.layout.keys(role) and role in leads), None)
     rows = row_cells(report, _of(leads["src_row"], which), site)
 
-    def and_left(values: Iterable[Any], key: str = "") -> list[Any]:
+    def and_left(values: Sequence[Any] | pd.Series[Any], key: str = "") -> Sequence[Any] | pd.Series[Any]:
+        if left.empty:
+            return values
         return [*values, *(left[key].tolist() if key else [None] * len(left))]
 
     fields = [
@@ -60,7 +62,10 @@ def plan(report: Report, words: Words, site: Place) -> Table:
         *([Field(header(words, "owner"), and_left(todo["owner"]), width=14)] if todo["owner"].notna().any() else []),
         Field(header(words, "action"), and_left(todo["action"], "action"), "wrapped", 44),
         Field(
-            header(words, "plan_why"), [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)], "wrapped", 44
+            header(words, "plan_why"),
+            [*todo["why"], *[words.say("phrase.from-last-plan")] * len(left)] if len(left) else todo["why"],
+            "wrapped",
+            44,
         ),
         Field(header(words, "due"), and_left(todo["due"], "due"), "day", 12),
         Field(

@@ -253,7 +253,7 @@ def _heights(table: Table, widths: Sequence[float]) -> list[float] | None:
 
 def _lines(values: Sequence[Any] | pd.Series[Any], width: float) -> list[int]:
     """Lines of each text; many rows share one."""
-    texts = values.tolist() if hasattr(values, "iloc") else values
+    texts = values if isinstance(values, Sequence) else values.tolist()
     known = {text: lines_in(text, width) for text in set(texts)}
     return [known[text] for text in texts]
 

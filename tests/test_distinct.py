@@ -1,0 +1,58 @@
+"""Columns by their distinct values."""
+
+import numpy as np
+import pandas as pd
+
+from lostdeals.distinct import by_distinct, combined, factorized, forget
+
+
+def column(values, name="x"):
+    return pd.Series(values, dtype=object, name=name)
+
+
+def test_a_yes_and_a_one_are_two_values_and_a_blank_is_none():
+    codes, distinct = factorized(column([True, 1, None, "1", float("nan"), True]))
+    assert codes.tolist() == [0, 1, -1, 2, -1, 0]
+    assert [(value, type(value)) for value in distinct] == [(True, bool), (1, int), ("1", str)]
+
+
+def test_a_column_of_the_same_name_with_other_cells_is_looked_at_anew():
+    first, second = column(["a", "b"]), column(["b", "a"])
+    assert factorized(first)[1] == ["a", "b"]
+    assert factorized(second)[1] == ["b", "a"]
+    assert factorized(first)[1] == ["a", "b"]
+
+
+def test_part_of_a_column_is_another_column():
+    whole = column(["a", "b", "c", "b"])
+    assert factorized(whole)[0].tolist() == [0, 1, 2, 1]
+    assert factorized(whole[:2])[0].tolist() == [0, 1]
+    assert factorized(whole[::2])[1] == ["a", "c"]
+    assert factorized(whole)[1] == ["a", "b", "c"]
+
+
+def test_what_is_known_of_a_column_is_let_go():
+    cells = column(["a", "b"])
+    known = factorized(cells)[0]
+    assert factorized(cells)[0] is known
+    forget()
+    assert factorized(cells)[0] is not known
+
+
+def test_each_distinct_value_is_asked_about_once():
+    asked = []
+    said = by_distinct(column(["a", None, "b", "a"]), lambda value: asked.append(value) or value * 2)
+    assert (asked, said.tolist()) == (["a", "b"], ["aa", None, "bb", "aa"])
+
+
+def test_rows_are_alike_where_all_their_columns_are():
+    texts = np.array(["a", None, "a", None, "b"], dtype=object)
+    numbers = np.array([1.0, np.nan, 1.0, np.nan, 1.0])
+    codes, first = combined([texts, numbers], 5)
+    assert (codes.tolist(), first.tolist()) == ([0, 1, 0, 1, 2], [0, 1, 4])
+
+
+def test_without_columns_all_rows_are_alike():
+    codes, first = combined([], 3)
+    assert (codes.tolist(), first.tolist()) == ([0, 0, 0], [0])
+    assert [len(part) for part in combined([], 0)] == [0, 0]
