@@ -196,7 +196,9 @@ def test_a_sheet_without_a_free_column_gets_its_results_on_another_sheet(tmp_pat
     far = rows_xml().replace('<row r="1" spans="1:6">', '<row r="1" spans="1:16384">', 1)
     far = far.replace("</row>", '<c r="XFD1" s="1"/></row>', 1)
     path = package(tmp_path / "客户.xlsx", sheet_xml(rows=far))
-    assert "没有空列" in said(path, capsys)
+    out = said(path, capsys)
+    assert "没有空列" in out
+    assert re.search(r"只多了 \d+ 个工作表", out)
     result = tmp_path / "客户.scored.xlsx"
     assert parts_of(result)[SHEET] == parts_of(path)[SHEET]
     assert [cell.value for cell in openpyxl.load_workbook(result)["评分结果"][2]][:4] == [

@@ -90,7 +90,11 @@ def write_annotated(report: Report, words: Words, path: Path) -> Written:
         with placing(path) as (file, written):
             fitted = annotate(book, site, styles_part, ours, file, report.today)
             renamed = [*left_alone(report, earlier_columns), *moved(report, earlier_columns)]
-            said = Finding("annotated", len(site.new), values={"columns": len(site.columns), "sheets": len(titles)})
+            said = Finding(
+                "annotated" if columns else "annotated-apart",
+                len(site.new),
+                values={"columns": len(site.columns), "sheets": len(titles)},
+            )
             covered = [Finding("covered", len(over), f"{site.entry.name}!{over[0]}")] if over else []
             apart = [_apart(words, titles["results"], site.why)] if site.why else []
             written.notes = (said, *apart, *covered, *renamed, *did_not_fit(fitted))
