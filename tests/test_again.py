@@ -2,13 +2,16 @@
 
 import re
 import shutil
+import subprocess
 
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from builders import zipped
 from lostdeals.package.letters import letters
 from packages import HEADERS, SHEET, customers, package, parts_of, related, row_xml, rows_xml, sheet_xml
+from strictly import faults
 from test_package import TABLE, said, score, sorted_in_libreoffice, with_table
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -90,6 +93,54 @@ def test_without_marks_a_users_own_column_named_like_one_of_ours_is_not_touched(
     sheet = openpyxl.load_workbook(score(first))["客户"]
     assert [cell.value for cell in sheet[1]].count("评分") == 2
     assert [sheet[f"G{row}"].value for row in (2, 5)] == [2, 5]
+
+
+# ---- what newer programs add
+
+
+EXTENDED = (
+    '<x14:conditionalFormatting xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+    '<x14:cfRule type="dataBar" id="{{{}}}"><x14:dataBar><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/></x14:dataBar>'
+    "</x14:cfRule><xm:sqref>{}</xm:sqref></x14:conditionalFormatting>"
+)
+EXTENSION = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}"><x14:conditionalFormattings>{}</x14:conditionalFormattings></ext></extLst>'
+)
+
+
+@pytest.mark.parametrize(("areas", "left"), [(["G2:G13"], 0), (["E2:E13", "G2:G13"], 1), (["E2:G13"], 1)])
+def test_the_second_half_of_our_data_bar_goes_with_the_first(tmp_path, areas, left):
+    first = score(package(tmp_path / "客户.xlsx"))
+    parts = parts_of(first)
+    rules = EXTENSION.format("".join(EXTENDED.format(number, area) for number, area in enumerate(areas)))
+    parts[SHEET] = parts[SHEET].replace(b"</worksheet>", rules.encode() + b"</worksheet>")
+    again = parts_of(score(zipped(first, parts)))[SHEET].decode()
+    assert again.count("<x14:conditionalFormatting ") == left
+    assert again.count("<extLst>") == (left > 0)
+    assert faults(tmp_path / "客户.scored.2.xlsx") == []
+
+
+def test_rows_without_a_cell_are_kept_when_ours_are_made_anew(tmp_path):
+    first = score(package(tmp_path / "客户.xlsx"))
+    parts = parts_of(first)
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", b'<row r="40" ht="20"></row><row r="41"/></sheetData>')
+    again = parts_of(score(zipped(first, parts)))[SHEET]
+    assert b'<row r="40" ht="20"></row><row r="41"/>' in again
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_a_result_that_libreoffice_has_saved_can_be_scored_again(tmp_path):
+    first = score(package(tmp_path / "leads.xlsx", sheet_xml(40, after='<autoFilter ref="A1:F41"/>')))
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    said = ["--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved", first]
+    subprocess.run(["soffice", home, *said], check=True, capture_output=True, timeout=120)
+    saved = tmp_path / "saved" / first.name
+    again = score(saved)
+    names = [name for name in CalamineWorkbook.from_path(again).sheet_names if name.endswith(")")]
+    headers = CalamineWorkbook.from_path(again).get_sheet_by_index(0).to_python()[0]
+    assert (names, len(headers), len(set(headers))) == ([], 24, 24)
+    assert set(faults(again)) <= set(faults(saved))
 
 
 # ---- columns that were moved
@@ -196,7 +247,9 @@ def test_a_sheet_without_a_free_column_gets_its_results_on_another_sheet(tmp_pat
     far = rows_xml().replace('<row r="1" spans="1:6">', '<row r="1" spans="1:16384">', 1)
     far = far.replace("</row>", '<c r="XFD1" s="1"/></row>', 1)
     path = package(tmp_path / "客户.xlsx", sheet_xml(rows=far))
-    assert "没有空列" in said(path, capsys)
+    out = said(path, capsys)
+    assert "没有空列" in out
+    assert re.search(r"只多了 \d+ 个工作表", out)
     result = tmp_path / "客户.scored.xlsx"
     assert parts_of(result)[SHEET] == parts_of(path)[SHEET]
     assert [cell.value for cell in openpyxl.load_workbook(result)["评分结果"][2]][:4] == [

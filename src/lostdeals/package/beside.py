@@ -58,6 +58,12 @@ ORDER = (
 )
 """Of the children of ``<worksheet>`` (ECMA-376 part 1, 18.3.1.99)."""
 
+_EXTENDED = re.compile(
+    rb"<(\w+:)?conditionalFormatting(?=[\s>])(?:(?!</\1?conditionalFormatting>).)*?<\w+:sqref>([^<]+)</\w+:sqref>"
+    rb"\s*</\1?conditionalFormatting>",
+    re.DOTALL,
+)
+
 
 def put_beside(
     book: Book,
@@ -152,6 +158,7 @@ def _undress(frame: Part, ours: set[str]) -> None:
     for element in frame.root.all("conditionalFormatting"):
         if _only(element, ours):
             frame.remove(element)
+    _undress_extensions(frame, ours)
     choices = frame.root.child("dataValidations")
     gone = _of_ours(choices, ours) if choices is not None else []
     if choices is not None and 0 < len(gone) < len(choices.children):
@@ -159,12 +166,32 @@ def _undress(frame: Part, ours: set[str]) -> None:
             frame.remove(element)
 
 
+def _undress_extensions(frame: Part, ours: set[str]) -> None:
+    """The second half of a data bar, which newer programs keep in an extension at the sheet's end."""
+    extensions = frame.root.child("extLst")
+    for element in extensions.children if extensions is not None else ():
+        source = frame.source(element)
+        left = _EXTENDED.sub(lambda found: b"" if _columns(found[2].decode()) <= ours else found[0], source)
+        if left != source and extensions is not None:
+            alone = len(extensions.children) == 1 and not _EXTENDED.search(left)
+            if alone:
+                frame.remove(extensions)
+            elif _EXTENDED.search(left):
+                frame.replace(element.start, element.end, left)
+            else:
+                frame.remove(element)
+
+
+def _columns(cells: str) -> set[str]:
+    return set(re.findall(r"[A-Z]+", cells))
+
+
 def _of_ours(choices: Element, ours: set[str]) -> list[Element]:
     return [element for element in choices.children if _only(element, ours)]
 
 
 def _only(element: Element, ours: set[str]) -> bool:
-    columns = set(re.findall(r"[A-Z]+", element.attributes.get("sqref", "")))
+    columns = _columns(element.attributes.get("sqref", ""))
     return bool(columns) and columns <= ours
 
 

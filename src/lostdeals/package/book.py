@@ -225,8 +225,9 @@ class Book:
         for name in (part, rels_of(part)):
             if name in self._infos:
                 self.dropped.add(name)
+        gone = {part.casefold(), rels_of(part).casefold()}
         for one in self.types.root.all("Override"):
-            if one.attributes.get("PartName", "").lstrip("/").casefold() == part.casefold():
+            if one.attributes.get("PartName", "").lstrip("/").casefold() in gone:
                 self.types.remove(one)
 
     def check_copied(self) -> None:

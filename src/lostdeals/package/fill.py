@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from lostdeals.package.quiet import quiet
 from lostdeals.package.rows import Block, RowWriter, extent
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def fill(book: Workbook, sheets: Mapping[str, Sequence[Block]], file: IO[bytes],
     writers: dict[str, RowWriter] = {}
     with ZipFile(skeleton(book, when)) as parts, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as out:
         out.comment = SEAL
+        ours = {sheet.path.lstrip("/") for sheet in book.worksheets}
         streamed = {sheet.path.lstrip("/"): sheet.title for sheet in book.worksheets if sheet.title in sheets}
         for name in parts.namelist():
             blocks = sheets.get(streamed.get(name, ""), ())
             with out.open(name, "w", force_zip64=_cells(blocks) > MANY) as part:  # opened by name, a part has no time
+                content = quiet(parts.read(name)) if name in ours else parts.read(name)
                 if name in streamed:
                     writer = writers[streamed[name]] = RowWriter()
-                    _fill_part(part, parts.read(name), blocks, writer)
+                    _fill_part(part, content, blocks, writer)
                 else:
-                    part.write(parts.read(name))
+                    part.write(content)
     return writers
 
 

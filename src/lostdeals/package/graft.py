@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from lostdeals.package.book import RELATIONS, SHEET_TYPE, Book, namespaces, rels_of
 from lostdeals.package.names import Names
 from lostdeals.package.outline import Part
+from lostdeals.package.quiet import quiet
 from lostdeals.package.rows import Block, RowWriter, extent
 from lostdeals.package.stylesheet import Shift, shifted
 
@@ -42,7 +43,7 @@ class Graft:
     def plant(self, part: str, title: str, blocks: Sequence[Block]) -> RowWriter:
         """One sheet, with its drawing and charts, behind the last one."""
         name = self._free(lambda number: f"xl/worksheets/sheet{number}.xml")
-        xml = shifted(self._made.read(part), self._shift).replace(b' tabSelected="1"', b"")
+        xml = quiet(shifted(self._made.read(part), self._shift)).replace(b' tabSelected="1"', b"")
         xml = xml.replace(b' tabSelected="true"', b"")
         self._carry(part, name)
         writer = RowWriter(edges=False)

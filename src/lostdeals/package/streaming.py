@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from operator import lt
 
 from lostdeals.package.letters import number
@@ -233,7 +234,7 @@ def _merged(theirs: bytes, ours: bytes, prefix: bytes, replaced: frozenset[int])
 def _cells(xml: bytes, prefix: bytes) -> list[tuple[int, bytes]]:
     starts = [one.start() for one in re.finditer(b"<" + prefix + rb"c(?=[\s/>])", xml)]
     found, column = [], 0
-    for start, end in zip(starts, [*starts[1:], len(xml)], strict=True):
+    for start, end in pairwise([*starts, len(xml)]):
         said = _REFERENCE.match(xml, start)
         column = number(said[1].decode()) if said else column + 1
         found.append((column, xml[start:end]))

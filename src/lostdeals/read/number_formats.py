@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+YEAR, MONTH, DAY = "\u5e74", "\u6708", "\u65e5"
+"""The signs in a Chinese date, which belong to the file format."""
 BUILT_IN: Mapping[int, str] = MappingProxyType(
     {
         1: "0",
@@ -25,9 +27,9 @@ BUILT_IN: Mapping[int, str] = MappingProxyType(
         20: "h:mm",
         21: "h:mm:ss",
         22: "m/d/yy h:mm",
-        27: 'yyyy"年"m"月"',
-        28: 'm"月"d"日"',
-        31: 'yyyy"年"m"月"d"日"',
+        27: f'yyyy"{YEAR}"m"{MONTH}"',
+        28: f'm"{MONTH}"d"{DAY}"',
+        31: f'yyyy"{YEAR}"m"{MONTH}"d"{DAY}"',
         37: "#,##0_);(#,##0)",
         38: "#,##0_);[Red](#,##0)",
         39: "#,##0.00_);(#,##0.00)",
@@ -37,8 +39,8 @@ BUILT_IN: Mapping[int, str] = MappingProxyType(
         47: "mm:ss.0",
         48: "##0.0E+0",
         49: "@",
-        57: 'yyyy"年"m"月"',
-        58: 'm"月"d"日"',
+        57: f'yyyy"{YEAR}"m"{MONTH}"',
+        58: f'm"{MONTH}"d"{DAY}"',
     }
 )
 """ECMA-376 part 1, 18.8.30, the Chinese ones among them."""

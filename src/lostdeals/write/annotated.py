@@ -20,9 +20,10 @@ from lostdeals.package.refusal import Refused
 from lostdeals.package.site import Site, Wanted, find
 from lostdeals.package.styles import Styles
 from lostdeals.package.stylesheet import StyleSheet
-from lostdeals.schema import ADDED, OVERRIDE
+from lostdeals.schema import OVERRIDE
 from lostdeals.write import customers
 from lostdeals.write.columns import added
+from lostdeals.write.moved import left_alone, moved
 from lostdeals.write.names import SheetNames
 from lostdeals.write.new_workbook import did_not_fit
 from lostdeals.write.pages import results
@@ -88,8 +89,12 @@ def write_annotated(report: Report, words: Words, path: Path) -> Written:
         )
         with placing(path) as (file, written):
             fitted = annotate(book, site, styles_part, ours, file, report.today)
-            renamed = [*_left_alone(report, earlier_columns, site), *_moved(report, earlier_columns)]
-            said = Finding("annotated", len(site.new), values={"columns": len(site.columns), "sheets": len(titles)})
+            renamed = [*left_alone(report, earlier_columns), *moved(report, earlier_columns)]
+            said = Finding(
+                "annotated" if columns else "annotated-apart",
+                len(site.new),
+                values={"columns": len(site.columns), "sheets": len(titles)},
+            )
             covered = [Finding("covered", len(over), f"{site.entry.name}!{over[0]}")] if over else []
             apart = [_apart(words, titles["results"], site.why)] if site.why else []
             written.notes = (said, *apart, *covered, *renamed, *did_not_fit(fitted))
@@ -121,43 +126,6 @@ def _floating(book: Book, site: Site, place: Place) -> list[str]:
     left, right = site.span
     cells = Area(place.header_row or place.first_row, left, place.last_row, right)
     return sorted(floating_over(book, site.entry.part, cells), key=lambda at: (len(at), at))
-
-
-def _left_alone(report: Report, earlier: dict[str, tuple[str, int]], site: Site) -> list[Finding]:
-    """Columns of an earlier run that the user has given another header: theirs now."""
-    own = {number(letter) for letter in report.layout.own.values()}
-    found = [column for sheet, column in earlier.values() if sheet == site.entry.name and column not in own]
-    return [Finding("renamed-left-alone", len(found), f"{site.entry.name}!{letters(found[0])}")] if found else []
-
-
-def _moved(report: Report, earlier: dict[str, tuple[str, int]]) -> list[Finding]:
-    """Columns of ours that stand apart from the others or in another order: made anew where they stand."""
-    own = {key: number(letter) for key, letter in report.layout.own.items()}
-    placed = [own[key] for key in ADDED if key in own]
-    ours = {column for _, column in earlier.values()}  # among them those that now have another header
-    runs: list[list[int]] = []
-    for column in _longest_rising(placed):
-        between = set(range(runs[-1][-1] + 1, column)) - set(placed) if runs else set()
-        if runs and (not ours or between <= ours):
-            runs[-1].append(column)
-        else:
-            runs.append([column])
-    most = max(runs, key=len, default=[])
-    found = sorted(column for column in placed if column not in most)
-    return [Finding("moved-left-there", len(found), f"{report.sheet.name}!{letters(found[0])}")] if found else []
-
-
-def _longest_rising(numbers: Sequence[int]) -> list[int]:
-    """The most of them that rise, in their order.
-
-    >>> _longest_rising([7, 8, 9, 25, 11, 12])
-    [7, 8, 9, 11, 12]
-    """
-    best: list[list[int]] = []
-    for one in numbers:
-        before = max((line for line in best if line[-1] < one), key=len, default=[])
-        best.append([*before, one])
-    return max(best, key=len, default=[])
 
 
 def _apart(words: Words, title: str, why: str) -> Finding:

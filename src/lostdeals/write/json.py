@@ -18,7 +18,7 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
     leads, scoring, counts = report.leads, report.evaluation, report.analysis.counts
     results = leads["outcome_class"].value_counts()
     copies = leads["duplicate_of"].dropna()
-    notes = [note for note in notes if note.code != "annotated"]  # as it should be
+    notes = [note for note in notes if note.code not in ("annotated", "annotated-apart")]  # as it should be
     return {
         "file": str(report.source),
         "sheet": report.sheet.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from lostdeals.package.cells import plain_number
@@ -32,12 +32,9 @@ def row_cells(report: Report, rows: Sequence[int], site: Place) -> list[Any]:
     """
     if not site.sheet:
         return list(rows)
-    keys = _keys(report)
-    searched = MOST_COMPARED // max(1, len(report.sheet.cells))
-    return [
-        row if place >= MOST_LINKS else _leading(site.sheet, row, keys.get(row) if place < searched else None)
-        for place, row in enumerate(rows)
-    ]
+    keys = _keys(report, set(rows[: MOST_COMPARED // max(1, len(report.sheet.cells))]))
+    linked = [_leading(site.sheet, row, keys.get(row)) for row in rows[:MOST_LINKS]]
+    return [*linked, *rows[MOST_LINKS:]]
 
 
 def _leading(sheet: str, row: int, key: tuple[str, str] | None) -> Formula:
@@ -54,19 +51,19 @@ def _leading(sheet: str, row: int, key: tuple[str, str] | None) -> Formula:
     return Formula(f'HYPERLINK("#{target}!A"&{found},{found})', row)
 
 
-def _keys(report: Report) -> Mapping[int, tuple[str, str]]:
+def _keys(report: Report, rows: Set[int]) -> Mapping[int, tuple[str, str]]:
     """Row -> the letter of a column that has a value there which no other row has, and that value as a formula says it."""
     cells, layout = report.sheet.cells, report.layout
     found: dict[int, tuple[str, str]] = {}
     for role in KNOWN_BY:
         letter = next((layout.letter(key) for key in layout.keys(role)), "")
-        if letter not in cells:
+        if letter not in cells or len(found) == len(rows):
             continue
         values = dict(zip(cells.index.tolist(), cells[letter].tolist(), strict=True))
         counts = Counter(_folded(value) for value in values.values())
-        for row in layout.rows:
+        for row in rows - found.keys():
             value = values.get(row)
-            said = "" if row in found or counts[_folded(value)] > 1 else _said(value)
+            said = "" if counts[_folded(value)] > 1 else _said(value)
             if said:
                 found[row] = (letter, said)
     return found

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lostdeals.distinct import by_distinct
-from lostdeals.schema import PLACES
+from lostdeals.package.styles import TIERS
+from lostdeals.schema import OVERRIDE, PLACES
 from lostdeals.write.basis import basis
 from lostdeals.write.columns import customers, dimension, header, heading, labels, place, said
 from lostdeals.write.customers import LOOKS, PLAIN
@@ -102,7 +103,11 @@ def results(report: Report, words: Words, new: Sequence[Added]) -> Table:
     fields += [Field(layout.header(key), leads[key], width=16) for key in known]
     for one in new:
         look, width = LOOKS.get(one.key, PLAIN)
-        fields.append(Field(one.header, one.values, look, width))
+        if one.key == OVERRIDE:
+            choices = tuple(words.label("tier", key) for key in TIERS)
+            fields.append(Field(one.header, one.values, "to fill in", width, choices))
+        else:
+            fields.append(Field(one.header, one.values, look, width))
     return Table(words.say("heading.results", sheet=report.sheet.name, n=len(leads)), tuple(fields))
 
 

@@ -28,7 +28,7 @@ FINDINGS = 4
 """Findings shown without ``--verbose``."""
 FEW = 30
 """Up to so many customers a share is no percentage without its n."""
-HOW = {"annotated": "annotated", "new-workbook": "new_workbook"}
+HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
 QUEUE = (
     ("row", 7, True),
