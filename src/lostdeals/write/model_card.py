@@ -34,6 +34,8 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
             lines.append(("quality", say("model.folds", auc=scoring.folds_auc)))
         elif scoring.validation == "grouped 5-fold":
             lines.append(("quality", say("model.no-time")))
+    if scoring.twins:
+        lines.append(("quality", say("model.twins", n=scoring.twins)))
     if scoring.top_rate is not None and scoring.brier_gain is not None and scoring.ece_floor is not None:
         lines.append(
             ("quality", say("model.top", rate=scoring.top_rate, base=scoring.base_rate, lift=scoring.top_decile_lift))

@@ -140,9 +140,7 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
     return Climbed(_model(whole, additive, final, weights, base), held_out, step)
 
 
-def _model(
-    part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float
-) -> WinModel:
+def _model(part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float) -> WinModel:
     return WinModel(part.columns, additive, part.evidence, forest, weights, base)
 
 
