@@ -85,6 +85,6 @@ def _edges(card: Scorecard, carded: Carded, won: pd.Series[bool], result: pd.Ser
         moved = near.reindex(won.index)
         of = pd.DataFrame({"points": basis[near], "late": result[near].ne("open")})[result[near].ne("won")]
         of = of.sort_values(["late", "points"], ascending=[True, False], kind="stable")
-        named = tuple((int(lead), float(points)) for lead, points in of["points"].items())
+        named = tuple(zip(of.index.astype(int).tolist(), of["points"].astype(float).tolist(), strict=True))
         edges.append(Edge(name, at, int(near.sum()), int(moved.sum()), int((moved & won).sum()), named))
     return tuple(edges)

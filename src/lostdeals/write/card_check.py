@@ -41,7 +41,7 @@ def check_lines(report: Report, words: Words) -> list[tuple[str, str]]:
     lines += [("items", _item(item, words)) for item in check.items]
     for edge in check.edges:
         values = {"grade": edge.grade, "at": edge.at, "n": edge.on_edge, "moved": edge.moved, "won": edge.moved_won}
-        lines.append(("edges", say("doctor.edge", **values)))
+        lines.append(("edges", say("doctor.edge" if edge.on_edge or edge.moved else "doctor.edge-none", **values)))
         if edge.callable:
             lines.append(("edges", _named(edge, report, words)))
     return [(say(f"doctor.topic.{topic}"), text) for topic, text in lines]

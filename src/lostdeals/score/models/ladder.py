@@ -195,6 +195,7 @@ class _Part:
         self.codes = coded(self.columns, frame)
         self.sizes = [column.size for column in self.columns]
         self.folds = grouped_folds(won, groups, 5 if not few else 3, seed + 1)
+        self.choices: tuple[Tables, ...]
         if few:
             self.choices = (fit_binned(self.codes, won, self.sizes, 0.06),)
         else:
