@@ -27,10 +27,11 @@ import pandas as pd
 from lostdeals.model import LeftOut, Options
 from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.score import score
+from lostdeals.score.closed import closed_rows
 from lostdeals.score.evaluate import as_dates, dates_help
 from lostdeals.score.features import find_features, origin
 from lostdeals.score.leakage import find_leaks, role_leaks
-from lostdeals.score.learned import Learned, closed_rows, learn
+from lostdeals.score.learned import Learned, learn
 from lostdeals.score.models.ladder import climb
 from lostdeals.score.saved import apply_model, kept_model, model_text, read_model
 from lostdeals.stats.coding import Coder, coded
@@ -170,6 +171,7 @@ def prepared(folder: Path, name: str) -> Set:
         for key in frame
         if key not in guard.left_out and layout.header(origin(str(key))).startswith(LATE.get(name, ("\0",)))
     ]
+    closed = apart(frame.drop(columns=[*guard.left_out, *late]), closed, options.seed)
     honest = frame.drop(columns=[*guard.left_out, *late])[closed.rows].reset_index(drop=True)
     dates = as_dates(entry_dates(leads))[closed.rows]
     if name in ORDER:

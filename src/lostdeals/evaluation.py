@@ -88,6 +88,8 @@ class Edge:
     moved: int
     """Closed customers whose grade would change with a cut-off one step lower."""
     moved_won: int
+    callable: tuple[tuple[int, float], ...] = ()
+    """Lead and points (or percent) of the open and lost customers on the edge: open ones first, the nearest first."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ class Evaluation:
     """The ladder's step: ``linear``, ``blend`` or ``stack``."""
     rarer: int = 0
     """Customers of the rarer outcome."""
+    twins: int = 0
+    """Closed rows that repeat another one with slightly other numbers and therefore share its fold, beyond marked duplicates."""
     next_step: int = 0
     """How many more of them the next step needs; 0 on the last."""
     recentred: float | None = None

@@ -43,7 +43,7 @@ def check_card(card: Scorecard, carded: Carded, leads: pd.DataFrame) -> CardChec
         whole.auc_high,
         items,
         grades,
-        _edges(card, carded, won),
+        _edges(card, carded, won, result),
     )
 
 
@@ -75,13 +75,16 @@ def _twin(name: str, table: pd.DataFrame) -> tuple[str, float | None]:
     return (best, strongest) if abs(strongest) >= ALIKE else ("", None)
 
 
-def _edges(card: Scorecard, carded: Carded, won: pd.Series[bool]) -> tuple[Edge, ...]:
+def _edges(card: Scorecard, carded: Carded, won: pd.Series[bool], result: pd.Series[Any]) -> tuple[Edge, ...]:
     """For every cut-off but the lowest: customers one step below it, and the closed ones that a lower cut-off would move."""
     basis: pd.Series[Any] = carded.share * 100 if card.unit == "percent" else carded.total
     step = STEP.get(card.unit, 1.0)
     edges = []
     for name, at in card.cutoffs[:-1]:
-        near = (basis < at) & (basis >= at - step) & carded.grade.notna()
+        near = (basis < at) & (basis >= at - step) & carded.grade.notna() & result.ne("invalid")
         moved = near.reindex(won.index)
-        edges.append(Edge(name, at, int(near.sum()), int(moved.sum()), int((moved & won).sum())))
+        of = pd.DataFrame({"points": basis[near], "late": result[near].ne("open")})[result[near].ne("won")]
+        of = of.sort_values(["late", "points"], ascending=[True, False], kind="stable")
+        named = tuple(zip(of.index.astype(int).tolist(), of["points"].astype(float).tolist(), strict=True))
+        edges.append(Edge(name, at, int(near.sum()), int(moved.sum()), int((moved & won).sum()), named))
     return tuple(edges)

@@ -14,13 +14,13 @@ from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Evaluation, Guarded, LeftOut
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.score import sensitive
+from lostdeals.score.closed import Closed, apart, closed_rows
 from lostdeals.score.evaluate import as_dates, dates_help, next_step, quality_fields, recentring, tested
 from lostdeals.score.features import Features, find_features, origin
 from lostdeals.score.leakage import Guard, find_leaks, role_leaks
 from lostdeals.score.models.ladder import FEW, FEWEST, MANY, WinModel, climb
 from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.quick import quick_auc
-from lostdeals.stats.copies import customer_of
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.threads import one_thread
 from lostdeals.vocab import Vocabulary, normalise
@@ -46,34 +46,6 @@ class Learned:
     evaluation: Evaluation
     features: Features
     """All candidates."""
-
-
-@dataclass(frozen=True)
-class Closed:
-    """The rows something can be learned from."""
-
-    rows: Truth
-    """Which rows of the sheet they are."""
-    won: Truth
-    groups: Ints
-    """Which of them are one customer."""
-    won_customers: int
-    lost_customers: int
-
-    @property
-    def rarer(self) -> int:
-        """Customers of the rarer outcome."""
-        return min(self.won_customers, self.lost_customers)
-
-
-def closed_rows(leads: pd.DataFrame, usable: Truth | None = None) -> Closed:
-    """Won and lost rows; a customer who was won on any row counts as won."""
-    rows = leads["outcome_class"].isin(["won", "lost"]).to_numpy()
-    if usable is not None:
-        rows = rows & usable
-    won = (leads["outcome_class"][rows] == "won").to_numpy()
-    groups = customer_of(leads).to_numpy(dtype=np.int64)[rows]
-    return Closed(rows, won, groups, len(set(groups[won])), len(set(groups[~won]) - set(groups[won])))
 
 
 def learn(
@@ -131,6 +103,7 @@ def _learned(
     traits = tuple(name for name in found.sensitive if name in honest)
     if options.without_sensitive:
         honest = honest.drop(columns=list(traits))
+    closed = apart(honest, closed, options.seed)
     dates = as_dates(entry_dates(leads))
     dated = tuple(name for name in found.dated if name in honest)
     open_dates = dates[(leads["outcome_class"] == "open").to_numpy()]
@@ -141,7 +114,7 @@ def _learned(
     if honest.shape[1] == 0:
         return Evaluation("scorecard", "no-honest-column", leaky_columns=left_out)
     if options.missing == "drop":
-        closed = closed_rows(leads, honest.notna().all(axis=1).to_numpy())
+        closed = apart(honest, closed_rows(leads, honest.notna().all(axis=1).to_numpy()), options.seed)
         if closed.rarer < FEWEST:
             return _too_few(closed)
     known, won, groups = honest[closed.rows], closed.won, closed.groups
@@ -161,6 +134,7 @@ def _learned(
         else (),
         questions=asked,
         guarded=_both_ways(frame, honest, leads, forbidden, outcome, closed, options.seed) if left_out else None,
+        twins=closed.twins,
         step=climbed.step,
         rarer=closed.rarer,
         next_step=next_step(closed.rarer, {"linear": FEWEST, "blend": FEW, "stack": MANY}),
@@ -280,4 +254,4 @@ def _both_ways(
     )
 
 
-__all__ = ["FEWEST", "Ask", "Closed", "Learned", "closed_rows", "learn"]
+__all__ = ["FEWEST", "Ask", "Learned", "learn"]

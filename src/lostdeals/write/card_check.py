@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lostdeals.write.columns import header
+import pandas as pd
+
+from lostdeals.write.columns import customers, header, labels, masked_names, place
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
-    from lostdeals.evaluation import ItemCheck
+    from lostdeals.evaluation import Edge, ItemCheck
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
 WEAK = 0.05
 """An AUC this near to 0.5 makes little difference, however sure it is."""
+NAMED = 5
+"""Customers of an edge that a sentence names."""
 
 
 def check_lines(report: Report, words: Words) -> list[tuple[str, str]]:
@@ -37,8 +41,26 @@ def check_lines(report: Report, words: Words) -> list[tuple[str, str]]:
     lines += [("items", _item(item, words)) for item in check.items]
     for edge in check.edges:
         values = {"grade": edge.grade, "at": edge.at, "n": edge.on_edge, "moved": edge.moved, "won": edge.moved_won}
-        lines.append(("edges", say("doctor.edge", **values)))
+        lines.append(("edges", say("doctor.edge" if edge.on_edge or edge.moved else "doctor.edge-none", **values)))
+        if edge.callable:
+            lines.append(("edges", _named(edge, report, words)))
     return [(say(f"doctor.topic.{topic}"), text) for topic, text in lines]
+
+
+def _named(edge: Edge, report: Report, words: Words) -> str:
+    """The customers on an edge who can still be called, masked, open ones first."""
+    leads = report.leads
+    shown = [lead for lead, _ in edge.callable[:NAMED]]
+    names = masked_names(leads.loc[shown])
+    rows = leads.loc[shown, "src_row"]
+    unit = words.say(f"card.unit_{report.extras.card['unit']}") if report.extras and report.extras.card else ""
+    said = [
+        words.say("doctor.edge-customer", who=place(words, row, name), points=f"{points:.4g}{unit}")
+        for row, name, (_, points) in zip(rows, names, edge.callable, strict=False)
+    ]
+    more = len(edge.callable) - len(said)
+    key = "edge-named-more" if more else "edge-named"
+    return words.say(f"doctor.{key}", grade=edge.grade, customers=words.say("terminal.comma").join(said), n=more)
 
 
 def _item(item: ItemCheck, words: Words) -> str:
@@ -60,6 +82,30 @@ def _item(item: ItemCheck, words: Words) -> str:
     if item.twin and item.twin_correlation is not None:
         said += words.say("doctor.twin", twin=item.twin, r=item.twin_correlation)
     return said
+
+
+def edge_table(report: Report, words: Words) -> Table | None:
+    """Every customer who stands one step below a cut-off and can still be called; None where there is nobody."""
+    check = report.evaluation.card_check
+    edges = [(edge, lead, points) for edge in check.edges for lead, points in edge.callable] if check else []
+    if not edges:
+        return None
+    of = [lead for _, lead, _ in edges]
+    leads = report.leads
+    owner = [Field(header(words, "owner"), leads.loc[of, "owner"].tolist(), width=16)] if "owner" in leads else []
+    outcomes = labels(leads["outcome_class"], words, "outcome").loc[of].tolist()
+    unit = words.say(f"card.unit_{report.extras.card['unit']}") if report.extras and report.extras.card else ""
+    text = [
+        words.say("doctor.edge-line", grade=edge.grade, at=f"{edge.at:g}{unit}", points=f"{points:.4g}{unit}")
+        for edge, _, points in edges
+    ]
+    names = pd.Series(customers(leads).loc[of].tolist())
+    said = [
+        words.say("terminal.comma").join(part for part in (place(words, row, name), outcome, line) if part)
+        for row, name, outcome, line in zip(leads.loc[of, "src_row"], names, outcomes, text, strict=True)
+    ]
+    first = owner or [Field(header(words, "topic"), [edge.grade for edge, _, _ in edges], width=16)]
+    return Table(words.say("doctor.edges", n=len(of)), (*first, Field(header(words, "text"), said, "wrapped", 110)))
 
 
 def check_table(report: Report, words: Words) -> Table:

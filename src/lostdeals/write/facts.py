@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lostdeals.evaluation import Sensitive
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
@@ -194,11 +195,17 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
     if scoring.recentred is not None:
         lines.append(words.say("scoring.recentred", rate=scoring.recentred))
     if scoring.sensitive is not None and scoring.method == "learned":
-        traits = scoring.sensitive
-        key = "sensitive" if traits.used else "sensitive-out"
-        named = words.say("terminal.comma").join(traits.columns)
-        lines.append(words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without))
+        lines.append(sensitive_line(scoring.sensitive, words))
     return lines
+
+
+def sensitive_line(traits: Sensitive, words: Words) -> str:
+    """Which sensitive traits were used, and what the score is worth without them."""
+    key = "sensitive" if traits.used else "sensitive-out"
+    if traits.used and traits.auc_with - traits.auc_without < SHOWN_GAIN:
+        key = "sensitive-same"
+    named = words.say("terminal.comma").join(traits.columns)
+    return words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without)
 
 
 def next_step(report: Report, words: Words) -> str:
@@ -212,7 +219,7 @@ def next_step(report: Report, words: Words) -> str:
 NO_LEAKS = ("asked-out", "sensitive", "role-status")
 """Why a column may be left out that is no leak: the user's wish, or that it is the outcome itself."""
 SHOWN_GAIN = 0.005
-"""An AUC gained by leaks below this is not worth a word."""
+"""A difference in AUC below this is not worth a word."""
 
 
 def question_line(report: Report, words: Words) -> str:
@@ -222,6 +229,8 @@ def question_line(report: Report, words: Words) -> str:
     named = words.say("terminal.comma").join(one.column for one in asked)
     said = words.say("scoring.questions", n=len(asked), columns=named)
     worth = asked[0].values
-    said += words.say("scoring.questions-effect", now=worth["now"], without=worth["all_out"])
+    now, without = float(str(worth["now"])), float(str(worth["all_out"]))
+    key = "questions-effect" if abs(now - without) >= SHOWN_GAIN else "questions-same"
+    said += words.say(f"scoring.{key}", now=now, without=without)
     options = " ".join(f"--drop {quoted(one.column)}" for one in asked)
     return said + words.say("terminal.stop") + words.say("scoring.question-do", drop=options, keep="--keep")

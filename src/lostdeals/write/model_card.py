@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lostdeals.write.columns import header
-from lostdeals.write.facts import next_step
+from lostdeals.write.facts import SHOWN_GAIN, next_step, sensitive_line
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
             lines.append(("quality", say("model.folds", auc=scoring.folds_auc)))
         elif scoring.validation == "grouped 5-fold":
             lines.append(("quality", say("model.no-time")))
+    if scoring.twins:
+        lines.append(("quality", say("model.twins", n=scoring.twins)))
     if scoring.top_rate is not None and scoring.brier_gain is not None and scoring.ece_floor is not None:
         lines.append(
             ("quality", say("model.top", rate=scoring.top_rate, base=scoring.base_rate, lift=scoring.top_decile_lift))
@@ -50,9 +52,9 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         lines.append(("left_out", say("model.guarded", auc_with=both.auc_with, auc_without=both.auc_without)))
     for asked in scoring.questions:
         why = say(f"leak.{asked.why}", **asked.values)
-        effect = say(
-            "scoring.question-effect", column=asked.column, now=asked.values["now"], without=asked.values["without"]
-        )
+        now, without = float(str(asked.values["now"])), float(str(asked.values["without"]))
+        key = "question-effect" if abs(now - without) >= SHOWN_GAIN else "question-same"
+        effect = say(f"scoring.{key}", column=asked.column, now=now, without=without)
         lines.append(("questions", f"{effect} · {why}"))
     if scoring.used_columns:
         lines.append(("used", say("terminal.comma").join(scoring.used_columns)))
@@ -67,9 +69,7 @@ def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
     traits = report.evaluation.sensitive
     if traits is None:
         return []
-    key = "sensitive" if traits.used else "sensitive-out"
-    named = words.say("terminal.comma").join(traits.columns)
-    lines = [words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without)]
+    lines = [sensitive_line(traits, words)]
     lines += [
         words.say(
             "model.selected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lostdeals.write.mask import mask
@@ -26,6 +27,7 @@ def scoring_details(report: Report, words: Words) -> dict[str, Any]:
         "base_rate": _rounded(scoring.base_rate),
         "folds_auc": _rounded(scoring.folds_auc),
         "recentred": _rounded(scoring.recentred),
+        "twins": scoring.twins,
         "calibration": [
             {"n": group.n, "expected": _rounded(group.expected), "won": group.won} for group in scoring.calibration
         ],
@@ -44,7 +46,7 @@ def scoring_details(report: Report, words: Words) -> dict[str, Any]:
         "auc_without_all_asked": _rounded(scoring.questions[0].values["all_out"]) if scoring.questions else None,
         "sensitive": _sensitive(scoring),
         "drift": [{"column": drift.column, "psi": _rounded(drift.psi)} for drift in scoring.drift],
-        "scorecard_check": None if scoring.card_check is None else _check(scoring.card_check),
+        "scorecard_check": None if scoring.card_check is None else _check(scoring.card_check, report.layout.rows),
         "asks": 0 if report.extras is None else len(report.extras.asks),
     }
 
@@ -71,7 +73,7 @@ def _sensitive(scoring: Evaluation) -> dict[str, Any] | None:
     }
 
 
-def _check(check: CardCheck) -> dict[str, Any]:
+def _check(check: CardCheck, rows: Sequence[int]) -> dict[str, Any]:
     return {
         "won": check.won,
         "lost": check.lost,
@@ -95,6 +97,7 @@ def _check(check: CardCheck) -> dict[str, Any]:
                 "on_edge": edge.on_edge,
                 "moved": edge.moved,
                 "moved_won": edge.moved_won,
+                "rows": [rows[lead] for lead, _ in edge.callable],
             }
             for edge in check.edges
         ],

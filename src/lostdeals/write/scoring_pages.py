@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from lostdeals.distinct import by_distinct
 from lostdeals.package.cells import ROW
 from lostdeals.package.formulas import Formula
-from lostdeals.write.card_check import check_table
+from lostdeals.write.card_check import check_table, edge_table
 from lostdeals.write.columns import customers, header, heading, labels
 from lostdeals.write.fields import Field, Table
 from lostdeals.write.model_card import model_tables
@@ -132,8 +132,8 @@ def model(report: Report, words: Words) -> tuple[Table, ...]:
     """The model card, and the scorecard's check-up where there are outcomes."""
     if report.leads.empty:
         return ()
-    checked = check_table(report, words)
-    return (*model_tables(report, words), *([checked] if len(checked) else []))
+    checked, edges = check_table(report, words), edge_table(report, words)
+    return (*model_tables(report, words), *([checked] if len(checked) else []), *([edges] if edges else []))
 
 
 PAGES: tuple[tuple[str, Callable[[Report, Words], tuple[Table, ...]]], ...] = (

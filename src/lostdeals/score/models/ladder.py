@@ -140,9 +140,7 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
     return Climbed(_model(whole, additive, final, weights, base), held_out, step)
 
 
-def _model(
-    part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float
-) -> WinModel:
+def _model(part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float) -> WinModel:
     return WinModel(part.columns, additive, part.evidence, forest, weights, base)
 
 
@@ -197,6 +195,7 @@ class _Part:
         self.codes = coded(self.columns, frame)
         self.sizes = [column.size for column in self.columns]
         self.folds = grouped_folds(won, groups, 5 if not few else 3, seed + 1)
+        self.choices: tuple[Tables, ...]
         if few:
             self.choices = (fit_binned(self.codes, won, self.sizes, 0.06),)
         else:
