@@ -116,3 +116,10 @@ def test_inspect_shows_the_order_that_the_funnel_counts_by(by, tmp_path, capsys)
 def test_a_halt_is_no_step():
     found, _ = order_stages({"1-线索": 3, "2-报价": 2, "暂缓": 1}, VOCABULARY)
     assert {stage.value for stage in found if stage.outcome == "parked"} == {"暂缓"}
+
+
+def test_known_stages_keep_their_order_whatever_the_days_say_which_order_those_of_one_kind():
+    stages = {"试用中": 9, "有意向": 9, "初步接触": 9, "方案沟通": 9}
+    days = {"试用中": 5.0, "有意向": 6.0, "初步接触": 7.0, "方案沟通": 4.0}
+    found, by = order_stages(stages, VOCABULARY, days=days)
+    assert ([stage.value for stage in found], by) == (["初步接触", "有意向", "方案沟通", "试用中"], "vocabulary")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -43,7 +44,8 @@ def order_names(
 ) -> tuple[list[str], Basis]:
     """Stages on the way from the first contact on, and what told their order.
 
-    canonical: the stage of the four that a name stands for; probabilities: the mean of somebody's own estimates (0-1);
+    canonical: the stage of the four that a name stands for, which goes before what days tell where most names have one: the
+    age of a customer says little about a step. probabilities: the mean of somebody's own estimates (0-1);
     days: median days from coming in to reaching it; first: people × names, when each first came to each (``NEVER`` where it
     did not), which a log tells and which then decides, the rest only where people do not.
 
@@ -51,17 +53,21 @@ def order_names(
     >>> order_names(["B. 报价", "A. 初谈"], {}, load())
     (['A. 初谈', 'B. 报价'], 'numbers')
     """
+    stands_for = sum(canonical.get(name) is not None for name in names)
     ways: dict[Basis, dict[str, float] | None] = {
         "numbers": _numbers(names),
         "probabilities": _rising(names, probabilities or {}),
         "ladder": _ladder(names, vocabulary),
-        "dates": _rising(names, days or {}),
+        "dates": _rising(names, days or {}) if stands_for < MOST * len(names) else None,
         "vocabulary": {},
     }
     basis, places = next((way, places) for way, places in ways.items() if places is not None)
     order = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
     own = {name: order.get(canonical.get(name) or "", 9) for name in names}
-    ranked = sorted(names, key=lambda name: (places.get(name, _between(name, places, own)), own[name]))
+    taken = days or {}
+    ranked = sorted(
+        names, key=lambda name: (places.get(name, _between(name, places, own)), own[name], taken.get(name, math.inf))
+    )
     if first is None or len(names) < 2:
         return ranked, basis
     rank = [ranked.index(name) for name in names]
