@@ -297,6 +297,11 @@ def _other_kinds() -> Iterator[tuple[object, ...]]:
     sylk = (
         'ID;PWXL;N;E\nC;Y1;X1;K"Name"\nC;X2;K"Phone"\nC;Y2;X1;K"Ann"\nC;X2;K5550101\nC;Y3;X1;K"Ben"\nC;X2;K5550102\nE\n'
     )
+    yield (
+        "a header that begins like SYLK",
+        "ID;Phone;Name\n1;5550101;Ann\n2;5550102;Ben\n3;5550103;Cem\n",
+        [["ID", "Phone", "Name"], ["1", "5550101", "Ann"], ["2", "5550102", "Ben"], ["3", "5550103", "Cem"]],
+    )
     yield "SYLK named xls", sylk, REFUSED, ".xls"
     yield "SYLK named slk", sylk, REFUSED, ".slk"
     dif = 'TABLE\n0,1\n"EXCEL"\nVECTORS\n0,2\n""\nTUPLES\n0,2\n""\nDATA\n0,0\n""\n-1,0\nBOT\n1,0\n"Name"\n1,0\n"Phone"\n-1,0\nBOT\n1,0\n"Ann"\n0,5550101\nV\n-1,0\nEOD\n'

@@ -33,7 +33,10 @@ ENDS = ("\x1e", "\u2028", "\x85")
 _NAMED = re.compile(r'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _OTHER_KIND = re.compile(
     r"""\ufeff?\s*(?:
-    %PDF | \{\\rtf | ID;P | TABLE\s+0,1\s | BEGIN:V(?:CARD|CALENDAR)\b  # RTF, SYLK, DIF, vCard, iCalendar
+    %PDF | \{\\rtf
+    | ID;P[^\n]*(?s:.{0,4000}?)\nC;(?:[A-Z]\d+;)*[XYK][\d"]  # SYLK
+    | TABLE\s+0,1\s  # DIF
+    | BEGIN:V(?:CARD|CALENDAR)\b
     | <\?xml\b | <([A-Za-z][\w:.-]*)(?:\s[^<>]*)?>\s*<(?!/)
     | (?:INSERT\s+INTO|CREATE\s+TABLE)\b
     | \[?\s*\{\s*"[^"\n]*"\s*: | \[\s*\[\s*["\d] | \[\s*"[^\n]*\]\s*?$
