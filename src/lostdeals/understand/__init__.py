@@ -17,11 +17,12 @@ from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
-from lostdeals.understand.roles import letters_of, match_columns, refuse_twice, user_roles, with_told
+from lostdeals.understand.roles import match_columns
 from lostdeals.understand.shapes import only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
+from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, normalise
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import pandas as pd
 
-from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, How
-from lostdeals.schema import REPEATABLE, ROLES
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
+from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
-from lostdeals.understand.remembered import role_called
 from lostdeals.understand.telling import Telling, telling
+from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary
 
 SAMPLES = 5
 """Values of a column that are kept to be shown."""
-NEIGHBOURS = 3
-"""Dated columns of a stage stand at most this many columns apart."""
 
 AGREED = 0.06
 """What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
@@ -48,36 +44,14 @@ GUESS_AT_MOST = 0.9
 """What nobody listed is never more certain."""
 SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
-TAKEN = 0.75
-"""What is left of a column's confidence where another took its role."""
 CONSOLED = 0.15
 """A column whose role went to another is not given one that suits it so much less."""
-SURE = 0.85
-"""An exact header that the values do not contradict needs no other word."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthday", "age")
 """What a header says of a salesperson or a referrer is not the customer's."""
-PEOPLE = ("gender", "birthday", "occupation", "education")
-"""A sheet of deals with none of these has no ages of persons."""
-SHARED = REPEATABLE | {"ignore"}
-"""Roles that several columns may hold."""
-EARLY = 6
-"""So many columns at the front are where a sheet says when a customer came in."""
 STILL_READ = "do_not_contact"
 """A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One column that would take one role."""
-
-    column: int
-    role: str
-    how: How
-    confidence: float
-    rank: float
-    """Confidence, up to half of it for the fill rate: who gets a role that only one column may hold."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +100,7 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools)
             claims += found
-    claims = _entry_dates(_stage_dates(_ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
+    claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
@@ -140,55 +114,6 @@ def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
         distinct=profile.distinct,
         samples=profile.values[:: max(1, len(profile.values) // SAMPLES)][:SAMPLES],
     )
-
-
-def user_roles(
-    headers: Mapping[str, str], mapping: Mapping[str, str], vocabulary: Vocabulary, where: str
-) -> dict[str, str]:
-    """Letter -> role, as far as the user's headers are on this sheet; `where` the user has said it.
-
-    Raises LostDealsError ``unknown-role`` (usage) for a role that does not exist; a role may be given by its label, too.
-    """
-    out: dict[str, str] = {}
-    for header, wanted in mapping.items():
-        role = role_called(wanted, vocabulary)
-        if role is None:
-            near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
-            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=", ".join(near))
-        out.update(dict.fromkeys(letters_of(headers, header), role))
-    refuse_twice(out, headers, where)
-    return out
-
-
-def refuse_twice(told: Mapping[str, str], headers: Mapping[str, str], where: str) -> None:
-    """Raise LostDealsError ``role-told-twice`` (usage) where two columns are told a role that only one may hold."""
-    holders: dict[str, list[str]] = {}
-    for letter, role in told.items():
-        holders.setdefault(role, []).append(f"{letter} {headers[letter]}".strip())
-    for role, columns in holders.items():
-        if len(columns) > 1 and role not in SHARED:
-            raise LostDealsError(
-                "role-told-twice", where=where, usage=True, role=role, columns=", ".join(columns), first=columns[0][0]
-            )
-
-
-def with_told(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
-    """What was told before and what is told now, which wins: a role that only one column may hold moves to its new column.
-
-    >>> with_told({"A": "name", "B": "phone"}, {"C": "name", "D": "phone"})
-    {'B': 'phone', 'C': 'name', 'D': 'phone'}
-    """
-    moved = set(later.values()) - SHARED
-    return {letter: role for letter, role in earlier.items() if role not in moved} | dict(later)
-
-
-def letters_of(headers: Mapping[str, str], wanted: str) -> list[str]:
-    """The columns that a header or a letter names: the exact header, else the header but for case and width, else the letter."""
-    for same in (str, normalise):
-        found = [letter for letter, header in headers.items() if header and same(header) == same(wanted)]
-        if found:
-            return found
-    return [letter for letter in headers if letter == wanted.strip().upper()]
 
 
 def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[list[Claim], str]:
@@ -323,49 +248,6 @@ def _numbers_rows(name: str, words: Aliases, profile: Profile) -> bool:
     if not profile.values or not profile.counts_up:
         return False
     return not name or any(reading.role == "ignore" for reading in words.read(name))
-
-
-def _stage_dates(claims: list[Claim]) -> list[Claim]:
-    """签约时间 beside 报价时间 is the date of a stage, and alone the closing date."""
-    dated = sorted({claim.column for claim in claims if claim.role == "stage_date"})
-    grouped = {a for a in dated if any(a != b and abs(a - b) <= NEIGHBOURS for b in dated)}
-    closing = {claim.column for claim in claims if claim.role == "closed_at"}
-    out = []
-    for claim in claims:
-        if claim.role == "stage_date" and claim.how != "user":
-            if claim.column not in grouped and claim.column in closing:
-                continue
-            claim = replace(claim, rank=claim.rank + (1 if claim.column in grouped else 0))
-        out.append(claim)
-    return out
-
-
-def _ages(claims: list[Claim], names: Sequence[str]) -> list[Claim]:
-    """Age in a list of deals with nothing about persons is the deal's."""
-    sure = {claim.role for claim in claims if claim.confidence > SURE}
-    if "deal" not in sure or sure.intersection(PEOPLE):
-        return claims
-    return [
-        claim for claim in claims if claim.role != "age" or claim.how == "user" or not names[claim.column].isascii()
-    ]
-
-
-def _entry_dates(claims: list[Claim], entered: set[int]) -> list[Claim]:
-    """来店日期 at the front of a sheet that has no other date of entry is one; entered: columns such as Date entered stage."""
-    if any(claim.role in ("created_at", "first_contact_at") for claim in claims):
-        return claims
-    dated = {claim.column for claim in claims if claim.role == "stage_date"}
-    early = min(dated, default=EARLY)
-    if early >= EARLY or early in entered or any(0 < abs(other - early) <= 1 for other in dated):
-        return claims
-    return [
-        _as_entry(claim) if claim.column == early and claim.role == "stage_date" and claim.how != "user" else claim
-        for claim in claims
-    ]
-
-
-def _as_entry(claim: Claim) -> Claim:
-    return replace(claim, role="created_at", confidence=round(claim.confidence * TAKEN, 2))
 
 
 def _given(claims: Iterable[Claim], names: Sequence[str], words: Aliases) -> dict[int, Claim]:
