@@ -50,7 +50,7 @@ def _each_row(
     """``COLUMNS`` and the conflict of every row; rows with the same readings are joined once."""
     known: dict[tuple[int, ...], int] = {}
     codes = np.zeros(len(index), dtype=np.intp)
-    joined = []
+    joined: list[tuple[object, ...]] = []
     rows = zip(*answers, *notes, strict=True) if columns else repeat((), len(index))
     for place, row in enumerate(rows):
         key = tuple(map(id, row))
@@ -61,7 +61,7 @@ def _each_row(
             joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
         codes[place] = code
     values = np.empty((len(joined), len(COLUMNS) + 1), dtype=object)
-    values[:] = joined
+    values[:] = joined or values
     names = [*COLUMNS, "conflict"]
     return pd.DataFrame({name: values[:, place][codes] for place, name in enumerate(names)}, index=index, dtype=object)
 
