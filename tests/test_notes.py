@@ -15,8 +15,10 @@ from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 
 from lostdeals.classify.pieces import pieces
+from lostdeals.classify.reason_mix import FEATURES
 from lostdeals.classify.reason_model import FILE, ReasonModel, Table
 from lostdeals.classify.reason_reader import ReasonReader
+from lostdeals.classify.reason_trust import lowered, trusted
 from lostdeals.vocab import load
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "train_reasons.py"
@@ -58,6 +60,13 @@ def test_there_are_families_enough_and_none_is_large(notes):
     sizes = Counter(notes.families)
     assert len(sizes) >= 300
     assert max(sizes.values()) <= 15
+
+
+def test_a_note_of_two_reasons_names_two_different_ones(notes):
+    two = notes.registers == "two"
+    assert set(notes.also[two]) <= set(REASONS) - {"unknown"}
+    assert not (notes.also == notes.reasons).any()
+    assert two.sum() >= 1000
 
 
 NAMES = re.compile(
@@ -134,6 +143,38 @@ def test_notes_that_nobody_trained_on_are_read(language, right):
     sure = [reading.confidence > 0.8 for reading in read]
     assert sum(good) >= right * len(pairs)
     assert sum(high and not fine for high, fine in zip(sure, good, strict=True)) <= 0.03 * len(pairs)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_answers_that_are_sure_are_right(language):
+    """On notes that nobody trained on, as on families that the model had not seen."""
+    told = tomllib.loads((CASES / "reasons_unseen.toml").read_text(encoding="utf-8"))[language]
+    pairs = [(text, reason) for reason, texts in told.items() for text in texts]
+    read = ReasonReader(VOCABULARY).notes([text for text, _ in pairs], [True] * len(pairs))
+    sure = [
+        reading.reasons[0] == reason
+        for reading, (_, reason) in zip(read, pairs, strict=True)
+        if reading.confidence > 0.8
+    ]
+    assert len(sure) >= 0.2 * len(pairs)
+    assert np.mean(sure) >= 0.95
+
+
+def test_a_confidence_never_exceeds_the_share_of_right_answers_and_keeps_their_order():
+    shares = np.linspace(0, 1, 101)
+    for surest in (0.8, 0.9, 1.0):
+        confidences = lowered(shares, surest)
+        assert (np.diff(confidences) >= 0).all()
+        assert (confidences <= shares + 1e-9).all()
+        assert (confidences[shares < surest] <= 0.8).all()
+
+
+def test_the_same_reading_is_trusted_by_the_language_of_its_note(shipped):
+    features = np.zeros((2, len(REASONS), len(FEATURES)))
+    shares = np.full((2, len(REASONS)), 1 / len(REASONS))
+    zh, en = trusted(features, shares, ["太贵了 ok", "too dear"], shipped["trust"], shipped["surest"])
+    assert np.isfinite([*zh, *en]).all()
+    assert not np.allclose(zh, en)
 
 
 # ------------------------------------------------------------------------------------------------ pieces and chances

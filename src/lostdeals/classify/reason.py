@@ -61,7 +61,7 @@ def _each_row(
             joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
         codes[place] = code
     values = np.empty((len(joined), len(COLUMNS) + 1), dtype=object)
-    values[:] = joined
+    values[:] = joined or values
     names = [*COLUMNS, "conflict"]
     return pd.DataFrame({name: values[:, place][codes] for place, name in enumerate(names)}, index=index, dtype=object)
 

@@ -40,7 +40,8 @@ class ReasonModel:
     """A multinomial logistic regression over the pieces of notes, and how to weigh it against cues.
 
     keys: (pieces,) hashes, rising; rarity: (pieces,) inverse document frequency; weights: (pieces, reasons) in steps of
-    ``step``; intercept: (reasons,). mix: (features,) weights of what `Reason reader` brings together, then one per reason.
+    ``step``; intercept: (reasons,). mix: (features,) weights of what `reason_mix` brings together, then one per reason.
+    trust and surest: how sure an answer is, see `reason_trust`.
 
     >>> model = ReasonModel.load()
     >>> chances = model.chances(["同款网上三折"])
@@ -57,9 +58,11 @@ class ReasonModel:
         step: float,
         intercept: npt.NDArray[np.float32],
         mix: Floats,
+        trust: Floats,
+        surest: Floats,
     ) -> None:
         self.reasons = list(reasons)
-        self.mix = mix
+        self.mix, self.trust, self.surest = mix, trust, surest
         self._table = Table(keys)
         self._rarity = rarity.astype(np.float64)
         self._weights, self._step, self._intercept = weights, step, intercept.astype(np.float64)
@@ -147,4 +150,6 @@ def _load(path: Path) -> ReasonModel:
             step=float(arrays["step"]),
             intercept=arrays["intercept"],
             mix=arrays["mix"],
+            trust=arrays["trust"],
+            surest=arrays["surest"],
         )

@@ -9,8 +9,10 @@ from functools import lru_cache
 from math import log
 
 from lostdeals.classify.pieces import Places
+from lostdeals.classify.reason_meaning import Meaning
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
 from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
+from lostdeals.classify.reason_trust import trusted
 from lostdeals.classify.texts import labels, spellings
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.phrases import REMEMBERED
@@ -146,33 +148,48 @@ class ReasonReader:
         known: dict[Reading, Reading] = {}
         out = []
         for start in range(0, len(texts), CHUNK):
-            some = self._read_some([self.plain(text) for text in texts[start : start + CHUNK]], floor, asked=asked)
+            some = self._read_some(texts[start : start + CHUNK], floor, asked=asked)
             out += [known.setdefault(reading, reading) for reading in some]
         return out
 
-    def _read_some(self, plain: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
+    def _read_some(self, texts: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
+        plain = [self.plain(text) for text in texts]
         votes = [self.votes(text) for text in plain]
         chances = self.model.chances(plain)
-        shares = mixture(mixed_features(chances, votes, self.model.reasons), self.model.mix)
+        features = mixed_features(chances, votes, self.model.reasons)
+        shares = mixture(features, self.model.mix)
+        trust = trusted(features, shares, plain, self.model.trust, self.model.surest)
+        nothing = self.model.reasons.index(NO_REASON)
+        if self._sure["semantic"]:
+            shares, trust = Meaning.load().read_again(texts, features, shares, trust, nothing)
         if asked:
-            shares[:, self.model.reasons.index(NO_REASON)] = 0
+            shares[:, nothing] = 0
         ranked, sure = (-shares).argsort(axis=1)[:, :AT_MOST], shares.max(axis=1)
-        told = (ranked[:, 0] != self.model.reasons.index(NO_REASON)) & (sure >= floor)
+        told = (ranked[:, 0] != nothing) & (sure >= floor)
         out = [NOTHING] * len(plain)
         for place in told.nonzero()[0].tolist():
-            out[place] = self._reading(place, plain[place], votes[place], ranked[place], shares[place], chances, floor)
+            both = shares[place], trust[place]
+            out[place] = self._reading(place, plain[place], votes[place], ranked[place], both, chances, floor)
         return out
 
     def _reading(
-        self, place: int, text: str, votes: Votes, best: Places, own: Floats, chances: Chances, floor: float
+        self,
+        place: int,
+        text: str,
+        votes: Votes,
+        best: Places,
+        both: tuple[Floats, Floats],
+        chances: Chances,
+        floor: float,
     ) -> Reading:
-        reasons = self.model.reasons
+        """both: the chance of each reason, and how far it is to be trusted."""
+        reasons, (own, trust) = self.model.reasons, both
         ranked = [reasons[number] for number in best.tolist()]
-        main, sure = ranked[0], float(own[best[0]])
+        main, sure = ranked[0], float(trust[best[0]])
         if main not in votes.strong and _size(text, len(text)) <= THIN:
+            if self._sure["thin"] < floor:
+                return NOTHING
             sure = min(sure, self._sure["thin"])
-        if sure < floor:
-            return NOTHING
         also = [
             reason
             for reason, number in zip(ranked[1:], best.tolist()[1:], strict=True)
@@ -184,7 +201,7 @@ class ReasonReader:
             if causes:
                 cause = max(causes, key=lambda reason: own[reasons.index(reason)])
                 also = [main, *(reason for reason in also if reason != cause)][: AT_MOST - 1]
-                main, sure = cause, max(float(own[reasons.index(cause)]), floor)
+                main, sure = cause, max(float(trust[reasons.index(cause)]), floor)
         phrases = votes.strong.get(main)
         evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
         return Reading((main, *also), round(min(sure, SUREST), 2), evidence)
