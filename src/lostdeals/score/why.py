@@ -66,7 +66,8 @@ def _factor(key: str, header: str, level: str, words: Words) -> str:
         level = words.say(f"feature_level.{part}_{level}")
     elif part == "need":
         level = words.label("need", level)
-    return words.say("why.factor", header=header, level=level)
+    key = "why.factor-range" if level[:1] in ("<", "≥") else "why.factor"
+    return words.say(key, header=header, level=level)
 
 
 def learned_lift(
