@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ import pandas as pd
 from lostdeals.model import LeftOut, Options
 from lostdeals.pipeline import Prepared, opened, prepare
 from lostdeals.score import score
-from lostdeals.score.closed import closed_rows
+from lostdeals.score.closed import apart, closed_rows
 from lostdeals.score.evaluate import as_dates, dates_help
 from lostdeals.score.features import find_features, origin
 from lostdeals.score.leakage import find_leaks, role_leaks
@@ -145,8 +145,8 @@ def line(name: str, model: str, one: Set, fit: Callable[..., Callable[[pd.DataFr
     )
 
 
-def prepared(folder: Path, name: str) -> Set:
-    """Read, clean and classify a set, and let the guard choose its columns."""
+def prepared(folder: Path, name: str, mapping: Mapping[str, str] | None = None) -> Set:
+    """Read, clean and classify a set, and let the guard choose its columns; mapping: header -> role, where it is given."""
     file, joins = SETS[name]
     path = folder / file
     if name == "olist":  # who bought is a row in the second table
@@ -154,7 +154,7 @@ def prepared(folder: Path, name: str) -> Set:
         bought = pd.read_csv(folder / "olist/olist_closed_deals_dataset.csv", dtype=str)["mql_id"]
         path = Path(tempfile.mkdtemp()) / "olist.csv"
         leads.assign(won=np.where(leads["mql_id"].isin(bought), "won", "lost")).to_csv(path, index=False)
-    options = Options(today=TODAY, joins=tuple(folder / other for other in joins))
+    options = Options(today=TODAY, joins=tuple(folder / other for other in joins), mapping=mapping or {})
     sheets, options = opened(path, VOCABULARY, options)
     ready = prepare(sheets, VOCABULARY, options)
     leads, layout, outcome = ready.classified.leads, ready.layout, ready.classified.outcome
@@ -171,8 +171,9 @@ def prepared(folder: Path, name: str) -> Set:
         for key in frame
         if key not in guard.left_out and layout.header(origin(str(key))).startswith(LATE.get(name, ("\0",)))
     ]
-    closed = apart(frame.drop(columns=[*guard.left_out, *late]), closed, options.seed)
-    honest = frame.drop(columns=[*guard.left_out, *late])[closed.rows].reset_index(drop=True)
+    honest = frame.drop(columns=[*guard.left_out, *late])
+    closed = apart(honest, closed, options.seed)
+    honest = honest[closed.rows].reset_index(drop=True)
     dates = as_dates(entry_dates(leads))[closed.rows]
     if name in ORDER:
         order = leads.loc[closed.rows, ORDER[name]].astype(float).to_numpy()

@@ -1,5 +1,7 @@
 """Scorecards: the channel card is exact to its cut-offs, the default card fits any sheet."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -254,6 +256,19 @@ def test_a_cut_off_one_step_lower_moves_those_who_stand_right_below_it():
     check = check_card(card, apply_card(card, leads, layout(headers, 20), EN), leads)
     (edge,) = check.edges
     assert (edge.on_edge, edge.moved, edge.moved_won) == (10, 10, 5)
+    assert edge.callable == tuple((lead, 15.0) for lead in range(1, 10, 2))
+
+
+def test_those_right_below_a_cut_off_are_named_open_ones_first_nearest_first_and_never_invalid_ones():
+    outcomes = ["won", "lost"] * 8 + ["open", "open", "invalid"]
+    percents = [70.0] * 14 + [78.0, 77.0, 76.0, 79.0, 79.0]
+    leads = classified({"intent": ["高"] * len(outcomes), "outcome_class": outcomes})
+    card = load_card(None, VOCABULARY)
+    carded = apply_card(card, leads, layout({"intent": "意向"}, len(leads)), EN)
+    carded = replace(carded, share=pd.Series(percents) / 100, grade=pd.Series(["B"] * len(leads)))
+    best = check_card(card, carded, leads).edges[0]
+    assert (best.grade, best.on_edge, best.moved_won) == ("A", 4, 1)
+    assert best.callable == ((17, 79.0), (16, 76.0), (15, 77.0))
 
 
 def test_a_sheet_with_few_outcomes_judges_no_card():

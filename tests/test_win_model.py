@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from lostdeals.score.evaluate import dates_help, next_step, recentring
 from lostdeals.score.models.additive import cross_fitted, fit_binned, rates
 from lostdeals.score.models.ladder import climb, step_of
-from lostdeals.score.models.stack import fit_weights, held_out_stack, log_loss, offset_to, sigmoid
+from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, offset_to, sigmoid
 from lostdeals.score.models.trees import Growth, _as_forest, grow
 from lostdeals.stats.roc import auc
 
@@ -70,6 +70,44 @@ def test_the_stack_is_never_clearly_worse_than_its_better_part():
     weights = fit_weights(np.column_stack([good, -good]), won)
     assert weights[1] > 0.5
     assert weights[2] == 0.0
+
+
+def test_models_that_know_nothing_are_drawn_to_the_base_rate_and_good_ones_are_kept():
+    rng = np.random.default_rng(2)
+    won = rng.random(200) < 0.15
+    draws = [rng.normal(size=(200, 1)) - 1.7 for _ in range(20)]
+    drawn = np.mean([fit_choice(noise, won)[1] for noise in draws])
+    assert drawn < 0.8 * np.mean([fit_weights(noise, won)[1] for noise in draws])
+    noise = draws[0]
+    known = np.where(won, 1.5, -2.5) + rng.normal(size=200)
+    weights = fit_choice(np.column_stack([known, noise[:, 0]]), won)
+    assert weights[1] > 0.7
+    assert weights[2] < 0.01
+
+
+def test_a_small_sheet_of_noise_quotes_nearly_the_average_rate():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({name: rng.normal(size=1200) for name in "abcd"} | {"source": rng.choice(list("xyz"), 1200)})
+    won = rng.random(1200) < 0.2
+    p = climb(frame[:200], won[:200], np.arange(200), seed=3).model.predict(frame[200:])
+    base = won[:200].mean()
+    assert np.mean((p - won[200:]) ** 2) < np.mean((base - won[200:]) ** 2) + 0.002
+
+
+def test_the_size_of_trees_follows_the_rows_they_have_not_seen():
+    rng = np.random.default_rng(0)
+    a, b, c = (rng.normal(size=6000) for _ in range(3))
+    logit = 2.5 * np.sign(a) * np.sign(b) * np.sign(c)
+    deep = pd.DataFrame({"a": a, "b": b, "c": c})
+    won = rng.random(6000) < 1 / (1 + np.exp(-logit))
+    model = climb(deep, won, np.arange(6000), seed=3).model
+    straight = rng.random(6000) < 1 / (1 + np.exp(-a))
+    other = climb(deep, straight, np.arange(6000), seed=3).model
+    leaves = [
+        np.bincount(np.repeat(np.arange(len(m.forest.roots)), np.diff([*m.forest.roots, len(m.forest.left)]))).max()
+        for m in (model, other)
+    ]
+    assert leaves[0] > leaves[1]
 
 
 def test_arrays_predict_what_scikit_learn_predicts():

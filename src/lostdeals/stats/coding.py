@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
 MISSING, REST = "", "…"
+SMALL = 1000
+"""Whole numbers below this are counted out in the names of ranges."""
 BLANK_CODE, REST_CODE, FIRST_CODE = 0, 1, 2
 """Codes of a missing value, of a value that is rare or new, and of the first level or range."""
 
@@ -85,7 +87,8 @@ class Coder:
             inner = np.quantile(numbers, np.linspace(0, 1, self.bins + 1)[1:-1]) if len(numbers) else np.array([])
             edges = np.unique(inner)
             edges = edges[edges > numbers.min()] if len(numbers) else edges
-            return ColumnCode(name, tuple(map(float, edges)), _ranges(edges))
+            whole = bool(len(numbers)) and bool((numbers == np.round(numbers)).all())
+            return ColumnCode(name, tuple(map(float, edges)), _ranges(np.ceil(edges) if whole else edges, whole))
         counts = known.astype(str).value_counts()
         kept = counts[counts >= self.smallest].index[: self.most_levels]
         return ColumnCode(name, None, tuple(map(str, kept)))
@@ -122,12 +125,21 @@ def from_object(saved: Mapping[str, Any]) -> ColumnCode:
     )
 
 
-def _ranges(edges: Floats) -> tuple[str, ...]:
-    """The ranges between edges in words: ``<3``, ``3–7``, ``≥7``; one range that holds every number without edges."""
+def _ranges(edges: Floats, whole: bool = False) -> tuple[str, ...]:
+    """The ranges between edges in words: ``<3``, ``3–7``, ``≥7``; one range that holds every number without edges.
+
+    Small whole numbers are counted out, because of 3–7 and ≥7 nobody knows where the 7 belongs:
+
+    >>> _ranges(np.array([3.0, 7.0, 8.0]), whole=True), _ranges(np.array([0.5, 1.5, 2000.0]))
+    (('<3', '3–6', '7', '≥8'), ('<0.5', '0.5–1.5', '1.5–2,000', '≥2,000'))
+    """
     if len(edges) == 0:
         return ("…–…",)
     texts = _distinct(edges)
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
+    if whole and np.abs(edges).max() < SMALL and len(set(edges)) == len(edges):
+        texts = [f"{edge:.0f}" for edge in edges]
+        inner = [f"{a:.0f}" if b - a == 1 else f"{a:.0f}–{b - 1:.0f}" for a, b in pairwise(edges)]
     return (f"<{texts[0]}", *inner, f"≥{texts[-1]}")
 
 
@@ -142,6 +154,13 @@ def _distinct(edges: Floats) -> list[str]:
 
 
 def _short(number: float, digits: int) -> str:
+    """A number with few digits and never as a power of ten where a person would write it out.
+
+    >>> _short(131.5, 2), _short(99.6, 2), _short(0.04567, 2), _short(12345.6, 2)
+    ('132', '100', '0.046', '12,346')
+    """
     if number == int(number) and abs(number) < 1e15:
         return f"{number:,.0f}"
-    return f"{number:,.0f}" if abs(number) >= 10**digits else f"{number:.{digits}g}"
+    if abs(number) >= 100 and digits <= 3:
+        return f"{number:,.0f}"
+    return f"{float(f'{number:.{digits}g}'):,.15g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -55,12 +56,17 @@ def _named(edge: Edge, report: Report, words: Words) -> str:
     rows = leads.loc[shown, "src_row"]
     unit = words.say(f"card.unit_{report.extras.card['unit']}") if report.extras and report.extras.card else ""
     said = [
-        words.say("doctor.edge-customer", who=place(words, row, name), points=f"{points:.4g}{unit}")
+        words.say("doctor.edge-customer", who=place(words, row, name), points=f"{_down(points)}{unit}")
         for row, name, (_, points) in zip(rows, names, edge.callable, strict=False)
     ]
     more = len(edge.callable) - len(said)
     key = "edge-named-more" if more else "edge-named"
     return words.say(f"doctor.{key}", grade=edge.grade, customers=words.say("terminal.comma").join(said), n=more)
+
+
+def _down(points: float) -> str:
+    """Points with one decimal, never rounded up to the cut-off they miss."""
+    return f"{math.floor(points * 10 + 1e-6) / 10:g}"
 
 
 def _item(item: ItemCheck, words: Words) -> str:
@@ -96,7 +102,7 @@ def edge_table(report: Report, words: Words) -> Table | None:
     outcomes = labels(leads["outcome_class"], words, "outcome").loc[of].tolist()
     unit = words.say(f"card.unit_{report.extras.card['unit']}") if report.extras and report.extras.card else ""
     text = [
-        words.say("doctor.edge-line", grade=edge.grade, at=f"{edge.at:g}{unit}", points=f"{points:.4g}{unit}")
+        words.say("doctor.edge-line", grade=edge.grade, at=f"{edge.at:g}{unit}", points=f"{_down(points)}{unit}")
         for edge, _, points in edges
     ]
     names = pd.Series(customers(leads).loc[of].tolist())
