@@ -11,6 +11,7 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import factorized
 from lostdeals.model import ErrorCell
 from lostdeals.schema import ROLE_KINDS, TEXT, role_of
 
@@ -25,7 +26,21 @@ def tidy_text(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
     Phones stored as numbers are left to the phone step, which knows what their digits mean.
     """
-    return mapped(frame, {key: _tidier(role_of(key)) for key in keys_of_roles(frame, *ROLE_KINDS, "extra")})
+    keys = keys_of_roles(frame, *ROLE_KINDS, "extra")
+    return mapped(frame, {key: _tidier(role_of(key)) for key in keys if not _is_tidy(frame[key])})
+
+
+def _is_tidy(cells: pd.Series[Any]) -> bool:
+    """Whether a look at all texts of a column together finds nothing to tidy, as in most; a doubt is a no."""
+    if cells.dtype != object:
+        return False
+    codes, distinct = factorized(cells)
+    if not all(distinct) or {type(value) for value in distinct} != {str}:
+        return False
+    joined = APART.join(["", *distinct, ""])
+    if UNTIDY.search(joined) or DIRTY.search(joined) or RUNS.search(joined):
+        return False
+    return all(value is None for value in cells.to_numpy()[codes < 0].tolist())
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
@@ -84,5 +99,8 @@ DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in FOLD if chr(co
 LINE_ENDS = re.compile(r"(?:_x000D_)?\r\n?|_x000D_\n?")
 RUNS = re.compile(r"\s{2,}|[^\S ]")
 WRAPPERS = ("=", "'")
+APART = "‖"
+"""Between texts that are looked at together."""
+UNTIDY = re.compile(rf"{APART}[\s={WRAPPERS[1]}]|\s{APART}")
 AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"'([+\d][^']*)")
