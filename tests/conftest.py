@@ -1,6 +1,10 @@
 """What every test gets: a state folder of its own and no environment that changes the output."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)  # no test is about time; a busy machine makes none fail
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
