@@ -42,7 +42,10 @@ def no_contact(leads: pd.DataFrame, setting: Setting, share: float) -> pd.DataFr
     for key in keys:
         codes, distinct = factorized(leads[key])
         reached |= np.array([*(_is_somebodys(text, role_of(key), setting) for text in distinct), False])[codes]
-    return lines(leads.loc[~reached, keys[0]] if reached.mean() >= share else leads.loc[[], keys[0]], "no-contact")
+    return lines(
+        leads.loc[~reached, keys[0]] if len(reached) and reached.mean() >= share else leads.loc[[], keys[0]],
+        "no-contact",
+    )
 
 
 def _is_somebodys(text: str, role: str, setting: Setting) -> bool:
