@@ -11,6 +11,14 @@ from lostdeals.score.models.ladder import climb, step_of
 from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, offset_to, sigmoid
 from lostdeals.score.models.trees import Growth, _as_forest, grow
 from lostdeals.stats.roc import auc
+from lostdeals.stats.threads import one_thread
+
+
+@pytest.fixture(autouse=True)
+def one_processor():
+    """As the tool itself fits; on a busy machine several threads wait for one another."""
+    with one_thread():
+        yield
 
 
 def made_up(n, seed=0, signal=1.0):
@@ -96,13 +104,13 @@ def test_a_small_sheet_of_noise_quotes_nearly_the_average_rate():
 
 def test_the_size_of_trees_follows_the_rows_they_have_not_seen():
     rng = np.random.default_rng(0)
-    a, b, c = (rng.normal(size=6000) for _ in range(3))
+    a, b, c = (rng.normal(size=3000) for _ in range(3))
     logit = 2.5 * np.sign(a) * np.sign(b) * np.sign(c)
     deep = pd.DataFrame({"a": a, "b": b, "c": c})
-    won = rng.random(6000) < 1 / (1 + np.exp(-logit))
-    model = climb(deep, won, np.arange(6000), seed=3).model
-    straight = rng.random(6000) < 1 / (1 + np.exp(-a))
-    other = climb(deep, straight, np.arange(6000), seed=3).model
+    won = rng.random(3000) < 1 / (1 + np.exp(-logit))
+    model = climb(deep, won, np.arange(3000), seed=3).model
+    straight = rng.random(3000) < 1 / (1 + np.exp(-a))
+    other = climb(deep, straight, np.arange(3000), seed=3).model
     leaves = [
         np.bincount(np.repeat(np.arange(len(m.forest.roots)), np.diff([*m.forest.roots, len(m.forest.left)]))).max()
         for m in (model, other)
