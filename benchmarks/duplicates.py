@@ -25,7 +25,7 @@ from duplicate_sheets import branches, organisations, people
 
 from lostdeals.clean import pairs
 from lostdeals.model import Options
-from lostdeals.pipeline import prepare
+from lostdeals.pipeline.prepare import prepare
 from lostdeals.read import read_book
 from lostdeals.stats.copies import customer_of
 from lostdeals.vocab import load

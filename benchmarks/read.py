@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from whole_run import make
 
 from lostdeals.model import Options
-from lostdeals.pipeline import inspect
+from lostdeals.pipeline.inspect import inspect
 from lostdeals.read import read_book
 from lostdeals.vocab import load
 

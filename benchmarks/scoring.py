@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.model import LeftOut, Options
-from lostdeals.pipeline import Prepared, opened, prepare
+from lostdeals.pipeline.prepare import Prepared, opened, prepare
 from lostdeals.score import score
 from lostdeals.score.closed import apart, closed_rows
 from lostdeals.score.evaluate import as_dates, dates_help

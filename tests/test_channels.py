@@ -7,7 +7,7 @@ from frames import VOCABULARY, classified
 from funnel_frames import journeys, options
 from lostdeals.analyse.channels import channels_of
 from lostdeals.errors import LostDealsError
-from lostdeals.funnel_files import read_spend
+from lostdeals.pipeline.plain_tables import read_spend
 
 
 def people():

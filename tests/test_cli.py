@@ -238,7 +238,7 @@ def test_an_interrupt_is_130(folder, capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lostdeals.pipeline.run", stop)
+    monkeypatch.setattr("lostdeals.pipeline.score.run", stop)
     assert run(capsys, "score", "客户.csv")[0] == 130
 
 

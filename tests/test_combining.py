@@ -10,7 +10,7 @@ from builders import saved
 from lostdeals.cli import main
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Options
-from lostdeals.pipeline import inspect
+from lostdeals.pipeline.inspect import inspect
 from lostdeals.vocab import load
 
 VOCABULARY = load()

@@ -16,7 +16,7 @@ from lostdeals.clean.duplicates import MARKED, OFFERED
 from lostdeals.clean.matching.blocking import candidates
 from lostdeals.clean.matching.fields import Field, tells_people_apart
 from lostdeals.model import Options
-from lostdeals.pipeline import prepare
+from lostdeals.pipeline.prepare import prepare
 from lostdeals.read import read_book
 from lostdeals.stats.copies import clashes, customer_of
 from lostdeals.vocab import Words, load

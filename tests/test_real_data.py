@@ -9,7 +9,7 @@ import pytest
 from lostdeals.clean import diff
 from lostdeals.cli import main
 from lostdeals.model import Options
-from lostdeals.pipeline import opened, prepare
+from lostdeals.pipeline.prepare import opened, prepare
 from lostdeals.read import read_book
 from lostdeals.score.features import find_features
 from lostdeals.score.leakage import find_leaks, role_leaks

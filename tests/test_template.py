@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from frames import VOCABULARY
 from lostdeals.cli import main
 from lostdeals.model import Options
-from lostdeals.pipeline import prepare, run
+from lostdeals.pipeline.prepare import prepare
+from lostdeals.pipeline.score import run
 from lostdeals.read import read_book
 from lostdeals.schema import ADDED
 from lostdeals.understand import understand

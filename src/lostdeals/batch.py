@@ -15,7 +15,7 @@ from pathlib import Path
 from lostdeals.config import Config, Job
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Options, Report
-from lostdeals.pipeline import run
+from lostdeals.pipeline.score import run
 from lostdeals.vocab import Words, load
 from lostdeals.vocab.loading import quoted
 from lostdeals.write import CHART_FOLDER, SCORED, WRITERS, scored_name, write_charts

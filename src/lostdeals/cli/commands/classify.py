@@ -61,7 +61,7 @@ def classify(
     start = options.start(asked, path, vocab)
     path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
-    from lostdeals.pipeline import run_classify
+    from lostdeals.pipeline.classify import run_classify
     from lostdeals.write.classify_pages import write_classified
 
     target = output or path.parent / f"{path.stem}.classified.xlsx"

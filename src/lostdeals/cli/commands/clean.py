@@ -88,7 +88,7 @@ def clean(
     if undo is not None:
         return _take_back(path, undo, rule, vocabulary, chosen, output, encoding, raw_csv, as_json=as_json, quiet=quiet)
 
-    from lostdeals.pipeline import one_row_each, run_clean
+    from lostdeals.pipeline.clean import one_row_each, run_clean
     from lostdeals.write.cleaned import TYPED, as_written, output_rows, write_cleaned
     from lostdeals.write.log import write_log, write_merged, write_pairs, write_problems
 
@@ -132,7 +132,7 @@ def _take_back(
 ) -> int:
     """``--undo``: write the cleaned sheet with its original values."""
     from lostdeals.cli import show
-    from lostdeals.pipeline import run_undo
+    from lostdeals.pipeline.clean import run_undo
     from lostdeals.vocab import Words
     from lostdeals.write.cleaned import TYPED, write_sheets
 

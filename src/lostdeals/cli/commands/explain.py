@@ -76,7 +76,7 @@ def explain(
     start = options.start(asked, path, vocab)
     path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
-    from lostdeals.pipeline import run
+    from lostdeals.pipeline.score import run
     from lostdeals.score import lead_of_row
     from lostdeals.write.explain import explain_object, explain_screen
     from lostdeals.write.screen import show as put

@@ -78,7 +78,7 @@ def forecast(
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
 
-    from lostdeals.funnel_pipeline import run_forecast
+    from lostdeals.pipeline.funnel import run_forecast
     from lostdeals.write.forecast import forecast_object
 
     if output is not None:

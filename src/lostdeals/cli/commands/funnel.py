@@ -103,7 +103,7 @@ def funnel(
     path = find_sheet(path, config, Path.cwd())
     vocabulary = load(vocab or config.vocab)
 
-    from lostdeals.funnel_pipeline import Also, run_funnel
+    from lostdeals.pipeline.funnel import Also, run_funnel
     from lostdeals.vocab import Words
     from lostdeals.write.funnel_json import report_object
 

@@ -35,8 +35,8 @@ def inspect(
 ) -> int:
     """Show every sheet of a file (or the one named): its header, and what each column is taken for."""
     from lostdeals.cli import show
-    from lostdeals.pipeline import inspect as inspect_book
-    from lostdeals.pipeline import roles_file
+    from lostdeals.pipeline.inspect import inspect as inspect_book
+    from lostdeals.pipeline.inspect import roles_file
     from lostdeals.vocab import Words
     from lostdeals.write.json import inspect_object
 

@@ -84,7 +84,7 @@ def score(
     start = options.start(asked, path, vocab)
     path, chosen, vocabulary = start.path, start.options, start.vocabulary
 
-    from lostdeals.pipeline import run
+    from lostdeals.pipeline.score import run
     from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
     target = output or path.parent / scored_name(path)

@@ -26,15 +26,15 @@ from lostdeals.analyse.grouping import Find
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.clean.setting import Setting
 from lostdeals.errors import LostDealsError
-from lostdeals.funnel_files import read_times, table_of
 from lostdeals.funnels import Asked, Funnel
 from lostdeals.model import Options, Sheet
+from lostdeals.pipeline.plain_tables import read_times, table_of
 from lostdeals.read import read_book
 from lostdeals.read.plain import read_plain
 from lostdeals.vocab import Vocabulary
 
 if TYPE_CHECKING:
-    from lostdeals.pipeline import Prepared
+    from lostdeals.pipeline.prepare import Prepared
 
 MOST_OTHERS = 1
 """Further columns of a sheet without events, so that a workbook of several sheets is taken for events by itself."""
@@ -98,7 +98,7 @@ def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Ask
     if plain:
         return _from_events(plain, vocabulary, options, asked)
     from lostdeals.classify.stage import StageReader  # a table of events is there before these are loaded
-    from lostdeals.pipeline import opened, prepare
+    from lostdeals.pipeline.prepare import opened, prepare
 
     sheets, options = opened(path, vocabulary, options)
     counted = None if asked.tables else _counts(sheets, vocabulary, options)

@@ -15,10 +15,10 @@ from lostdeals.analyse.funnel_steps import OWN
 from lostdeals.analyse.trend import trend_of
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
-from lostdeals.funnel_files import read_spend
-from lostdeals.funnel_source import Source, count, grouped, read_source
 from lostdeals.funnels import Asked, Funnel
 from lostdeals.model import Options
+from lostdeals.pipeline.funnel_source import Source, count, grouped, read_source
+from lostdeals.pipeline.plain_tables import read_spend
 from lostdeals.schema import columns_of
 from lostdeals.trends import FORECAST, Channels, Comparison, Forecast, FunnelReport
 from lostdeals.vocab import Vocabulary

@@ -1,0 +1,76 @@
+"""``lostdeals inspect``: how every sheet of a file is understood, and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from lostdeals.classify import STAGE_ROLES, find_outcome, own_stages, stage_of_date
+from lostdeals.errors import LostDealsError
+from lostdeals.model import ColumnMatch, Inspected, Layout, Options, Sheet
+from lostdeals.pipeline.prepare import opened, with_outcome
+from lostdeals.stats.stage_order import ENOUGH_ROWS
+from lostdeals.understand import as_toml, inspect_sheets, place_beside, say_something, to_leads, worth
+from lostdeals.vocab import Vocabulary, Words
+
+
+def inspect(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Inspected], Options]:
+    """How every sheet of a file (or the one asked for) is understood, and who bought by its own words; nothing is scored."""
+    sheets, options = opened(path, vocabulary, options)
+    found = inspect_sheets(sheets, vocabulary, options)
+    best = max(found, key=lambda pair: worth(*pair))[0]
+    plain = replace(options, outcome=None, outcome_values={})
+    return [
+        _inspected(sheet, layout, vocabulary, options if sheet is best else plain) for sheet, layout in found
+    ], options
+
+
+def roles_file(path: Path, understood: Sequence[Inspected], options: Options, words: Words) -> tuple[Path, str]:
+    """The file that remembers how the customer sheet of these is read, and what it says.
+
+    Raises the LostDealsError of the sheet where none is understood.
+    """
+    best = max(understood, key=lambda one: worth(one.sheet, one.layout))
+    if isinstance(best.layout, LostDealsError):
+        raise best.layout
+    said, file = best.outcome, best.layout.remembered
+    told = options.outcome is not None or options.outcome_values or (file is not None and file.outcome is not None)
+    outcome = (said.header, said.values) if told and said is not None and said.header is not None else None
+    return place_beside(path), as_toml(path, best.layout, outcome, words)
+
+
+def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabulary, options: Options) -> Inspected:
+    if isinstance(layout, LostDealsError):
+        return Inspected(sheet, layout)
+    options = with_outcome(options, layout)
+    asked = options.outcome is not None or options.outcome_values
+    columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
+    whole = to_leads(sheet, replace(layout, columns=tuple(columns)))
+    few, times = _distinct(whole.drop(columns=["src_sheet", "src_row"]))
+    leads = say_something(few, vocabulary)
+    reading, texts = find_outcome(leads, layout, vocabulary, options)
+    counts: Counter[str] = Counter()
+    for text, n in zip(texts, times, strict=True):
+        if isinstance(text, str):
+            counts[text] += n
+    layout = replace(layout, columns=tuple(_with_stage(column, vocabulary) for column in layout.columns))
+    staged = [column for column in layout.columns if column.role in STAGE_ROLES]
+    some = to_leads(sheet, replace(layout, columns=tuple(staged), rows=layout.rows[:ENOUGH_ROWS]))
+    stages, by = own_stages(some, leads["stage"].repeat(times) if "stage" in leads else None, vocabulary)
+    return Inspected(sheet, layout, reading, dict(counts.most_common()), stages, by)
+
+
+def _distinct(leads: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """The different rows, and how often each one comes: what a list of choices says is said by a few of them."""
+    rows = Counter(zip(*(leads.iloc[:, place].tolist() for place in range(leads.shape[1])), strict=True))
+    columns = zip(*rows, strict=True) if rows else [[] for _ in leads.columns]
+    few = {name: pd.Series(list(cells), dtype=object) for name, cells in zip(leads.columns, columns, strict=True)}
+    return pd.DataFrame(few), list(rows.values())
+
+
+def _with_stage(column: ColumnMatch, vocabulary: Vocabulary) -> ColumnMatch:
+    return replace(column, stage=stage_of_date(column.header, vocabulary)) if column.role == "stage_date" else column
