@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lostdeals.trends import Forecast
     from lostdeals.vocab import Words
 
+WIDENED = 1.05
+"""An interval that is widened by less shows the same figure."""
+
 
 def forecast_screen(
     name: str, found: Forecast, words: Words, funnel: str, outputs: Sequence[Path] = (), again: str = ""
@@ -188,9 +191,8 @@ def _backtest(found: Forecast, words: Words) -> list[RenderableType]:
         )
         for one in found.backtest
     ]
-    note = words.say(
-        "forecast.backtest_note", covered=found.covered, n=len(found.backtest), widened=f"{found.widened:.1f}"
-    )
+    widened = words.say("forecast.widened", times=found.widened) if found.widened >= WIDENED else ""
+    note = words.say("forecast.backtest_note", covered=found.covered, n=len(found.backtest), widened=widened)
     return [
         Text(),
         _line(words.say("forecast.backtest", days=found.horizon_days), "bold"),
