@@ -174,7 +174,7 @@ def test_a_funnel_of_ones_own_is_a_toml_file(folder, capsys):
         (["--since", "2030-01-01"], 2, "nothing-to-compare"),
         (["--between", "来源"], 2, "bad-option"),
         (["--between", "来源=广告,没有"], 2, "nothing-to-compare"),
-        (["--by", "来源,负责人,month"], 2, "bad-option"),
+        (["--by", "来源,负责人,month"], 2, "too-many-dimensions"),
         (["--by", "星座"], 2, "unknown-dimension"),
         (["--baseline", "没有", "--by", "来源"], 2, "no-such-baseline"),
         (["--bins", "a,b", "--by", "来源"], 2, "bad-option"),
