@@ -55,7 +55,7 @@ WHO = ("id", "phone", "email", "name", "company", "wechat")
 SAYS = ("outcome", "loss_reason", "notes", "stage")
 """Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8
-"""Confidence of a guess that counts as a known column."""
+"""Confidence of a guess that counts as a known column, where another column names or describes somebody."""
 NAMED = 5
 """Other tables of a sheet that are named."""
 
@@ -192,13 +192,13 @@ def _doubt(
 ) -> LostDealsError | None:
     """Why this is hardly a table of customers; None where it is one, or where the user has said what it is."""
     sheet = grid.sheet
-    known = sum(map(_is_known, columns))
+    named = any(column.role in (*WHO, *SAYS) for column in columns)
+    known = sum(_is_known(column) and (named or column.how != "model") for column in columns)
     if _told(columns, options):
         return None
     if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
         return other
-    somebody = bool(table.header_rows) or any(column.role in (*WHO, *SAYS) for column in columns)
-    if somebody and known >= min(NEEDED, max(1, len(columns) - 1)):
+    if (named or table.header_rows) and known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))
