@@ -527,8 +527,24 @@ def test_a_second_do_not_contact_column_keeps_its_meaning():
 
 
 def test_a_customer_column_of_latin_persons_is_a_name_and_of_firms_a_company():
-    people = ["Anna Smith", "Tom O'Neil", "Maria Garcia", "Robert Patel", "David Nguyen", "Susan Miller", "James Okafor"]
-    firms = ["Harbour Foods Ltd", "Delta Works Inc", "Otter Cove LLC", "Baker Group", "Nordwind GmbH", "Reed Corp", "Sun Co"]
+    people = [
+        "Anna Smith",
+        "Tom O'Neil",
+        "Maria Garcia",
+        "Robert Patel",
+        "David Nguyen",
+        "Susan Miller",
+        "James Okafor",
+    ]
+    firms = [
+        "Harbour Foods Ltd",
+        "Delta Works Inc",
+        "Otter Cove LLC",
+        "Baker Group",
+        "Nordwind GmbH",
+        "Reed Corp",
+        "Sun Co",
+    ]
     more = [[f"(660) 555-01{n:02}", "Camry", "Y" if n % 2 else "N"] for n in range(len(people))]
     header = ["Customer", "Cell", "Vehicle", "Sold?"]
     found = [

@@ -52,7 +52,9 @@ class Families:
         year = rf"(\d{{4}}|\d\d)\s?(?:{y})?"
         families: dict[str, Reading] = {
             rf"(\d{{4}})(?:{s}|\s)(\d{{1,2}})(?:{s}|\s)(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[2], f[3]),
-            rf"(?:{republic})?\s?(1[0-3]\d)({s})(\d{{1,2}})\2(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[3], f[4]),
+            rf"(?:{republic})?\s?(1[0-3]\d)({s})(\d{{1,2}})\2(\d{{1,2}})\s?{d}?": lambda f, _: self._day(
+                f[1], f[3], f[4]
+            ),
             rf"(?:{republic})?\s?(1[0-3]\d)\s?{y}\s?(\d{{1,2}})\s?{m}\s?(\d{{1,2}})\s?{d}?": lambda f, _: self._day(
                 f[1], f[2], f[3]
             ),
