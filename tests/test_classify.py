@@ -500,6 +500,24 @@ def test_a_row_that_was_lost_because_nobody_was_there_is_invalid():
     assert result.leads["outcome_class"].tolist() == ["invalid", "lost", "won", "lost"]
 
 
+def test_nobody_is_called_whom_cleaning_found_to_be_a_test_or_a_nameless_row_without_contact():
+    issues = [
+        "test-entry@客户!B2",
+        "placeholder-contact@客户!C3; test-entry@客户!B3",
+        "test-entry@客户!B4",
+        "placeholder-name@客户!B5; no-contact@客户!C5",
+        "placeholder-name@客户!B6",
+        "placeholder-contact@客户!C7; no-contact@客户!C7",
+        "no-test-entry@客户!B8",
+        None,
+    ]
+    outcomes = ["跟进中", "战败", "成交", *["跟进中"] * 5]
+    leads = classified({"outcome": outcomes, "data_issues": issues}).drop(columns="outcome_class")
+    result = classify(leads, layout({"outcome": "状态"}, len(issues)), VOCABULARY, options())
+    expected = ["invalid", "invalid", "won", "invalid", "open", "open", "open", "open"]
+    assert expected == result.leads["outcome_class"].tolist()
+
+
 def test_ranks_are_within_a_currency_and_need_five_known_amounts():
     amounts = [100.0, 200.0, 300.0, 400.0, 500.0, 9e6]
     leads = classified({"amount": amounts, "currency": ["CNY"] * 5 + ["JPY"]})

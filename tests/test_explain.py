@@ -80,6 +80,11 @@ def test_a_row_without_a_customer_is_a_wrong_use(book, capsys):
     assert f"Customers are in rows 2 to {ROWS + 1}" in capsys.readouterr().err
 
 
+def test_a_call_that_names_no_row_is_told_to_name_one(book, capsys):
+    assert main(["explain", str(book), "--lang", "en"]) == 2
+    assert "--row 17" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def scored(book):
     out, model = book.with_name("out.xlsx"), book.with_name("m.json")

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 import made_up
 from frames import EN, ZH
 from lostdeals.analyse import counted_funnel
+from lostdeals.cli import main
 from lostdeals.write.funnel import funnel_screen
 from lostdeals.write.screen import Column, fitted, show, wrapped
 from lostdeals.write.terminal import score_screen
@@ -97,3 +98,16 @@ def test_a_wide_cell_is_cut_and_not_wrapped(capsys):
 )
 def test_lines_break_where_a_reader_would_break_them(text, width, lines):
     assert wrapped(text, width).split("\n") == lines
+
+
+def test_a_sheet_without_stages_and_results_is_sent_to_its_classes_and_not_to_a_funnel_of_one_step(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    people = ["王晓明,19931423845,抖音", "李文静,19931423846,官网", "赵一鸣,19931423847,抖音"]
+    (tmp_path / "学员.csv").write_text("\n".join(["姓名,手机,来源", *people]), encoding="utf-8")
+    assert main(["score", "学员.csv", "--today", "2026-11-20", "--no-charts", "--no-remember"]) == 0
+    out = capsys.readouterr().out
+    assert "lostdeals classify 学员.csv" in out
+    assert "lostdeals funnel" not in out
+    assert "统一了 0 个" not in out

@@ -524,3 +524,30 @@ def test_a_second_do_not_contact_column_keeps_its_meaning():
     found = layout(rows)
     assert [column.role for column in found.columns].count("do_not_contact") == 1
     assert sum(column.key.startswith("do_not_contact") for column in found.columns) == 2
+
+
+def test_a_customer_column_of_latin_persons_is_a_name_and_of_firms_a_company():
+    people = [
+        "Anna Smith",
+        "Tom O'Neil",
+        "Maria Garcia",
+        "Robert Patel",
+        "David Nguyen",
+        "Susan Miller",
+        "James Okafor",
+    ]
+    firms = [
+        "Harbour Foods Ltd",
+        "Delta Works Inc",
+        "Otter Cove LLC",
+        "Baker Group",
+        "Nordwind GmbH",
+        "Reed Corp",
+        "Sun Co",
+    ]
+    more = [[f"(660) 555-01{n:02}", "Camry", "Y" if n % 2 else "N"] for n in range(len(people))]
+    header = ["Customer", "Cell", "Vehicle", "Sold?"]
+    found = [
+        roles([header, *([who, *row] for who, row in zip(names, more, strict=True))])[0] for names in (people, firms)
+    ]
+    assert found == ["name", "company"]

@@ -9,6 +9,7 @@ import pytest
 from frames import EN, VOCABULARY, ZH
 from lostdeals import schema
 from lostdeals.errors import LostDealsError
+from lostdeals.model import Finding
 from lostdeals.vocab import Phrases, load
 from lostdeals.vocab.loading import HERE, parse
 
@@ -43,6 +44,7 @@ def test_every_text_is_there_in_both_languages_with_the_same_values(file):
             assert pair["en"].strip(), key
         if file == "messages.toml":
             assert fields(pair["zh"]) == fields(pair["en"]), key
+            assert set(fields(pair.get("en_one", ""))) <= set(fields(pair["en"])), key
 
 
 def test_every_error_that_is_raised_has_its_sentences():
@@ -157,3 +159,10 @@ def test_a_phrase_is_found_in_every_clause_at_its_place():
         ("version", 18),
     ]
     assert phrases.find("没有。功能") == []
+
+
+def test_one_thing_is_told_in_the_singular():
+    one, two = (Finding("hidden-columns", n, "Leads!C2") for n in (1, 2))
+    assert EN.finding(one) == "1 column is hidden; it was read, too, at Leads!C2"
+    assert EN.finding(two) == "2 columns are hidden; they were read, too, first Leads!C2"
+    assert ZH.finding(one) == "1 列被隐藏，照样读取，首列：Leads!C2"

@@ -75,6 +75,11 @@ class Step:
     took: Times | None = None
     """From the step before to this one."""
 
+    @property
+    def hidden(self) -> int:
+        """Lost customers who may have come this far and do not say so."""
+        return (self.high or self.n) - self.n
+
 
 @dataclass(frozen=True)
 class StepTest:
@@ -185,8 +190,7 @@ class Funnel:
         if len(self.steps) < 2:
             return []
         second = self.steps[1]
-        hidden = (second.high or second.n) - second.n
-        counts = [self.steps[0].n - hidden, *(step.n for step in self.steps[1:])]
-        if hidden > counts[0] - counts[-1]:
+        counts = [self.steps[0].n - second.hidden, *(step.n for step in self.steps[1:])]
+        if second.hidden > counts[0] - counts[-1]:
             return []
         return list(zip(self.steps[1:], counts, counts[1:], strict=False))

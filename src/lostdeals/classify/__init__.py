@@ -111,9 +111,17 @@ def _money(leads: pd.DataFrame, options: Options) -> list[Finding]:
 
 
 def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
-    """Rows that the sheet closed as lost, or left open, because nobody was there: 空号, Duplicate, 测试 in the reason column."""
+    """Rows that the sheet closed as lost, or left open, because nobody was there.
+
+    空号, Duplicate, 测试 in the reason column; a test entry by its name; a name that is nobody's, with no contact that is somebody's.
+    """
     answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
-    return answered & (leads["main_reason"] == "invalid") & (leads["outcome_class"] != "won")
+    test, nameless, unreachable = (
+        leads["data_issues"].str.contains(f"(?:^|; ){code}@", na=False)
+        for code in ("test-entry", "placeholder-name", "no-contact")
+    )
+    nobody = answered & (leads["main_reason"] == "invalid") | test | nameless & unreachable
+    return nobody & (leads["outcome_class"] != "won")
 
 
 def overridden(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:

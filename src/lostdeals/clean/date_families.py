@@ -24,7 +24,7 @@ class Families:
 
     >>> from lostdeals.vocab import load
     >>> families = Families(load(), date(2024, 6, 1))
-    >>> for text in ("24/3/5", "2024年3月", "3月底", "12月31日", "15-apr-21", "2024年q2", "3.5"):
+    >>> for text in ("24/3/5", "2024年3月", "3月底", "12月31日", "15-apr-21", "2024年q2", "3.5", "113/3/5"):
     ...     print(families.read(text, "ymd").date())
     2024-03-05
     2024-03-01
@@ -32,6 +32,7 @@ class Families:
     2023-12-31
     2021-04-15
     2024-04-01
+    2024-03-05
     2024-03-05
     """
 
@@ -44,12 +45,19 @@ class Families:
         self._year_parts: dict[str, list[int]] = words["year_parts"]
         part, s = any_of(self._parts), r"\s?[-/.]\s?"
         quarter, q, nth = (f"(?:{any_of(words['periods'][key])})" for key in ("quarter", "quarter_sign", "ordinal"))
+        republic = any_of(words["marks"]["republic"])
         half = {
             word: number for number, key in ((1, "first_half"), (3, "second_half")) for word in words["periods"][key]
         }
         year = rf"(\d{{4}}|\d\d)\s?(?:{y})?"
         families: dict[str, Reading] = {
             rf"(\d{{4}})(?:{s}|\s)(\d{{1,2}})(?:{s}|\s)(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[2], f[3]),
+            rf"(?:{republic})?\s?(1[0-3]\d)({s})(\d{{1,2}})\2(\d{{1,2}})\s?{d}?": lambda f, _: self._day(
+                f[1], f[3], f[4]
+            ),
+            rf"(?:{republic})?\s?(1[0-3]\d)\s?{y}\s?(\d{{1,2}})\s?{m}\s?(\d{{1,2}})\s?{d}?": lambda f, _: self._day(
+                f[1], f[2], f[3]
+            ),
             rf"(\d{{1,2}})({s}|\s)(\d{{1,2}})\2(\d{{1,2}}|\d{{4}})\s?{d}?": self._three,
             rf"(\d{{4}}|\d\d)\s?{y}\s?(\d{{1,2}})\s?{m}\s?(\d{{1,2}})\s?{d}?": lambda f, _: self._day(f[1], f[2], f[3]),
             rf"(\d{{4}}|\d\d)\s?{y}\s?(\d{{1,2}})\s?{m}?\s?({part})?": lambda f, _: self._in_month(f[1], f[2], f[3]),
@@ -92,6 +100,8 @@ class Families:
     def _year(self, digits: str) -> int:
         if len(digits) == FULL_YEAR:
             return int(digits)
+        if len(digits) == REPUBLIC_YEAR:
+            return int(digits) + REPUBLIC
         year = self._today.year // 100 * 100 + int(digits)
         return year if year <= self._today.year + YEARS_AHEAD else year - 100
 
@@ -157,5 +167,7 @@ class Families:
         return self._near(month, int(number))
 
 
+REPUBLIC_YEAR, REPUBLIC = 3, 1911
+"""Digits of a year as Taiwan counts them (115/9/3 is 2026-09-03), and the year before its first."""
 YEARS_AHEAD = 10
 """A year of two digits is not further ahead than this (project default)."""

@@ -51,8 +51,8 @@ class Phones:
     """Reads phone cells.
 
     Mobiles become 11 digits, landlines 021-65432100, service numbers 400-820-0000, extensions 转801. A number from abroad
-    becomes E.164 (+14155550123) where + or the row's country says whose it is, otherwise it keeps its own punctuation. A
-    cell with other words in it stays as it is; its numbers still tell duplicates.
+    becomes E.164 (+14155550123) where + or the row's country says whose it is, or a mobile from Taiwan its form; otherwise
+    it keeps its own punctuation. A cell with other words in it stays as it is; its numbers still tell duplicates.
 
     >>> from lostdeals.vocab import load
     >>> phones = Phones(load(), "zh")
@@ -60,6 +60,8 @@ class Phones:
     ['13800000001', '13800000001', '021-65432100转801', '13800000001']
     >>> phones.read("+1 (660) 555-0121 ext. 5").text, phones.read("020 7946 0921", "GB").text
     ('+16605550121x5', '+442079460921')
+    >>> phones.read("0912-000-021").text, phones.read(912000021).text
+    ('+886912000021', '+886912000021')
     >>> phones.read("1.38E+10")
     Phone(text='1.38E+10', numbers=(), issue='damaged-number')
     """
@@ -145,6 +147,9 @@ class Phones:
             if international:
                 return None
         digits = re.sub(r"\D", "", body)
+        if self._chinese and country is None and TAIWAN_MOBILE.fullmatch(digits):
+            if number := world_number(f"0{digits.removeprefix('0')}", "TW"):
+                return self._checked(number.text, number.key, extension)
         known = not self._chinese or NORTH_AMERICAN.fullmatch(body) or LOCAL.fullmatch(digits)
         if not 7 <= len(digits) <= 15 or not known:
             return None
@@ -192,6 +197,8 @@ NORTH_AMERICAN = re.compile(r"\W*(?:1\W+)?\d{3}\W{1,2}\d{3}\W\d{4}")
 FOREIGN = re.compile(r"\+?[\d\s\-‐-―.()/]+")
 NEAR = re.compile(r"[( ]*(?:85[23]|886)[)\s-]+\d")
 """Hong Kong, Macau and Taiwan are often written without +."""
+TAIWAN_MOBILE = re.compile(r"09\d{8}|9\d{8}")
+"""In a Chinese sheet nobody else's numbers look so; a spreadsheet takes the zero. Landlines do look like ours (02-2345-6789)."""
 CALLING_CHINA = re.compile(r"[\s(]*(?:\+|00)[\s(]*86")
 TWICE = re.compile(r"\A\++(?=\+)|\A\+86[\s-]*(?=\+86)")
 DAMAGED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")

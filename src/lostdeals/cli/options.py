@@ -194,7 +194,9 @@ def _today(given: str | None, tz: str | None) -> date:
         try:
             zone = ZoneInfo(tz)
         except (KeyError, ValueError, OSError):
-            raise LostDealsError("bad-option", usage=True, option="--tz", value=tz, wanted="Asia/Shanghai") from None
+            raise LostDealsError(
+                "bad-option", usage=True, option="--tz", value=tz, wanted="Asia/Shanghai, Europe/Berlin …"
+            ) from None
     if given is None:
         return datetime.now(zone).date()  # noqa: TID251 - the command line is where the clock is asked
     try:

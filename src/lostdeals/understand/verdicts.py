@@ -215,6 +215,11 @@ def _titled(profile: Profile) -> bool:
     return several and profile.chinese < HALF and profile.length > LONG_TITLE
 
 
+def _two_words(profile: Profile) -> bool:
+    """Most are two or three Latin words, as people are called."""
+    return sum(len(text.split()) in (2, 3) for text in profile.texts) >= MOST * len(profile.texts)
+
+
 def _strange(profile: Profile) -> bool:
     """Latin names of several words, and hardly a usual first name among them."""
     several = sum(" " in text for text in profile.texts) >= HALF * len(profile.texts)
@@ -222,7 +227,7 @@ def _strange(profile: Profile) -> bool:
 
 
 def _company(profile: Profile) -> Verdict:
-    """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person."""
+    """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person, as is Anna Smith."""
     if _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
     if profile.share("company") >= 0.3:
@@ -231,5 +236,7 @@ def _company(profile: Profile) -> Verdict:
         return "veto"
     if _strange(profile) and profile.share("person") >= HALF:
         return "agree"
+    if profile.share("person") >= MOST and profile.share("given") >= HALF and _two_words(profile):
+        return "veto"
     long = profile.length >= (LONG_NAME if profile.share("person") < SOME * 2 else 9)
     return "agree" if profile.chinese >= HALF and long else "neutral"

@@ -71,8 +71,10 @@ class Words:
         return self.pick(entry["label"]) if isinstance(entry, dict) and "label" in entry else key
 
     def finding(self, finding: Finding) -> str:
-        """A finding as a sentence."""
-        return self.say(f"finding.{finding.code}", count=finding.count, first=finding.first, **finding.values)
+        """A finding as a sentence; of one thing in the singular, where the language has one (``en_one``)."""
+        texts = self._messages["finding"][finding.code]
+        one = texts.get(f"{self.lang}_one") if finding.count == 1 else None
+        return (one or self.pick(texts)).format(count=finding.count, first=finding.first, **finding.values)
 
     def error(self, error: LostDealsError) -> dict[str, str]:
         """``what``, ``why`` and ``try`` of an error."""

@@ -131,7 +131,7 @@ def _done(report: CleanReport, words: Words) -> list[str]:
         comma = words.say("terminal.comma")
         top = report.pairs.sort_values("score", ascending=False, kind="stable").head(PAIRS)
         said.append(
-            words.say("clean.pairs")
+            words.say("clean.pairs" if found.copies else "clean.maybe_pairs")
             + comma.join(
                 words.say("clean.pair", a=a, b=b, why=why)
                 for a, b, why in zip(top["row_a"], top["row_b"], top["why"], strict=True)

@@ -140,11 +140,12 @@ def _bottlenecks(funnel: Funnel, words: Words) -> list[str]:
     if loss is None:
         return [words.say("funnel.unsure")] if any(step.high is not None for step in funnel.steps) else []
     said = []
+    known = words.say("funnel.known_only") if len(funnel.steps) > 1 and funnel.steps[1].hidden else ""
     if loss[1] > 0:
-        said.append(words.say("funnel.largest_loss", step=step_name(loss[0].key, funnel, words), n=loss[1]))
+        said.append(words.say("funnel.largest_loss", step=step_name(loss[0].key, funnel, words), n=loss[1]) + known)
     if rate is not None:
         step = step_name(rate[0].key, funnel, words)
-        said.append(words.say("funnel.lowest_rate", step=step, rate=rate[1], n=rate[0].n))
+        said.append(words.say("funnel.lowest_rate", step=step, rate=rate[1], n=rate[0].n) + known)
     return said
 
 

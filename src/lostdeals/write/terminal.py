@@ -99,7 +99,8 @@ def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bo
 
 def _cleaning(report: Report, words: Words) -> str:
     copies = report.leads["duplicate_of"].dropna()
-    said = words.say("terminal.changes", n=report.changes[["lead", "column"]].drop_duplicates().shape[0])
+    n = report.changes[["lead", "column"]].drop_duplicates().shape[0]
+    said = words.say("terminal.changes", n=n) if n else words.say("terminal.unchanged")
     if len(copies):
         said += words.say("terminal.duplicates", groups=copies.nunique(), rows=len(copies))
     return said
@@ -184,6 +185,11 @@ def _files(report: Report, words: Words, outputs: Sequence[Path], charts: Sequen
     if how is not None:
         written.append(words.say(f"terminal.{HOW[how.code]}", **how.values))
     by = report.layout.header("source") if "source" in report.leads else ""
-    command = f"lostdeals funnel --by {quoted(by)}" if by else "lostdeals funnel"
+    command, what = f"lostdeals funnel --by {quoted(by)}" if by else "lostdeals funnel", "next_funnel"
+    if report.leads["stage_class"].isna().all() and not report.leads["outcome_class"].isin(["won", "lost"]).any():
+        command, what = (
+            f"lostdeals classify {quoted(str(report.source))}",
+            "next_classify",
+        )  # a funnel would have one step
     lines = [(words.say("terminal.label.written") if place == 0 else "", text) for place, text in enumerate(written)]
-    return labelled([*lines, (words.say("terminal.label.next"), f"{command}   {words.say('terminal.next_funnel')}")])
+    return labelled([*lines, (words.say("terminal.label.next"), f"{command}   {words.say(f'terminal.{what}')}")])

@@ -12,7 +12,7 @@ from lostdeals.cli.language import help_text
 
 def explain(
     path: options.MaybeSheetPath = None,
-    row: Annotated[int, typer.Option("--row", metavar="N", min=1, help=help_text("option.explain_row"))] = 0,
+    row: Annotated[int | None, typer.Option("--row", metavar="N", min=1, help=help_text("option.explain_row"))] = None,
     sheet: options.SheetName = None,
     all_sheets: options.AllSheets = False,
     join: options.Join = None,
@@ -46,8 +46,8 @@ def explain(
     from lostdeals.errors import LostDealsError
     from lostdeals.vocab import Words
 
-    if not row:
-        raise LostDealsError("bad-option", usage=True, option="--row", value="", wanted="--row 17")
+    if row is None:
+        raise LostDealsError("no-row-named", where="--row", usage=True)
     options.check_object_file(output)
     asked = options.Asked(
         sheet,
