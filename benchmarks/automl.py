@@ -6,7 +6,8 @@ FOLDER holds one ``.csv`` per set, with a column ``outcome`` of won and lost. PY
 lightgbm, xgboost and catboost) and pandas; by default this one. What AutoML found is kept in ``FOLDER/automl.json`` and not
 fitted again, so that a long job can be stopped and gone on with.
 
-Protocol: the first of five stratified folds (seed 0), one thread. AutoML gets the sheet's columns as they are, less those that
+Protocol: the first of five folds (seed 0) that keep copies and near-copies of a row together, as a row that all but repeats one
+learned from tells nothing; one thread. AutoML gets the sheet's columns as they are, less those that
 the leak guard leaves out and those that hold dates; the tool chooses its own. Headers are taken as nothing but names, because
 the sets are no customer sheets. FLAML's clock is made to count CPU seconds, so that a busy machine takes nothing away from it.
 """
@@ -65,6 +66,7 @@ def ours(path: Path):
     import scoring
 
     from lostdeals.score.models.ladder import climb
+    from lostdeals.stats.folds import grouped_folds
     from lostdeals.stats.roc import auc
     from lostdeals.stats.threads import one_thread
 
@@ -73,7 +75,7 @@ def ours(path: Path):
     scoring.SETS[path.stem] = (path.name, ())
     one = scoring.prepared(path.parent, path.stem, mapping=headers)
     frame = one.frame.drop(columns=list(one.dated))
-    test = scoring.folds(one.won)[0]
+    test = grouped_folds(one.won, one.groups, 5, seed=0) == 0
     with one_thread():
         start = time.process_time()
         model = climb(frame[~test], one.won[~test], one.groups[~test], seed=7).model
