@@ -147,9 +147,9 @@ class Phones:
             if international:
                 return None
         digits = re.sub(r"\D", "", body)
-        if self._chinese and country is None and TAIWAN_MOBILE.fullmatch(digits):
-            if number := world_number(f"0{digits.removeprefix('0')}", "TW"):
-                return self._checked(number.text, number.key, extension)
+        taiwan = self._chinese and country is None and TAIWAN_MOBILE.fullmatch(digits)
+        if taiwan and (number := world_number(f"0{digits.removeprefix('0')}", "TW")):
+            return self._checked(number.text, number.key, extension)
         known = not self._chinese or NORTH_AMERICAN.fullmatch(body) or LOCAL.fullmatch(digits)
         if not 7 <= len(digits) <= 15 or not known:
             return None
