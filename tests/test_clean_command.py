@@ -568,9 +568,9 @@ clean    10 cells changed: numbers 2 · dates 2 · spaces 2 · blanks 2 ·
          customers with several rows 1, extra rows 1, none deleted · with
          several owners 1
          such as rows 5 and 6 (same phone; different name)
-note     1 dates could not be read, first 客户!F6 “下周”; they stay as they are
-         in your sheet
-         1 numbers could not be read, first 客户!E6 “看方案”
+note     1 date could not be read, at 客户!F6 “下周”; it stays as it is in your
+         sheet
+         1 number could not be read, at 客户!E6 “看方案”
          5 more, see --verbose
 quality  B · 80 points, usable, with gaps: complete 23/24 (96%) · valid 12/17
          (71%) · unique 3/4 (75%) · fresh 2/3 (67%)
