@@ -108,6 +108,13 @@ def test_several_deals_of_one_customer_are_no_log():
     assert find_log(deals.assign(product="门"), None, VOCABULARY) is not None
 
 
+def test_one_name_of_a_deal_over_many_customers_is_no_log():
+    rows = {"deal": ["New website"] * 3 + ["Support"] * 3, "stage": ["Demo", "Offer", "Won", "Won", "Demo", "Lost"]}
+    deals = pd.DataFrame({**rows, "email": [f"p{n}@example.com" for n in range(6)]})
+    assert find_log(deals, None, VOCABULARY) is None
+    assert find_log(deals.assign(email=["a@example.com"] * 3 + ["b@example.com"] * 3), None, VOCABULARY) is not None
+
+
 def score(tmp_path, capsys, table, name):
     table.to_csv(tmp_path / name, index=False)
     assert (

@@ -16,8 +16,8 @@ from lostdeals.vocab import Vocabulary, normalise
 
 WHO = ("id", "deal")
 """Roles that tell whose stages a log holds."""
-OF_A_DEAL = ("deal", "product")
-"""Roles that are the same in all changes of a deal."""
+OF_A_DEAL = ("deal", "product", "phone", "email", "wechat", "name", "company")
+"""Roles that are the same in all changes of a deal: one name of a deal over many customers is no deal."""
 LOG_DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
 """Where the time of a stage may stand if no header says so."""
 FEW = 5
