@@ -5,13 +5,16 @@ import string
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frames import EN, VOCABULARY, ZH
 from lostdeals import schema
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
-from lostdeals.vocab import Phrases, load
+from lostdeals.vocab import Phrases, load, normalise
 from lostdeals.vocab.loading import HERE, parse
+from lostdeals.vocab.phrases import folded, folded_each, normalised
 
 SOURCES = sorted(HERE.parent.rglob("*.py"))
 
@@ -166,3 +169,15 @@ def test_one_thing_is_told_in_the_singular():
     assert EN.finding(one) == "1 column is hidden; it was read, too, at Leads!C2"
     assert EN.finding(two) == "2 columns are hidden; they were read, too, first Leads!C2"
     assert ZH.finding(one) == "1 列被隐藏，照样读取，首列：Leads!C2"
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("aＡß İe\u0301\u0308’、，。（价價格贵_\ue000\t\u3099か…½"), max_size=9), max_size=6
+    )
+)
+def test_many_texts_are_folded_and_searched_as_one_by_one(texts):
+    phrases = Phrases({"price": ["价格*贵", "a a"], "": ["价格不贵"]})
+    assert normalised(texts) == [normalise(text) for text in texts]
+    assert folded_each(texts) == [folded(text) for text in texts]
+    assert list(phrases.find_many(texts)) == [phrases.find(text) for text in texts]

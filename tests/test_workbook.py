@@ -175,10 +175,29 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("values", [NASTY, ["甲", None, "乙"], [1, 2, 10**15], [0, None, 3], [2.5, 3.0, None]])
+@pytest.mark.parametrize(
+    "values", [NASTY, ["甲", None, "乙"], ["甲", "乙"], [1, 2, 10**15], [0, None, 3], [2.5, 3.0, None]]
+)
 def test_a_cell_is_the_same_alone_and_among_others(values):
-    among = Fragments("", 3, {}, blanks=True).each(values)
-    assert [Fragments("", 3, {}, blanks=True)[value] for value in values] == among
+    before, among, after = Fragments("", 3, {}, blanks=True).around(values)
+    alone = [Fragments("", 3, {}, blanks=True)[value] for value in values]
+    assert [f"{before}{one}{after}" for one in among] == alone
+
+
+def test_columns_full_and_with_gaps_stand_beside_each_other_in_their_rows():
+    columns = [
+        Column("A", ["甲", "乙"]),
+        Column("B", [None, 2.5], 3),
+        Column("C", [1, 2]),
+        Column("D", ["", "<"], 4, blanks=True),
+    ]
+    first, second = RowWriter().cells([Block([7, 9], columns)])
+    assert first == (
+        7,
+        '<c r="A7" t="inlineStr"><is><t>甲</t></is></c><c r="C7"><v>1</v></c><c r="D7" s="4"/>'.encode(),
+    )
+    assert second[1].count(b'9"') == 4
+    assert b'<c r="B9" s="3"><v>2.5</v></c><c r="C9"><v>2</v></c><c r="D9" s="4" t=' in second[1]
 
 
 def test_a_formula_about_its_own_row_gets_the_number_of_the_row():

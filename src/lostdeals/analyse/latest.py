@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,19 @@ def latest_of_each(
     layout: Layout,
     vocabulary: Vocabulary,
     outcome: str | None,
-    cells: pd.DataFrame | None = None,
+    table: Callable[[], pd.DataFrame | None] = lambda: None,
     mapping: Mapping[str, str] | None = None,
 ) -> Latest | None:
     """A classified sheet that holds changes or events instead of customers; None for one of customers.
 
-    outcome: the column that says who bought; cells: the sheet as a plain table by header, where it is one. Only a sheet
-    without stages and outcomes is taken for events.
+    outcome: the column that says who bought; table: makes a plain table by header of the sheet, where it is one. Only
+    a sheet without stages and outcomes is taken for events.
     """
     log = find_log(leads, layout, vocabulary, outcome)
     if log is not None:
         person, known = pd.factorize(leads[log.who].astype(object))
         return _marked(leads, log.who, person, len(known), time_of_log(leads, layout, vocabulary, person), "log")
-    if outcome is not None or "stage" in leads or cells is None:
+    if outcome is not None or "stage" in leads or (cells := table()) is None:
         return None
     events = find_events("", cells, vocabulary, mapping or {}, alone=True)
     keys = {column.header: column.key for column in layout.columns}

@@ -12,7 +12,8 @@ import pandas as pd
 from lostdeals.model import Fix, Quality, QualityCounts
 from lostdeals.schema import DATE, NUMBER, ROLE_KINDS, role_of
 from lostdeals.stats.copies import clashes
-from lostdeals.vocab import Vocabulary, normalise, unknown_words
+from lostdeals.vocab import Vocabulary, unknown_words
+from lostdeals.vocab.phrases import normalised
 
 GROUPED_BY = ("owner", "source")
 CHECKED = ("name", "company", "id", "phone", "email", "wechat")
@@ -161,8 +162,8 @@ def _filled(leads: pd.DataFrame, changes: pd.DataFrame, missing: pd.DataFrame, v
     keys = [key for key in missing["column"] if role_of(key) in ROLE_KINDS]
     filled = leads[keys].notna()
     for key in (key for key in keys if leads[key].dtype == object):
-        texts = (str(text) for text in leads[key].dropna().unique())
-        says_nothing = [text for text in texts if len(text) <= longest and normalise(text) in unknown]
+        texts = [text for cell in leads[key].dropna().unique() if len(text := str(cell)) <= longest]
+        says_nothing = [text for text, plain in zip(texts, normalised(texts), strict=True) if plain in unknown]
         if says_nothing:
             filled[key] &= ~leads[key].isin(says_nothing)
     return filled | _marked(filled, changes[changes["after"].isna() & ~changes["rule"].isin(TO_NOTHING)])

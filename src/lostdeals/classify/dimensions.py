@@ -10,8 +10,9 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.texts import labels, spellings
-from lostdeals.distinct import each_of, factorized
+from lostdeals.distinct import factorized
 from lostdeals.vocab import Phrases, Vocabulary, matches
+from lostdeals.vocab.phrases import Hit
 
 AROUND_VALUE = 16
 """Letters that may stand around a value (see `spellings`); a longer text is no single value."""
@@ -40,7 +41,7 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     left = np.ones(len(leads), dtype=bool)
     for column in _texts_of(leads, section.get("roles", [])):
         codes, distinct = factorized(leads[column])
-        found = each_of(distinct, lambda text: reader.read(text) if isinstance(text, str) else None)
+        found = reader.each(distinct)
         told = found != None  # noqa: E711 - by element
         fresh = np.flatnonzero(left & told[codes])
         if len(fresh):
@@ -101,11 +102,32 @@ class DimensionReader:
         >>> DimensionReader(load(), "industry").read("华东某机械设备厂")
         ('manufacturing', '机械')
         """
+        return self._value(text) or self._said(self._words.find(text))
+
+    def each(self, values: Sequence[object]) -> np.ndarray[Any, Any]:
+        """What each value says, None for what is no text, and None at the end, where the number -1 of an empty cell finds it."""
+        out = np.full(len(values) + 1, None, dtype=object)
+        free = []
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                out[place] = self._value(value)
+                if out[place] is None:
+                    free.append(place)
+        texts = [str(values[place]) for place in free]
+        for place, hits in zip(free, self._words.find_many(texts), strict=True):
+            out[place] = self._said(hits)
+        return out
+
+    def _value(self, text: str) -> tuple[str, str] | None:
+        """The category of which a text is a value from end to end."""
         for spelling in spellings(text) if len(text) <= self._longest else ():
             whole = self._values.whole(spelling)
             if whole is not None:
                 return whole, text
-        hits = self._words.find(text)
+        return None
+
+    def _said(self, hits: Sequence[Hit]) -> tuple[str, str] | None:
+        """The category that the words of a text give."""
         if not hits:
             return None
         if self._several:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from lostdeals.vocab.phrases import folded
+from lostdeals.vocab.phrases import folded_each
 
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -59,7 +59,7 @@ def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
     >>> found.text.tolist(), np.bincount(found.clause).tolist()
     ([0, 1, 1], [3, 7, 1])
     """
-    joined = "\n".join([*(folded(text).replace("\n", " ") for text in texts), ""])
+    joined = "\n".join([*(text.replace("\n", " ") for text in folded_each(texts)), ""])
     signs = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
     kind = _kinds(signs)
     signs = np.where((signs >= 48) & (signs <= 57), 48, signs)

@@ -15,7 +15,7 @@ from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
 from lostdeals.classify.reason_trust import trusted
 from lostdeals.classify.texts import labels, spellings
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-from lostdeals.vocab.phrases import REMEMBERED
+from lostdeals.vocab.phrases import REMEMBERED, normalised
 
 UNSPECIFIC = "other"
 """A pick-list answer that says nothing; a note may say more."""
@@ -153,7 +153,7 @@ class ReasonReader:
         return out
 
     def _read_some(self, texts: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
-        plain = [self.plain(text) for text in texts]
+        plain = self.plain_each(texts)
         votes = [self.votes(text) for text in plain]
         chances = self.model.chances(plain)
         features = mixed_features(chances, votes, self.model.reasons)
@@ -246,11 +246,17 @@ class ReasonReader:
 
     def plain(self, text: str) -> str:
         """A text as it was meant: 占时 is 暂时, don't is do not."""
-        text = normalise(text)
-        hits = self._typed.find_in(text)
-        for hit in reversed(hits):
-            text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
-        return normalise(text) if hits else text
+        return self.plain_each([text])[0]
+
+    def plain_each(self, texts: Sequence[str]) -> list[str]:
+        """`plain` of texts, few enough to be looked at together."""
+        written = normalised(texts)
+        for place, hits in enumerate(self._typed.find_in_each(written)):
+            text = written[place]
+            for hit in reversed(hits):
+                text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
+            written[place] = normalise(text) if hits else text
+        return written
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -37,10 +37,16 @@ def _is_tidy(cells: pd.Series[Any]) -> bool:
     codes, distinct = factorized(cells)
     if not all(distinct) or {type(value) for value in distinct} != {str}:
         return False
-    joined = APART.join(["", *distinct, ""])
-    if UNTIDY.search(joined) or DIRTY.search(joined) or RUNS.search(joined):
+    if _untidy(APART.join(["", *distinct, ""])):
         return False
     return all(value is None for value in cells.to_numpy()[codes < 0].tolist())
+
+
+def _untidy(joined: str) -> bool:
+    """Whether there is anything to tidy in texts with ``APART`` around each; of printable signs a space is the only blank."""
+    if not joined.isprintable():
+        return bool(UNTIDY.search(joined) or DIRTY.search(joined) or RUNS.search(joined))
+    return any(marks in joined for marks in UNTIDY_MARKS) or bool(WIDE.search(joined))
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
@@ -88,19 +94,23 @@ INVISIBLE: dict[int, str | None] = {
 }
 """Control characters, zero-width and direction marks vanish; the odd spaces of web pages and Chinese input become one."""
 
-FOLD = {
-    **INVISIBLE,
+HALF_WIDTH = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()},
     **{ord(wide): narrow for wide, narrow in zip("＠．－＋／％＃＆＿＊", "@.-+/%#&_*", strict=True)},
 }
+FOLD = {**INVISIBLE, **HALF_WIDTH}
 """Chinese punctuation (，。：；！？（）) is not here: it stays."""
 
 DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in FOLD if chr(code) != "\n") + "]|_x000D_")
 LINE_ENDS = re.compile(r"(?:_x000D_)?\r\n?|_x000D_\n?")
 RUNS = re.compile(r"\s{2,}|[^\S ]")
 WRAPPERS = ("=", "'")
+CARRIAGE_RETURN = "_x000D_"
+"""How a spreadsheet's file writes one."""
 APART = "‖"
 """Between texts that are looked at together."""
 UNTIDY = re.compile(rf"{APART}[\s={WRAPPERS[1]}]|\s{APART}")
+UNTIDY_MARKS = ("  ", f" {APART}", *(APART + mark for mark in (" ", *WRAPPERS)), CARRIAGE_RETURN)
+WIDE = re.compile("[" + "".join(map(chr, HALF_WIDTH)) + "]")
 AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"'([+\d][^']*)")

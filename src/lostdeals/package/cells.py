@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from numbers import Integral, Real
@@ -107,24 +107,28 @@ class Fragments(dict[object, str]):
         self.cut = 0
         """Texts that had to be shortened."""
 
-    def each(self, values: Sequence[object]) -> list[str]:
-        """The cells of values that are all of one type or None.
+    def around(self, values: Sequence[object]) -> tuple[str, Iterable[str], str]:
+        """The cells of values that are all of one type or None: what stands before each, each, what stands behind it.
 
-        Most columns are of tidy texts or of small whole numbers: those need no more than a look at all of them together.
+        Most columns are of tidy texts or of small whole numbers: those need no more than a look at all of them together,
+        and, where none is empty, no cell of their own.
 
-        >>> Fragments("", 0, {}).each(["甲", None, "乙<"])
-        [' t="inlineStr"><is><t>甲</t></is></c>', '', ' t="inlineStr"><is><t>乙&lt;</t></is></c>']
+        >>> Fragments("", 0, {}).around(["甲", "乙"])
+        (' t="inlineStr"><is><t>', ['甲', '乙'], '</t></is></c>')
+        >>> Fragments("", 0, {}).around(["甲", None, "乙<"])
+        ('', [' t="inlineStr"><is><t>甲</t></is></c>', '', ' t="inlineStr"><is><t>乙&lt;</t></is></c>'], '')
         """
         if type(values[0]) is int and None not in values:
             whole = cast("Sequence[int]", values)
             if min(whole) > -DIGITS and max(whole) < DIGITS:
-                before, after = f"{self._usual}{self._v}", self._end
-                return [f"{before}{value}{after}" for value in whole]
+                return f"{self._usual}{self._v}", map(str, whole), self._end
         texts = values if None not in values else [value for value in values if value is not None]
         if texts and type(texts[0]) is str and _tidy(cast("Sequence[str]", texts)):
             before, after, blank = f'{self._usual} t="inlineStr">{self._t}>', self._t_end, self._blank
-            return [f"{before}{value}{after}" if value else blank for value in values]
-        return list(map(self.__getitem__, values))
+            if all(values):
+                return before, cast("Sequence[str]", values), after
+            return "", [f"{before}{value}{after}" if value else blank for value in values], ""
+        return "", list(map(self.__getitem__, values)), ""
 
     def __missing__(self, value: object) -> str:
         if value is None:

@@ -6,12 +6,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, repeat
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from lostdeals.package.cells import ROW, Fragments, too_long
+from lostdeals.package.formulas import Formula
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,10 @@ CHUNK = 500
 """Rows written at a time."""
 REMEMBERED = 20_000
 """Distinct values of a column that are kept at hand between chunks."""
+
+
+Pieces = Sequence[str | Iterable[str] | None]
+"""What rows are strung together from: one text for all of them, or one for each; None is where their numbers stand."""
 
 
 @dataclass(frozen=True)
@@ -98,25 +103,41 @@ class RowWriter:
                     yield from [(int(row), cells) for row, cells in numbered if cells]
 
     def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
-        tags = _row_tags(len(block.rows[part]), block.heights[part] if block.heights else None)
-        return "".join(self._rows(block, memos, part, tags, repeat("</row>")))
+        count, heights = len(block.rows[part]), block.heights
+        tag: Pieces = ['<row r="', None, '">' if heights is None else _row_tags(heights[part])]
+        return "".join(self._rows(block, memos, part, tag, ["</row>"])) if count else ""
 
-    def _rows(self, block: Block, memos: Sequence[_Memo], part: slice, *around: Iterable[str]) -> list[str]:
+    def _rows(
+        self, block: Block, memos: Sequence[_Memo], part: slice, before: Pieces = (), after: Pieces = ()
+    ) -> Iterator[str]:
         """The cells of each row of a chunk, between what stands around them."""
         rows = [str(row) for row in block.rows[part]]
-        pieces = [self._cells(memo, rows, part) for memo in memos]
-        wholes = map("".join, zip(*around[:1], *pieces, *around[1:], strict=False))
-        return [whole.replace(ROW, row) for whole, row in zip(wholes, rows, strict=True)]
+        pieces = [*before, *(piece for memo in memos for piece in self._cells(memo, rows, part)), *after]
+        wholes = map("".join, zip(*_strung(pieces, rows), strict=False))
+        if any(memo.tells_its_row for memo in memos):
+            return (whole.replace(ROW, row) for whole, row in zip(wholes, rows, strict=True))
+        return wholes
 
-    def _cells(self, memo: _Memo, rows: Sequence[str], part: slice) -> list[str]:
+    def _cells(self, memo: _Memo, rows: Sequence[str], part: slice) -> Pieces:
         values = memo.part(part)
-        fragments = memo.fragments(values)
+        pieces = memo.pieces(values, rows)
         cut = memo.take_cuts()
         if cut and not self.first_cut:
             row = next(row for row, value in zip(rows, values, strict=True) if too_long(value))
             self.first_cut = memo.letter + row
         self.cut += cut
-        return fragments
+        return pieces
+
+
+def _strung(pieces: Pieces, rows: Sequence[str]) -> list[Iterable[str]]:
+    """What each row is strung together from; what is the same in all rows and stands side by side is one."""
+    strung: list[Iterable[str]] = []
+    for alike, group in groupby(pieces, lambda piece: isinstance(piece, str)):
+        if alike:
+            strung.append(repeat("".join(cast("Iterator[str]", group))))
+        else:
+            strung += [rows if piece is None else piece for piece in group]
+    return strung
 
 
 def extent(blocks: Sequence[Block]) -> str:
@@ -134,11 +155,9 @@ def extent(blocks: Sequence[Block]) -> str:
     )
 
 
-def _row_tags(count: int, heights: Sequence[float] | None) -> list[str]:
-    """The beginnings of so many rows, without their numbers."""
-    if heights is None:
-        return [f'<row r="{ROW}">'] * count
-    tags = {height: f'<row r="{ROW}" ht="{height:g}" customHeight="1">' for height in set(heights)}
+def _row_tags(heights: Sequence[float]) -> list[str]:
+    """The tags of rows, behind their numbers."""
+    tags = {height: f'" ht="{height:g}" customHeight="1">' for height in set(heights)}
     return [tags[height] for height in heights]
 
 
@@ -148,27 +167,36 @@ class _Memo:
     def __init__(self, column: Column, prefix: str, edges: bool) -> None:
         self.letter = column.letter
         self._values = _compact(column.values)
-        opening = f'<{prefix}c r="{column.letter}{ROW}"'
+        self._opening = f'<{prefix}c r="{column.letter}'
         self._types: defaultdict[type, Fragments] = defaultdict(
-            lambda: Fragments(
-                opening, column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges
-            )
+            lambda: Fragments('"', column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
         )
+
+    @property
+    def tells_its_row(self) -> bool:
+        """Whether a cell may name its row in more than its address."""
+        return Formula in self._types
 
     def part(self, part: slice) -> list[Any]:
         """A slice of the values as plain Python objects."""
         values = self._values[part]
         return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
-    def fragments(self, values: Sequence[object]) -> list[str]:
+    def pieces(self, values: Sequence[object], rows: Sequence[str]) -> Pieces:
+        """What the cells of these values are strung together from."""
         types = self._types
         kinds = set(map(type, values)) - {type(None)}
         # Most columns are of one kind; an empty cell is no other kind's equal
-        alike = len(kinds) == 1
-        found = types[kinds.pop()].each(values) if alike else [types[type(value)][value] for value in values]
+        if len(kinds) == 1:
+            before, shown, after = types[kinds.pop()].around(values)
+        else:
+            before, shown, after = "", [types[type(value)][value] for value in values], ""
         for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
             types[kind].clear()
-        return found
+        opening = self._opening
+        if before or all(shown):
+            return [opening, None, before, shown, after]
+        return [[f"{opening}{row}{one}" if one else "" for row, one in zip(rows, shown, strict=True)]]
 
     def take_cuts(self) -> int:
         total = 0

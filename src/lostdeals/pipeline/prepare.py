@@ -134,8 +134,14 @@ def with_outcome(options: Options, layout: Layout) -> Options:
 def latest(ready: Prepared, vocabulary: Vocabulary, options: Options) -> Latest | None:
     """The customers of a sheet that holds their changes or events; None where its rows are customers."""
     classified = ready.classified
-    cells = table_of(ready.sheet)
-    return latest_of_each(classified.leads, ready.layout, vocabulary, classified.outcome.key, cells, options.mapping)
+    return latest_of_each(
+        classified.leads,
+        ready.layout,
+        vocabulary,
+        classified.outcome.key,
+        lambda: table_of(ready.sheet),
+        options.mapping,
+    )
 
 
 def _earlier(

@@ -110,6 +110,10 @@ def _dates(leads: pd.DataFrame, wait: pd.Series[Any], today: date, country: str)
     return pd.to_datetime(due.map(working)).astype("datetime64[ns]")
 
 
+QUEUED = ("src_row", "next_action", "why", "next_contact", "owner")
+"""What a line of the queue is made of."""
+
+
 def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
     """The customers to call, in falling order of score, ties by amount (where all are in one currency), then by row.
 
@@ -120,7 +124,8 @@ def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
     settled = (is_open | (result == "won")).groupby(customer).transform("any")
     nothing = pd.Series(np.nan, index=leads.index)
     amount = leads["amount_base"] if "amount_base" in leads else leads.get("amount", nothing)
-    sortable = leads.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0), _customer=customer)
+    needed = leads[[column for column in QUEUED if column in leads]]
+    sortable = needed.assign(_amount=amount.fillna(0.0), _score=leads["score"].fillna(-1.0), _customer=customer)
     ordered = sortable[is_open | ((result == "lost") & ~quiet & ~settled)]
     ordered = ordered.sort_values(["_score", "_amount", "src_row"], ascending=[False, False, True], kind="stable")
     ordered = ordered.drop_duplicates("_customer")

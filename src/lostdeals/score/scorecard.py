@@ -214,18 +214,18 @@ def _lines(
     return pd.DataFrame(
         {
             "lead": points.index,
-            "factor": _repeated(words.pick(item["label"]), len(points)),
+            "factor": _repeated(words.pick(item["label"]), points.index),
             "points": points,
             "say": say,
             "most": most,
-            "lift": _repeated(lift, len(points)),
+            "lift": _repeated(lift, points.index),
         }
     )
 
 
-def _repeated(text: str, times: int) -> np.ndarray[Any, Any]:
-    """The same text so many times, itself kept once."""
-    return np.full(times, text, dtype=object)
+def _repeated(text: str, index: pd.Index[Any]) -> pd.Series[Any]:
+    """The same text in every row, itself kept once; left as it is, because another form of it takes time and room."""
+    return pd.Series(np.full(len(index), text, dtype=object), index=index, dtype=object)
 
 
 def _where(which: pd.Series[bool], text: str) -> pd.Series[Any]:

@@ -145,7 +145,7 @@ def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:
         side = np.sign(points["points"].to_numpy(dtype=float)).astype(int)
         strength = np.abs(points["points"].to_numpy(dtype=float))
     told = np.flatnonzero(side)
-    columns = {name: points[name].to_numpy()[told] for name in ("lead", "say")}
+    columns = {name: points[name].iloc[told].reset_index(drop=True) for name in ("lead", "say")}
     out = pd.DataFrame({**columns, "side": side[told], "strength": np.asarray(strength)[told]})
     return out.sort_values(["lead", "strength"], ascending=[True, False], kind="stable")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from re import compile as pattern
 from re import escape
 from typing import NamedTuple
@@ -15,6 +16,12 @@ import ahocorasick_rs
 
 from lostdeals.vocab.loading import HERE, parse
 
+TOGETHER = 5_000
+"""Texts that are looked at together, so that a million need no more room than so many."""
+APART = "\ue000"
+"""Between texts that are looked at together: a sign nobody writes, which folds to itself and joins with none beside it."""
+SETTLED = pattern("[^\x00-\x7f\u00c0-\u017f\u2010-\u2027\u3001-\u3011\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\ue000]")
+"""Not one of the signs that fold by themselves, whatever stands beside them: no part of a sign made of several."""
 GAP = 6
 """At most so many Chinese characters stand between the two halves of a phrase with a gap; three Latin letters count as one."""
 CLAUSE_ENDS = frozenset(",;.!?:。、|()")
@@ -23,8 +30,7 @@ REMEMBERED = 32_768
 """Texts, and clauses of each search, that are kept at hand: enough for the stretches in which long columns are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in a text."""
 
     category: str
@@ -51,6 +57,38 @@ def normalise(text: str) -> str:
     'closed-won abc'
     """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """`normalise` of many texts: each sign is folded in all of them at once where none depends on those around it.
+
+    >>> normalised([" Closed－Won　ＡＢＣ ", "e\u0301", ""])
+    ['closed-won abc', 'é', '']
+    """
+    out: list[str] = []
+    for start in range(0, len(texts), TOGETHER):
+        some = texts[start : start + TOGETHER]
+        joined = APART.join(some)
+        signs = "".join(set(joined))
+        if SETTLED.search(signs) or joined.count(APART) != len(some) - 1:
+            out += map(normalise, some)
+            continue
+        for sign in signs:
+            if (plain := unicodedata.normalize("NFKC", sign).casefold()) != sign:
+                joined = joined.replace(sign, plain)
+        out += [" ".join(text.split()) for text in joined.replace("’", "'").split(APART)]
+    return out
+
+
+def folded_each(texts: Sequence[str]) -> list[str]:
+    """`folded` of many texts.
+
+    >>> folded_each(["Closed_Won", "價格"])
+    ['closed won', '价格']
+    """
+    plain = normalised(texts)
+    joined = APART.join(plain)
+    return _simple(joined).split(APART) if joined.count(APART) == len(plain) - 1 else list(map(_simple, plain))
 
 
 @cache
@@ -137,6 +175,24 @@ class Phrases:
                 found.append(Hit(match.category, written[at : start + match.end], at, match.size))
             start += len(clause) + 1
         return found
+
+    def find_many(self, texts: Sequence[str]) -> Iterator[list[Hit]]:
+        """`find` of many texts: a look at all of them together tells which have nothing, as most do.
+
+        >>> list(Phrases({"price": ["too dear"]}).find_many(["all fine", "It is TOO dear"]))
+        [[], [Hit(category='price', phrase='too dear', start=6, size=8)]]
+        """
+        for start in range(0, len(texts), TOGETHER):
+            yield from self.find_in_each(normalised(texts[start : start + TOGETHER]))
+
+    def find_in_each(self, written: Sequence[str]) -> list[list[Hit]]:
+        """The same of texts that are normalised already, and few enough to be looked at together."""
+        ends = list(accumulate(len(text) + 1 for text in written))
+        matches = self._automaton.find_matches_as_indexes(_simple(APART.join(written)), overlapping=True)
+        out: list[list[Hit]] = [[] for _ in written]
+        for place in {bisect_right(ends, begin) for _, begin, _ in matches}:
+            out[place] = self.find_in(written[place])
+        return out
 
     def _within(self, text: str) -> list[_Match]:
         """The phrases of one clause."""

@@ -87,12 +87,14 @@ def labels(values: pd.Series[Any], words: Words, name: str) -> pd.Series[Any]:
 
 def customers(leads: pd.DataFrame) -> pd.Series[Any]:
     """What each customer is called, an empty text where the sheet has no name of any kind."""
-    called = pd.Series(None, index=leads.index, dtype=object)
-    for column in NAMED_BY:
-        if column in leads:
-            called = called.where(called.notna(), leads[column].astype(object))
-            if called.notna().all():
-                return called
+    columns = [column for column in NAMED_BY if column in leads]
+    if not columns:
+        return pd.Series("", index=leads.index, dtype=object)
+    called = leads[columns[0]].astype(object)
+    for column in columns[1:]:
+        if (known := called.notna()).all():
+            return called
+        called = called.where(known, leads[column].astype(object))
     return called.where(called.notna(), "")
 
 
