@@ -98,8 +98,8 @@ def theirs(prepared, python: str, seconds: int) -> dict:
     columns, won, test = prepared
     with tempfile.TemporaryDirectory() as place:
         columns.assign(**{"\0won": won, "\0test": test}).to_csv(Path(place) / "fold.csv", index=False)
-        command = [python, __file__, place, "--fit", "--seconds", str(seconds)]
-        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        command = [python, str(Path(__file__).resolve()), place, "--fit", "--seconds", str(seconds)]
+        said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=place).stdout
     return json.loads(said.splitlines()[-1])
 
 
