@@ -180,7 +180,7 @@ def test_owners_who_work_on_one_customer_are_told() -> None:
     assert (found.count, found.first, found.values["sample"]) == (1, "客户!owner2", "销售甲; 销售乙")
     assert [Words(load(), lang).finding(found) for lang in ("zh", "en")] == [
         "1 位客户由不同的人在跟（撞单），首个：客户!owner2「销售甲; 销售乙」",
-        "1 customers are worked on by more than one person, first 客户!owner2 “销售甲; 销售乙”",
+        "1 customer is worked on by more than one person, at 客户!owner2 “销售甲; 销售乙”",
     ]
 
 

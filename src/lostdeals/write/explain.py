@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lostdeals.schema import CLASSES, role_of
-from lostdeals.write.columns import dimension, header, labels, masked_names, said
+from lostdeals.write.columns import dimension, header, heading, labels, masked_names, said
 from lostdeals.write.json import rounded
 from lostdeals.write.mask import mask
 from lostdeals.write.screen import Column, fitted, labelled
@@ -81,7 +81,7 @@ def explain_screen(report: Report, lead: int, words: Words) -> RenderableType:
     lines += [("score", text) for text in (row["why"], row.get("grade_notes")) if isinstance(text, str)]
     comma = say("terminal.dot")
     classes = [
-        f"{header(words, key)} {labels(report.leads.loc[[lead], key], words, dimension(key)).iloc[0]}"
+        f"{heading(words, key)} {labels(report.leads.loc[[lead], key], words, dimension(key)).iloc[0]}"
         for key in SHOWN
         if key in row and isinstance(row[key], str)
     ]
