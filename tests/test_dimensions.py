@@ -123,7 +123,7 @@ def test_every_label_says_what_gave_it():
     columns = {"industry": ["机械厂"], "age": [30.0], "purchase_count": [4.0], "tier_override": [None]}
     leads = whole(columns, {"industry": "所属行业", "age": "年龄", "purchase_count": "购买次数"})
     told = basis(leads, layout({"industry": "所属行业"}, 1), ZH).tolist()[0].split("; ")
-    assert "行业: “机械”（所属行业）" in told
+    assert "行业: 「机械」（所属行业）" in told
     assert "年龄段: 按年龄" in told
     assert "客户分层: 购买 3 次及以上；或价值高而意愿不低" in told
 
