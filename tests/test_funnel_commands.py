@@ -328,3 +328,12 @@ def test_counts_are_not_forecast(folder, capsys):
     assert code == 0
     assert "无法预测：里面只有计数" in out
     assert "–" not in out.splitlines()[0]
+
+
+def test_a_step_whose_name_has_a_line_break_stays_on_its_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [f'K{n},"{step}",2026-0{n + 1}-01' for n in range(4) for step in ("线索", "技术\n答疑", "签约")[: 1 + n % 3]]
+    (tmp_path / "log.csv").write_text("\n".join(["客户编号,阶段,进入时间", *rows]), encoding="utf-8")
+    code, out, _ = run(capsys, "funnel", "log.csv", "--lang", "zh", "--today", "2026-11-20")
+    assert code == 0
+    assert re.search(r"^技术 答疑 +\d", out, re.MULTILINE)

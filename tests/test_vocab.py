@@ -169,6 +169,8 @@ def test_one_thing_is_told_in_the_singular():
     assert EN.finding(one) == "1 column is hidden; it was read, too, at Leads!C2"
     assert EN.finding(two) == "2 columns are hidden; they were read, too, first Leads!C2"
     assert ZH.finding(one) == "1 列被隐藏，照样读取，首列：Leads!C2"
+    assert [EN.say("funnel.title_bare", file="a", n=n) for n in (1, 2)] == ["a · 1 person", "a · 2 people"]
+    assert [ZH.say("funnel.title_bare", file="a", n=n) for n in (1, 2)] == ["a · 1 位", "a · 2 位"]
 
 
 @given(

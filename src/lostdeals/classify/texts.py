@@ -12,6 +12,8 @@ from lostdeals.distinct import each_of, factorized
 
 AROUND = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$")
 """What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100."""
+WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+"""White space between two Chinese characters: letters spread out to fill a cell, or a line broken by hand."""
 
 
 def read_texts(column: pd.Series[Any], read: Callable[[str], object]) -> pd.Series[Any]:
@@ -40,10 +42,10 @@ def unknown(index: pd.Index[Any]) -> pd.Series[Any]:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A value as it stands, and without what surrounds it and with spaces for underscores.
+    """A value as it stands, and without what surrounds it, with spaces for underscores and none within Chinese words.
 
-    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("已签约")
-    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('已签约',))
+    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("未 成交"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('未 成交', '未成交'), ('已签约',))
     """
-    plain = AROUND.sub("", text).replace("_", " ")
+    plain = WITHIN.sub("", AROUND.sub("", text).replace("_", " "))
     return (text,) if plain == text else (text, plain)

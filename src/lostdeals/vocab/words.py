@@ -30,12 +30,13 @@ class Words:
     def say(self, key: str, /, **values: object) -> str:
         """The sentence ``key`` of ``messages.toml`` with its values filled in; numbers may use format codes.
 
+        Of one thing (``n``) it is in the singular, where the language has one (``en_one``).
         Raises KeyError for a key that does not exist: a missing sentence is a bug, not something to hide.
         """
         node: Any = self._messages
         for part in key.split("."):
             node = node[part]
-        return self.pick(node).format(**values)
+        return self._counted(node, values.get("n")).format(**values)
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """The text of this language in a ``{zh = …, en = …}`` table; English where this language has none."""
@@ -72,9 +73,12 @@ class Words:
 
     def finding(self, finding: Finding) -> str:
         """A finding as a sentence; of one thing in the singular, where the language has one (``en_one``)."""
-        texts = self._messages["finding"][finding.code]
-        one = texts.get(f"{self.lang}_one") if finding.count == 1 else None
-        return (one or self.pick(texts)).format(count=finding.count, first=finding.first, **finding.values)
+        texts = self._counted(self._messages["finding"][finding.code], finding.count)
+        return texts.format(count=finding.count, first=finding.first, **finding.values)
+
+    def _counted(self, texts: Mapping[str, str], count: object) -> str:
+        one = texts.get(f"{self.lang}_one") if count == 1 else None
+        return one or self.pick(texts)
 
     def error(self, error: LostDealsError) -> dict[str, str]:
         """``what``, ``why`` and ``try`` of an error."""

@@ -19,12 +19,12 @@ SMALL = 0.01
 def step_name(key: str, funnel: Funnel, words: Words) -> str:
     """A step in words: as its funnel calls it, a stage, an outcome, or the sheet's own wording."""
     if funnel.semantics == "counts":
-        return key
+        return " ".join(key.split())
     return step_label(words, key, funnel.name)
 
 
 def step_label(words: Words, key: str, funnel: str = "sales") -> str:
-    """The label of a step's key; the key itself where it is the sheet's own wording."""
+    """The label of a step's key; the key itself, on one line, where it is the sheet's own wording."""
     funnels = words.vocabulary.section("funnels")
     own = funnels.get(funnel, {}).get("step", {}).get(key, {}).get("label")
     if own is None and key == "entry":
@@ -32,7 +32,7 @@ def step_label(words: Words, key: str, funnel: str = "sales") -> str:
     if own is not None:
         return words.pick(own)
     label = words.label("stage", key)
-    return label if label != key else words.label("outcome", key)
+    return label if label != key else " ".join(words.label("outcome", key).split())
 
 
 def funnel_label(funnel: Funnel, words: Words) -> str:
