@@ -56,7 +56,7 @@ def write_annotated(report: Report, words: Words, path: Path) -> Written:
         made = Workbook()
         dress = made.active
         dress.title = DRESS
-        styles = Styles(made, *styles_part.font(), styles_part.shift.looks)
+        styles = Styles(made, *styles_part.font())
         earlier_columns, earlier_sheets = marks.marks(book)
         replaced = [title for key, title in earlier_sheets.items() if _is_ours(words, key, title)]
         if not earlier_sheets:  # another program has dropped the hidden names
