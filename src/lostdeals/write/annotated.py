@@ -21,6 +21,7 @@ from lostdeals.package.site import Site, Wanted, find
 from lostdeals.package.styles import Styles
 from lostdeals.package.stylesheet import StyleSheet
 from lostdeals.schema import OVERRIDE
+from lostdeals.vocab.pages import is_page
 from lostdeals.write import customers
 from lostdeals.write.columns import added
 from lostdeals.write.moved import left_alone, moved
@@ -28,7 +29,7 @@ from lostdeals.write.names import SheetNames
 from lostdeals.write.new_workbook import did_not_fit
 from lostdeals.write.pages import results
 from lostdeals.write.placing import Written, placing
-from lostdeals.write.sheets import CLEANED, plant_pages
+from lostdeals.write.sheets import plant_pages
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -58,7 +59,7 @@ def write_annotated(report: Report, words: Words, path: Path) -> Written:
         dress.title = DRESS
         styles = Styles(made, *styles_part.font())
         earlier_columns, earlier_sheets = marks.marks(book)
-        replaced = [title for key, title in earlier_sheets.items() if _is_ours(words, key, title)]
+        replaced = [title for key, title in earlier_sheets.items() if is_page(words.vocabulary, key, title)]
         if not earlier_sheets:  # another program has dropped the hidden names
             replaced = list(report.layout.own_pages)
         taken = SheetNames()
@@ -111,12 +112,6 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
         {one.key: one.header for one in new},
         {key: number(letter) for key, letter in report.layout.own.items()},
     )
-
-
-def _is_ours(words: Words, key: str, title: str) -> bool:
-    """Whether a sheet still has the name that an earlier run gave it, in whatever language."""
-    labels = words.vocabulary.section("messages")["sheet"].get(key.removeprefix(CLEANED), {})
-    return any(title == label or title.startswith(f"{label} (") for label in labels.values())
 
 
 def _floating(book: Book, site: Site, place: Place) -> list[str]:
