@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from lostdeals.package.book import Book, reprefixed
+from lostdeals.package.book import Book
 from lostdeals.package.letters import letters
 from lostdeals.package.names import Area, Names, area
 from lostdeals.package.outline import Element, Part, with_attributes
+from lostdeals.package.parts import reprefixed
 from lostdeals.package.rows import Block, RowWriter
 from lostdeals.package.site import Site, free_priority
 from lostdeals.package.streaming import split_frame, with_cells

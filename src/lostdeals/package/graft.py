@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from zipfile import ZipFile
 
-from lostdeals.package.book import RELATIONS, SHEET_TYPE, Book, namespaces, rels_of
+from lostdeals.package.book import Book
 from lostdeals.package.names import Names
 from lostdeals.package.outline import Part
+from lostdeals.package.parts import RELATIONS, SHEET_TYPE, namespaces, rels_of
 from lostdeals.package.quiet import quiet
 from lostdeals.package.rows import Block, RowWriter, extent
 from lostdeals.package.stylesheet import Numbers, renumbered

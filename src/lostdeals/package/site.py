@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lostdeals.package.book import Book, SheetEntry, check_encoding, refusing
+from lostdeals.package.book import Book, SheetEntry
 from lostdeals.package.letters import LAST_COLUMN
 from lostdeals.package.names import area
 from lostdeals.package.outline import Part
-from lostdeals.package.refusal import Refused
+from lostdeals.package.parts import check_encoding
+from lostdeals.package.refusal import Refused, refusing
 from lostdeals.package.streaming import Scan, scan
 from lostdeals.package.tables import Table, fits, tables_of
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lostdeals.package.book import MAIN, STYLES_TYPE, Book, reprefixed
+from lostdeals.package.book import Book
 from lostdeals.package.outline import Element, Part, with_attributes
+from lostdeals.package.parts import MAIN, STYLES_TYPE, reprefixed
 from lostdeals.package.refusal import Refused
 
 ORDER = (
