@@ -248,7 +248,7 @@ def test_a_sheet_without_a_free_column_gets_its_results_on_another_sheet(tmp_pat
     far = far.replace("</row>", '<c r="XFD1" s="1"/></row>', 1)
     path = package(tmp_path / "客户.xlsx", sheet_xml(rows=far))
     out = said(path, capsys)
-    assert "没有空列" in out
+    assert "隔着空列" in out
     assert re.search(r"只多了 \d+ 个工作表", out)
     result = tmp_path / "客户.scored.xlsx"
     assert parts_of(result)[SHEET] == parts_of(path)[SHEET]

@@ -88,8 +88,9 @@ def put_beside(
     _follow(
         frame, "dimension", first, last, max((rows[-1] for rows in (one.rows for one in blocks) if rows), default=1)
     )
-    _follow(frame, "autoFilter", first, last)
-    names.widen_filter(site.index, last)
+    if site.filtered:
+        _follow(frame, "autoFilter", first, last)
+        names.widen_filter(site.index, last)
     _wear(frame, site, dressed, numbers)
     if header_row is not None:
         _freeze(frame, header_row)
@@ -129,7 +130,7 @@ def _follow(frame: Part, name: str, first: int, last: int, bottom: int = 0) -> N
 def _wear(frame: Part, site: Site, dressed: bytes, numbers: Numbers) -> None:
     """Take over widths, conditional formats and drop-downs."""
     source = Part(renumbered(dressed, numbers), 2)
-    ours = {letters(column) for column in site.columns.values()}
+    ours = {letters(column) for key, column in site.columns.items() if key not in site.new}
     _undress(frame, ours)
     top = free_priority(frame)
     for element in source.root.all("conditionalFormatting"):

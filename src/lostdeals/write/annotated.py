@@ -111,6 +111,7 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
         place.last_row,
         {one.key: one.header for one in new},
         {key: number(letter) for key, letter in report.layout.own.items()},
+        max(map(number, [*(one.letter for one in report.layout.columns), *report.layout.own.values()]), default=0),
     )
 
 
