@@ -96,7 +96,8 @@ class Book:
         self.streamed: dict[str, Callable[[], Iterator[bytes]]] = {}
         """Large parts with other content, and new ones."""
         self.dropped: set[str] = set()
-        self.types = self.outline(TYPES, 1)
+        self._types_name = self._named(TYPES)
+        self.types = self.outline(self._types_name, 1)
         types = self.content_types()
         if any("digital-signature" in kind for kind in types.values()) or any(
             name.casefold().startswith("_xmlsignatures/") for name in self._infos
@@ -112,7 +113,7 @@ class Book:
         if kind not in (PLAIN_BOOK, MACRO_BOOK):
             raise Refused("format", self.path.name)
         self.macros = kind == MACRO_BOOK
-        self.rels_name = rels_of(self.main)
+        self.rels_name = self._named(rels_of(self.main))
         if self.rels_name not in self._infos:
             raise Refused("missing-relations", self.main)
         self.rels = self.outline(self.rels_name, 1)
@@ -176,7 +177,7 @@ class Book:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part refers to; of the package itself for an empty name."""
-        name = rels_of(part) if part else ROOT_RELS
+        name = self._named(rels_of(part) if part else ROOT_RELS)
         if name not in self._infos:
             return []
         return [
@@ -188,6 +189,10 @@ class Book:
             for one in self.outline(name, 1).root.all("Relationship")
             if "Target" in one.attributes
         ]
+
+    def _named(self, name: str) -> str:
+        """A part as the zip spells it: capitals do not count in the names of parts."""
+        return self._spelled.get(name.casefold(), name)
 
     def resolved(self, part: str, target: str) -> str:
         """The part that a relation means, as the zip spells it."""
@@ -216,7 +221,7 @@ class Book:
 
     def drop(self, part: str) -> None:
         """Take a part away, with its type and its own relations."""
-        for name in (part, rels_of(part)):
+        for name in (part, self._named(rels_of(part))):
             if name in self._infos:
                 self.dropped.add(name)
         gone = {part.casefold(), rels_of(part).casefold()}
@@ -236,7 +241,11 @@ class Book:
 
     def write(self, out: IO[bytes], comment: bytes) -> None:
         """The package with all edits; what was not edited keeps its bytes and its place."""
-        edited = {self.main: self.workbook.edited(), self.rels_name: self.rels.edited(), TYPES: self.types.edited()}
+        edited = {
+            self.main: self.workbook.edited(),
+            self.rels_name: self.rels.edited(),
+            self._types_name: self.types.edited(),
+        }
         self.changed |= edited
         archive = Archive(out)
         for info in self._zip.infolist():

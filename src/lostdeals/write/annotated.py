@@ -111,8 +111,16 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
         place.last_row,
         {one.key: one.header for one in new},
         {key: number(letter) for key, letter in report.layout.own.items()},
-        max(map(number, [*(one.letter for one in report.layout.columns), *report.layout.own.values()]), default=0),
+        _right(report),
     )
+
+
+def _right(report: Report) -> int:
+    """The last column that holds something of a customer; one that only has a header counts where it stands next to that."""
+    rows, cells = list(report.layout.rows), report.sheet.cells
+    theirs = sorted((number(column.letter) for column in report.layout.columns), reverse=True)
+    filled = (at for at in theirs if letters(at) in cells and cells.loc[rows, letters(at)].notna().any())
+    return max([next(filled, theirs[0] if theirs else 0), *map(number, report.layout.own.values())])
 
 
 def _floating(book: Book, site: Site, place: Place) -> list[str]:
