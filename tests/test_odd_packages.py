@@ -14,7 +14,8 @@ from odd_packages import CASES
 from packages import SHEET, parts_of
 from strictly import faults
 
-EDITED = {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+RELS = "xl/_rels/workbook.xml.rels"
+EDITED = {"xl/styles.xml", "xl/workbook.xml", RELS, "[Content_Types].xml"}
 APART = ("评分结果", "Results")
 
 
@@ -71,16 +72,23 @@ def values(book, sheets):
     }
 
 
+def spelled_alike(book):
+    """Whether the names of parts are written the same way everywhere: openpyxl and our judge need that, Excel does not."""
+    parts = parts_of(book)
+    return SHEET in parts and "[Content_Types].xml" in parts and b"Worksheets/" not in parts[RELS]
+
+
 def in_openpyxl(book):
-    """How many sheets openpyxl finds; it takes capitals in the names of parts for others, which Excel does not."""
-    spelled = all(name in parts_of(book) for name in (SHEET, "[Content_Types].xml"))
-    names = openpyxl.load_workbook(book).sheetnames if spelled else CalamineWorkbook.from_path(book).sheet_names
-    return len(names)
+    """How many sheets openpyxl finds."""
+    opened = openpyxl.load_workbook(book) if spelled_alike(book) else CalamineWorkbook.from_path(book)
+    return len(opened.sheetnames if spelled_alike(book) else opened.sheet_names)
 
 
 def judged(book):
     """What is wrong with a workbook, without what would have been right; nothing is said of one that gives no places."""
-    if not re.search(rb"<(?:x:)?row r=", parts_of(book).get(SHEET, b"")) or b"<c t" in parts_of(book)[SHEET]:
+    if not spelled_alike(book) or not re.search(rb"<(?:x:)?row\s+r\b", parts_of(book)[SHEET]):
+        return []
+    if b"<c t" in parts_of(book)[SHEET]:
         return []
     return [re.sub(r" Expected .*|columns .*", "", fault) for fault in faults(book)]
 
