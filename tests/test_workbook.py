@@ -13,10 +13,13 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from lostdeals.errors import LostDealsError
+from lostdeals.funnels import Step
 from lostdeals.model import ErrorCell, Finding
 from lostdeals.package.cells import ROW, Fragments
 from lostdeals.package.formulas import Formula
 from lostdeals.package.rows import Block, Column, RowWriter
+from lostdeals.write import facts
+from lostdeals.write.native import Bars, draw
 from lostdeals.write.new_workbook import write_new
 from made_up import FIRST_ROW, report, words
 
@@ -353,6 +356,33 @@ def test_a_sheet_without_a_header_keeps_its_first_customer(tmp_path):
 def test_the_overview_is_one_landscape_page(tmp_path):
     setup = written(tmp_path / "out.xlsx", report("zh", 30))["概览"].page_setup
     assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 1)
+
+
+def test_a_long_list_prints_its_own_columns_at_a_size_that_can_be_read(tmp_path):
+    book = written(tmp_path / "out.xlsx", report("zh", 60))
+    for sheet in (book["客户分类"], book["跟进计划"], book["修改记录"]):
+        assert (
+            sheet.print_area
+            == f"'{sheet.title}'!$A$1:${sheet.auto_filter.ref.replace('A2:', '').rstrip('0123456789')}${sheet.max_row}"
+        )
+        wide = sum(one.width * (one.max - one.min + 1) for one in sheet.column_dimensions.values() if one.width)
+        assert wide / sheet.page_setup.fitToWidth <= 300
+        assert (sheet.print_title_cols is not None) == (sheet.page_setup.fitToWidth > 1)
+
+
+@pytest.mark.parametrize(("bars", "gap"), [(2, 300), (4, 100), (8, 45), (12, 45)])
+def test_few_bars_are_as_thin_as_many(bars, gap):
+    labels = [str(one) for one in range(bars)]
+    assert draw(Bars("客户", 1, "A", "B", labels, [1.0] * bars, ""), "Arial").gapWidth == gap
+
+
+def test_two_customers_who_are_not_further_yet_are_no_message():
+    made = report("zh", 30)
+    steps = (Step("first", 3, 1.0, None), Step("interest", 2, 0.67, 0.67), Step("won", 0, 0.0, 0.0))
+    chain = dataclasses.replace(made.analysis.funnel, steps=steps)
+    few = dataclasses.replace(made, analysis=dataclasses.replace(made.analysis, funnel=chain))
+    assert few.analysis.funnel.largest_loss == (steps[2], 2)
+    assert facts.funnel(few, words("zh")).sentence == ""
 
 
 def test_the_overview_lists_open_customers_before_lost_ones(tmp_path):
