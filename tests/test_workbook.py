@@ -1,6 +1,7 @@
 """The scored workbook, checked by reading its cells back."""
 
 import dataclasses
+import errno
 import re
 import zipfile
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from lostdeals.package.rows import Block, Column, RowWriter
 from lostdeals.write import facts
 from lostdeals.write.native import Bars, draw
 from lostdeals.write.new_workbook import write_new
+from lostdeals.write.workbook import write_workbook
 from made_up import FIRST_ROW, report, words
 
 SCHEMA = Path(__file__).parents[1] / "../shared/data/ooxml-schema/sml.xsd"
@@ -246,14 +248,15 @@ def test_a_kept_result_that_somebody_worked_in_is_never_overwritten(tmp_path):
     assert zipfile.is_zipfile(path)
 
 
-def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_another_name(tmp_path, monkeypatch):
+@pytest.mark.parametrize("said", [errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY])
+def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_another_name(tmp_path, monkeypatch, said):
     path = tmp_path / "x.scored.xlsx"
     path.write_text("open in WPS")
     rename = Path.replace
 
     def held(source, target):
         if Path(target) == path:
-            raise PermissionError(13, "locked")
+            raise OSError(said, "locked")
         return rename(source, target)
 
     monkeypatch.setattr(Path, "replace", held)
@@ -264,6 +267,45 @@ def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_an
     told = words("zh").finding(next(note for note in written.notes if note.code == "target-open"))
     assert "x.scored (2).xlsx" in told
     assert not list(tmp_path.glob(".lostdeals*"))
+
+
+def test_a_rename_that_fails_for_another_reason_leaves_the_old_result_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "x.scored.xlsx"
+    path.write_text("the old one")
+    rename = Path.replace
+
+    def across(source, target):
+        if Path(target) == path:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", across)
+    with pytest.raises(LostDealsError, match="cannot-write"):
+        write_new(report("zh", 5), words("zh"), path)
+    assert path.read_text() == "the old one"
+    assert not list(tmp_path.glob(".lostdeals*"))
+
+
+def test_a_name_too_long_to_keep_the_old_result_loses_nothing(tmp_path):
+    path = tmp_path / f"{'k' * 243}.scored.xlsx"
+    path = path.with_name(path.name[-255:])
+    path.write_text("the old one")
+    with pytest.raises(LostDealsError, match="cannot-write"):
+        write_new(report("zh", 5), words("zh"), path)
+    assert path.read_text() == "the old one"
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_the_sheet_itself_is_never_the_output_whatever_way_leads_there(tmp_path):
+    source = tmp_path / "a.xlsx"
+    source.write_text("the user's own")
+    made = dataclasses.replace(report("zh", 5), source=source)
+    (tmp_path / "link.xlsx").symlink_to(source)
+    (tmp_path / "twin.xlsx").hardlink_to(source)
+    for way in ("a.xlsx", "gone/../a.xlsx", "link.xlsx", "twin.xlsx"):
+        with pytest.raises(LostDealsError, match="would-overwrite"):
+            write_workbook(made, words("zh"), tmp_path / way)
+    assert source.read_text() == "the user's own"
 
 
 def test_a_place_that_cannot_be_written_is_an_error_with_the_reason(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
@@ -15,6 +16,8 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.fill import untouched
 
+HELD = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY)
+"""What the system says of a file that another program has open, here or at the other end of a network."""
 PREVIOUS = ".prev"
 """``x.scored.xlsx`` becomes ``x.scored.prev.xlsx``."""
 
@@ -62,7 +65,9 @@ def _put(beside: Path, target: Path, written: Written) -> None:
         if target.exists():
             written._found.append(Finding("kept-previous", first=_keep(target).name))
         beside.replace(target)
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in HELD:
+            raise
         free = (target.with_name(f"{target.stem} ({number}){target.suffix}") for number in range(2, 10_000))
         other = next(one for one in free if not one.exists())
         beside.replace(other)
@@ -79,8 +84,11 @@ def _keep(target: Path) -> Path:
     copy = target.with_name(f".lostdeals-{os.getpid()}-{threading.get_ident()}.prev")
     copy.unlink(missing_ok=True)
     try:
-        os.link(target, copy)
-    except OSError:  # a file system without second names
-        shutil.copy2(target, copy)
-    copy.replace(place)
+        try:
+            os.link(target, copy)
+        except OSError:  # a file system without second names
+            shutil.copy2(target, copy)
+        copy.replace(place)
+    finally:
+        copy.unlink(missing_ok=True)
     return place
