@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import os
 import re
 import zipfile
 from datetime import date, datetime
@@ -294,6 +295,15 @@ def test_a_name_too_long_to_keep_the_old_result_loses_nothing(tmp_path):
         write_new(report("zh", 5), words("zh"), path)
     assert path.read_text() == "the old one"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_killed_run_left_days_ago_is_taken_away_and_what_another_writes_now_is_not(tmp_path):
+    for name in (".lostdeals-1-2.part", ".lostdeals-3-4.part", "mine.part"):
+        (tmp_path / name).write_text("half")
+    for name in (".lostdeals-1-2.part", "mine.part"):
+        os.utime(tmp_path / name, (0, 0))
+    write_new(report("zh", 5), words("zh"), tmp_path / "out.xlsx")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".lostdeals-3-4.part", "mine.part", "out.xlsx"]
 
 
 def test_the_sheet_itself_is_never_the_output_whatever_way_leads_there(tmp_path):

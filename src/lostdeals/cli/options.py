@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -236,7 +237,7 @@ def check_model_file(path: Path | None) -> None:
 def check_output(path: Path, known: Collection[str], taken: Collection[Path]) -> None:
     """LostDealsError (usage) ``unknown-output`` for another ending, ``would-overwrite`` for a file that must stay.
 
-    ``cannot-write`` where there cannot be such a file, as its name is too long.
+    ``cannot-write`` where there cannot be such a file: its name is too long, its folder missing or closed.
     """
     from lostdeals.write.atomic import is_same_file
 
@@ -244,6 +245,10 @@ def check_output(path: Path, known: Collection[str], taken: Collection[Path]) ->
         raise LostDealsError("unknown-output", where=str(path), usage=True, known=" ".join(known))
     try:
         path.exists()
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):  # said before the work is done
+            wrong = errno.EACCES if folder.is_dir() else errno.ENOENT
+            raise OSError(wrong, os.strerror(wrong))
     except OSError as error:
         raise LostDealsError("cannot-write", where=str(path), reason=error.strerror or "") from None
     if any(is_same_file(path, other) for other in taken):

@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,8 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.fill import untouched
 
+FORGOTTEN = 2 * 24 * 60 * 60
+"""Seconds after which nobody writes a half-written file any more."""
 HELD = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY)
 """What the system says of a file that another program has open, here or at the other end of a network."""
 PREVIOUS = ".prev"
@@ -48,6 +51,7 @@ def placing(path: Path) -> Iterator[tuple[IO[bytes], Written]]:
     try:
         try:
             with beside.open("w+b") as file:
+                _sweep(target.parent)
                 yield file, written
                 file.flush()
                 os.fsync(file.fileno())
@@ -58,6 +62,14 @@ def placing(path: Path) -> Iterator[tuple[IO[bytes], Written]]:
         reason = error.strerror or type(error).__name__
         raise LostDealsError("cannot-write", where=str(path), reason=reason) from None
     written.notes = (*written._found, *written.notes)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a run left that was killed while it wrote, days ago."""
+    for left in folder.glob(".lostdeals-*.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > FORGOTTEN:
+                left.unlink()
 
 
 def _put(beside: Path, target: Path, written: Written) -> None:
