@@ -88,7 +88,7 @@ def annotate(path: Path, out: Path) -> None:
         made = Workbook()
         made.active.title = "_"
         made.create_sheet("概览")["A1"] = 1
-        styles = Styles(made, *part.font(), part.shift.looks)
+        styles = Styles(made, *part.font())
         kinds = [
             [round(n * 0.1, 1) for n in range(1000)],
             ["A", "B", "C", None],

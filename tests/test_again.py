@@ -248,7 +248,7 @@ def test_a_sheet_without_a_free_column_gets_its_results_on_another_sheet(tmp_pat
     far = far.replace("</row>", '<c r="XFD1" s="1"/></row>', 1)
     path = package(tmp_path / "客户.xlsx", sheet_xml(rows=far))
     out = said(path, capsys)
-    assert "没有空列" in out
+    assert "隔着空列" in out
     assert re.search(r"只多了 \d+ 个工作表", out)
     result = tmp_path / "客户.scored.xlsx"
     assert parts_of(result)[SHEET] == parts_of(path)[SHEET]
@@ -289,3 +289,29 @@ def test_the_rows_on_the_plan_follow_a_sort_of_the_customers(tmp_path):
     assert [line[2] for line in plan] == [line[2] for line in before]
     assert [line[1] for line in plan] != [line[1] for line in before]
     assert [rows[int(line[1]) - 1][0] for line in plan] == [line[2] for line in plan]
+
+
+def test_pages_of_a_result_that_nobody_writes_into_are_not_read(tmp_path, monkeypatch):
+    from lostdeals.read import excel
+
+    first = score(package(tmp_path / "客户.xlsx"))
+    seen = []
+    original = excel._sheet
+    monkeypatch.setattr(
+        excel,
+        "_sheet",
+        lambda path, found, *rest, **how: (seen.append(found.name), original(path, found, *rest, **how))[1],
+    )
+    score(first)
+    assert seen == ["客户", "说明", "概览", "跟进计划", "使用说明"]
+
+
+def test_a_page_that_the_user_gave_another_name_is_theirs(tmp_path):
+    first = score(package(tmp_path / "客户.xlsx"))
+    book = openpyxl.load_workbook(first)
+    book["客户分类"].title = "我的分类"
+    for name in book.defined_names.values():
+        name.attr_text = name.attr_text.replace("客户分类", "我的分类")
+    book.save(first)
+    names = openpyxl.load_workbook(score(first)).sheetnames
+    assert names.count("我的分类") == names.count("客户分类") == 1

@@ -27,6 +27,7 @@ from packages import (
     HEADERS,
     MACRO_TYPE,
     SHEET,
+    STYLES,
     customers,
     package,
     parts_of,
@@ -154,6 +155,25 @@ def test_the_users_looks_come_first_and_ours_are_in_the_users_font(tmp_path):
     assert (sheet["E2"].number_format, sheet["T2"].number_format) == ("General", "yyyy-mm-dd")
 
 
+def test_looks_that_are_there_already_are_used_and_the_old_ones_stay_a_prefix(tmp_path):
+    first = parts_of(score(package(tmp_path / "a.xlsx")))["xl/styles.xml"].decode()
+    bars = re.sub('(<borders count=")[^"]*(">).*?</borders>', r"\g<1>1\2<border/></borders>", first)
+    second = parts_of(score(package(tmp_path / "b.xlsx", more={"xl/styles.xml": bars})))["xl/styles.xml"].decode()
+    for name in ("numFmts", "fonts", "fills", "dxfs"):
+        assert re.search(f"<{name}.*</{name}>", first)[0] in second
+    before, after = (re.search("<cellXfs[^>]*>(.*)</cellXfs>", one)[1] for one in (bars, second))
+    assert after.startswith(before)
+    assert len(after) > len(before)
+
+
+def test_a_workbook_with_as_many_looks_as_excel_takes_is_left_as_it_is(tmp_path, capsys):
+    one = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    many = STYLES.replace('<cellXfs count="3">', f'<cellXfs count="65003">{one * 65_000}')
+    assert "格式" in said(package(tmp_path / "客户.xlsx", more={"xl/styles.xml": many}), capsys)
+    assert "新建" in said(tmp_path / "客户.xlsx", capsys)
+    assert len(openpyxl.load_workbook(tmp_path / "客户.scored.xlsx")["客户"][1]) == 24
+
+
 def test_a_workbook_without_styles_gets_some(tmp_path):
     rows = rows_xml().replace(' s="1"', "")
     path = raw_book(tmp_path / "客户.xlsx", f"<sheetData>{rows}</sheetData>")
@@ -178,7 +198,7 @@ def test_styled_and_missing_rows_and_far_styled_cells_are_no_obstacle(tmp_path):
     path = package(tmp_path / "客户.xlsx", sheet_xml(rows=rows))
     after = parts_of(score(path))[SHEET]
     assert b'<row r="14" s="2" customFormat="1"/><row r="16"><c r="J16" s="1"/></row>' in after
-    assert b'<c r="K1"' in after
+    assert b'<c r="G1"' in after
 
 
 def test_our_text_is_never_a_formula_and_never_breaks_the_xml(tmp_path):
@@ -455,6 +475,7 @@ def test_a_scored_sheet_is_scored_into_a_numbered_file_without_doubling_anything
     assert len(one["客户"].conditional_formatting) == len(two["客户"].conditional_formatting)
     assert one["客户"].data_validations.count == two["客户"].data_validations.count == 1
     assert list(one.defined_names) == list(two.defined_names)
+    assert parts_of(first)["xl/styles.xml"] == parts_of(second)["xl/styles.xml"] == parts_of(third)["xl/styles.xml"]
 
 
 def test_the_users_tier_their_renamed_column_and_their_columns_behind_ours_survive(tmp_path, capsys):
@@ -609,7 +630,7 @@ def made_sheet(path, out):
         part = StyleSheet(book)
         made = Workbook()
         made.active.title = "_"
-        styles = Styles(made, *part.font(), part.shift.looks)
+        styles = Styles(made, *part.font())
         made.create_sheet("概览 x")["A1"] = 1
         columns = [letters(column) for column in site.columns.values()]
         heads = [

@@ -1,6 +1,8 @@
 """The scored workbook, checked by reading its cells back."""
 
 import dataclasses
+import errno
+import os
 import re
 import zipfile
 from datetime import date, datetime
@@ -13,11 +15,15 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from lostdeals.errors import LostDealsError
+from lostdeals.funnels import Step
 from lostdeals.model import ErrorCell, Finding
 from lostdeals.package.cells import ROW, Fragments
 from lostdeals.package.formulas import Formula
 from lostdeals.package.rows import Block, Column, RowWriter
+from lostdeals.write import facts
+from lostdeals.write.native import Bars, draw
 from lostdeals.write.new_workbook import write_new
+from lostdeals.write.workbook import write_workbook
 from made_up import FIRST_ROW, report, words
 
 SCHEMA = Path(__file__).parents[1] / "../shared/data/ooxml-schema/sml.xsd"
@@ -243,14 +249,15 @@ def test_a_kept_result_that_somebody_worked_in_is_never_overwritten(tmp_path):
     assert zipfile.is_zipfile(path)
 
 
-def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_another_name(tmp_path, monkeypatch):
+@pytest.mark.parametrize("said", [errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY])
+def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_another_name(tmp_path, monkeypatch, said):
     path = tmp_path / "x.scored.xlsx"
     path.write_text("open in WPS")
     rename = Path.replace
 
     def held(source, target):
         if Path(target) == path:
-            raise PermissionError(13, "locked")
+            raise OSError(said, "locked")
         return rename(source, target)
 
     monkeypatch.setattr(Path, "replace", held)
@@ -261,6 +268,54 @@ def test_a_file_that_another_program_holds_is_left_alone_and_the_new_one_gets_an
     told = words("zh").finding(next(note for note in written.notes if note.code == "target-open"))
     assert "x.scored (2).xlsx" in told
     assert not list(tmp_path.glob(".lostdeals*"))
+
+
+def test_a_rename_that_fails_for_another_reason_leaves_the_old_result_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "x.scored.xlsx"
+    path.write_text("the old one")
+    rename = Path.replace
+
+    def across(source, target):
+        if Path(target) == path:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", across)
+    with pytest.raises(LostDealsError, match="cannot-write"):
+        write_new(report("zh", 5), words("zh"), path)
+    assert path.read_text() == "the old one"
+    assert not list(tmp_path.glob(".lostdeals*"))
+
+
+def test_a_name_too_long_to_keep_the_old_result_loses_nothing(tmp_path):
+    path = tmp_path / f"{'k' * 243}.scored.xlsx"
+    path = path.with_name(path.name[-255:])
+    path.write_text("the old one")
+    with pytest.raises(LostDealsError, match="cannot-write"):
+        write_new(report("zh", 5), words("zh"), path)
+    assert path.read_text() == "the old one"
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_killed_run_left_days_ago_is_taken_away_and_what_another_writes_now_is_not(tmp_path):
+    for name in (".lostdeals-1-2.part", ".lostdeals-3-4.part", "mine.part"):
+        (tmp_path / name).write_text("half")
+    for name in (".lostdeals-1-2.part", "mine.part"):
+        os.utime(tmp_path / name, (0, 0))
+    write_new(report("zh", 5), words("zh"), tmp_path / "out.xlsx")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".lostdeals-3-4.part", "mine.part", "out.xlsx"]
+
+
+def test_the_sheet_itself_is_never_the_output_whatever_way_leads_there(tmp_path):
+    source = tmp_path / "a.xlsx"
+    source.write_text("the user's own")
+    made = dataclasses.replace(report("zh", 5), source=source)
+    (tmp_path / "link.xlsx").symlink_to(source)
+    (tmp_path / "twin.xlsx").hardlink_to(source)
+    for way in ("a.xlsx", "gone/../a.xlsx", "link.xlsx", "twin.xlsx"):
+        with pytest.raises(LostDealsError, match="would-overwrite"):
+            write_workbook(made, words("zh"), tmp_path / way)
+    assert source.read_text() == "the user's own"
 
 
 def test_a_place_that_cannot_be_written_is_an_error_with_the_reason(tmp_path):
@@ -353,6 +408,33 @@ def test_a_sheet_without_a_header_keeps_its_first_customer(tmp_path):
 def test_the_overview_is_one_landscape_page(tmp_path):
     setup = written(tmp_path / "out.xlsx", report("zh", 30))["概览"].page_setup
     assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 1)
+
+
+def test_a_long_list_prints_its_own_columns_at_a_size_that_can_be_read(tmp_path):
+    book = written(tmp_path / "out.xlsx", report("zh", 60))
+    for sheet in (book["客户分类"], book["跟进计划"], book["修改记录"]):
+        assert (
+            sheet.print_area
+            == f"'{sheet.title}'!$A$1:${sheet.auto_filter.ref.replace('A2:', '').rstrip('0123456789')}${sheet.max_row}"
+        )
+        wide = sum(one.width * (one.max - one.min + 1) for one in sheet.column_dimensions.values() if one.width)
+        assert wide / sheet.page_setup.fitToWidth <= 300
+        assert (sheet.print_title_cols is not None) == (sheet.page_setup.fitToWidth > 1)
+
+
+@pytest.mark.parametrize(("bars", "gap"), [(2, 300), (4, 100), (8, 45), (12, 45)])
+def test_few_bars_are_as_thin_as_many(bars, gap):
+    labels = [str(one) for one in range(bars)]
+    assert draw(Bars("客户", 1, "A", "B", labels, [1.0] * bars, ""), "Arial").gapWidth == gap
+
+
+def test_two_customers_who_are_not_further_yet_are_no_message():
+    made = report("zh", 30)
+    steps = (Step("first", 3, 1.0, None), Step("interest", 2, 0.67, 0.67), Step("won", 0, 0.0, 0.0))
+    chain = dataclasses.replace(made.analysis.funnel, steps=steps)
+    few = dataclasses.replace(made, analysis=dataclasses.replace(made.analysis, funnel=chain))
+    assert few.analysis.funnel.largest_loss == (steps[2], 2)
+    assert facts.funnel(few, words("zh")).sentence == ""
 
 
 def test_the_overview_lists_open_customers_before_lost_ones(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -234,12 +235,24 @@ def check_model_file(path: Path | None) -> None:
 
 
 def check_output(path: Path, known: Collection[str], taken: Collection[Path]) -> None:
-    """LostDealsError (usage) ``unknown-output`` for another ending, ``would-overwrite`` for a file that must stay."""
+    """LostDealsError (usage) ``unknown-output`` for another ending, ``would-overwrite`` for a file that must stay.
+
+    ``cannot-write`` where there cannot be such a file: its name is too long, its folder missing or closed.
+    """
+    from lostdeals.write.atomic import is_same_file
+
     if path.suffix.lower() not in known:
         raise LostDealsError("unknown-output", where=str(path), usage=True, known=" ".join(known))
-    for other in taken:
-        if path.absolute() == other.absolute() or (path.exists() and other.exists() and path.samefile(other)):
-            raise LostDealsError("would-overwrite", where=str(path), usage=True)
+    try:
+        path.exists()
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):  # said before the work is done
+            wrong = errno.EACCES if folder.is_dir() else errno.ENOENT
+            raise OSError(wrong, os.strerror(wrong))
+    except OSError as error:
+        raise LostDealsError("cannot-write", where=str(path), reason=error.strerror or "") from None
+    if any(is_same_file(path, other) for other in taken):
+        raise LostDealsError("would-overwrite", where=str(path), usage=True)
 
 
 def _lang(given: str | None) -> str | None:

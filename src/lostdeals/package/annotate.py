@@ -61,14 +61,14 @@ def annotate(
     writers: dict[str, RowWriter] = {}
     with ZipFile(skeleton(ours.made, when)) as made:
         parts = sheet_parts(made)
-        styles.append(made.read("xl/styles.xml"))
+        numbers = styles.append(made.read("xl/styles.xml"))
         if ours.cells:
             writers[site.entry.name] = put_beside(
                 book,
                 site,
                 ours.cells,
                 made.read(parts[ours.dress]),
-                styles.shift,
+                numbers,
                 names,
                 headers=ours.headers,
                 kept=ours.kept,
@@ -76,7 +76,7 @@ def annotate(
             )
             _mark_columns(site, ours, names)
             _print_as_before(site, places, names)
-        graft = Graft(book, made, styles.shift, names)
+        graft = Graft(book, made, numbers, names)
         titles = list(ours.titles.values())
         for key, title in ours.titles.items():
             writers[title] = graft.plant(parts[title], title, ours.rows.get(title, ()))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from lostdeals.package.book import Book, reprefixed
+from lostdeals.package.book import Book
 from lostdeals.package.letters import letters
 from lostdeals.package.names import Area, Names, area
 from lostdeals.package.outline import Element, Part, with_attributes
+from lostdeals.package.parts import reprefixed
 from lostdeals.package.rows import Block, RowWriter
 from lostdeals.package.site import Site, free_priority
 from lostdeals.package.streaming import split_frame, with_cells
-from lostdeals.package.stylesheet import Shift, shifted
+from lostdeals.package.stylesheet import Numbers, renumbered
 from lostdeals.package.tables import widen
 
 ORDER = (
@@ -70,7 +71,7 @@ def put_beside(
     site: Site,
     blocks: Sequence[Block],
     dressed: bytes,
-    shift: Shift,
+    numbers: Numbers,
     names: Names,
     *,
     headers: Mapping[str, str],
@@ -87,16 +88,17 @@ def put_beside(
     _follow(
         frame, "dimension", first, last, max((rows[-1] for rows in (one.rows for one in blocks) if rows), default=1)
     )
-    _follow(frame, "autoFilter", first, last)
-    names.widen_filter(site.index, last)
-    _wear(frame, site, dressed, shift)
+    if site.filtered:
+        _follow(frame, "autoFilter", first, last)
+        names.widen_filter(site.index, last)
+    _wear(frame, site, dressed, numbers)
     if header_row is not None:
         _freeze(frame, header_row)
     for table in site.tables:
         widen(book, table, [headers[key] for key in site.new])
     before, behind = split_frame(frame.edited())
     replaced = frozenset(column for key, column in site.columns.items() if key not in site.new and key not in kept)
-    writer = RowWriter(site.scan.prefix, edges=False)
+    writer = RowWriter(site.scan.prefix, edges=False, looks=numbers.looks)
 
     def rows() -> Iterator[bytes]:
         return with_cells(
@@ -125,10 +127,10 @@ def _follow(frame: Part, name: str, first: int, last: int, bottom: int = 0) -> N
         frame.set(element, {"ref": str(reach)})
 
 
-def _wear(frame: Part, site: Site, dressed: bytes, shift: Shift) -> None:
+def _wear(frame: Part, site: Site, dressed: bytes, numbers: Numbers) -> None:
     """Take over widths, conditional formats and drop-downs."""
-    source = Part(shifted(dressed, shift), 2)
-    ours = {letters(column) for column in site.columns.values()}
+    source = Part(renumbered(dressed, numbers), 2)
+    ours = {letters(column) for key, column in site.columns.items() if key not in site.new}
     _undress(frame, ours)
     top = free_priority(frame)
     for element in source.root.all("conditionalFormatting"):

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from urllib.parse import unquote
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
-from lostdeals.errors import LostDealsError
 from lostdeals.package.archive import Archive, inflated, new_part
-from lostdeals.package.opening import DAMAGE, open_package
+from lostdeals.package.opening import open_package
 from lostdeals.package.outline import Element, Part, fresh
-from lostdeals.package.refusal import Refused
+from lostdeals.package.parts import RELATIONS, check_encoding, rels_of
+from lostdeals.package.refusal import Refused, refusing
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 TYPES, ROOT_RELS = "[Content_Types].xml", "_rels/.rels"
 PLAIN_BOOK, MACRO_BOOK = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -31,7 +26,6 @@ COMPOUND = b"\xd0\xcf\x11\xe0"
 READ_BY_THE_READER = ("xl/worksheets/", "xl/sharedStrings")
 """Parts whose checksums the reader of the cells has already seen."""
 
-_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)""")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
@@ -102,7 +96,8 @@ class Book:
         self.streamed: dict[str, Callable[[], Iterator[bytes]]] = {}
         """Large parts with other content, and new ones."""
         self.dropped: set[str] = set()
-        self.types = self.outline(TYPES, 1)
+        self._types_name = self._named(TYPES)
+        self.types = self.outline(self._types_name, 1)
         types = self.content_types()
         if any("digital-signature" in kind for kind in types.values()) or any(
             name.casefold().startswith("_xmlsignatures/") for name in self._infos
@@ -118,7 +113,7 @@ class Book:
         if kind not in (PLAIN_BOOK, MACRO_BOOK):
             raise Refused("format", self.path.name)
         self.macros = kind == MACRO_BOOK
-        self.rels_name = rels_of(self.main)
+        self.rels_name = self._named(rels_of(self.main))
         if self.rels_name not in self._infos:
             raise Refused("missing-relations", self.main)
         self.rels = self.outline(self.rels_name, 1)
@@ -182,7 +177,7 @@ class Book:
 
     def relations(self, part: str) -> list[Relation]:
         """What a part refers to; of the package itself for an empty name."""
-        name = rels_of(part) if part else ROOT_RELS
+        name = self._named(rels_of(part) if part else ROOT_RELS)
         if name not in self._infos:
             return []
         return [
@@ -194,6 +189,10 @@ class Book:
             for one in self.outline(name, 1).root.all("Relationship")
             if "Target" in one.attributes
         ]
+
+    def _named(self, name: str) -> str:
+        """A part as the zip spells it: capitals do not count in the names of parts."""
+        return self._spelled.get(name.casefold(), name)
 
     def resolved(self, part: str, target: str) -> str:
         """The part that a relation means, as the zip spells it."""
@@ -222,7 +221,7 @@ class Book:
 
     def drop(self, part: str) -> None:
         """Take a part away, with its type and its own relations."""
-        for name in (part, rels_of(part)):
+        for name in (part, self._named(rels_of(part))):
             if name in self._infos:
                 self.dropped.add(name)
         gone = {part.casefold(), rels_of(part).casefold()}
@@ -242,7 +241,11 @@ class Book:
 
     def write(self, out: IO[bytes], comment: bytes) -> None:
         """The package with all edits; what was not edited keeps its bytes and its place."""
-        edited = {self.main: self.workbook.edited(), self.rels_name: self.rels.edited(), TYPES: self.types.edited()}
+        edited = {
+            self.main: self.workbook.edited(),
+            self.rels_name: self.rels.edited(),
+            self._types_name: self.types.edited(),
+        }
         self.changed |= edited
         archive = Archive(out)
         for info in self._zip.infolist():
@@ -264,56 +267,3 @@ class Book:
     def info(self, name: str) -> ZipInfo:
         """What the zip's directory says of a part."""
         return self._infos[name]
-
-
-class refusing:
-    """Turn whatever a broken package raises into Refused ``damaged``."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, LostDealsError):
-            raise Refused("encrypted" if error.code == "encrypted" else "damaged", self._where) from error
-        if isinstance(error, (*DAMAGE, BadZipFile, OSError, AssertionError, IndexError)) and error is not None:
-            raise Refused("damaged", self._where) from error
-
-
-def rels_of(part: str) -> str:
-    """The part that holds another's relations.
-
-    >>> rels_of("xl/worksheets/sheet1.xml")
-    'xl/worksheets/_rels/sheet1.xml.rels'
-    """
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def check_encoding(xml: bytes, where: str) -> None:
-    """Refused where a part is not UTF-8 (or ASCII), by its first bytes or its own word."""
-    if b"\x00" in xml[:64] or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Refused("encoding", where)
-    said = _ENCODING.match(xml[:200])
-    if said and said[1].decode("latin-1").casefold() not in ("utf-8", "utf8", "us-ascii", "ascii"):
-        raise Refused("encoding", where)
-
-
-def reprefixed(xml: bytes, prefix: str) -> bytes:
-    """Elements without a prefix under another part's prefix; of our own making only.
-
-    >>> reprefixed(b"<a><b/>x</a>", "x:")
-    b'<x:a><x:b/>x</x:a>'
-    """
-    return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1" + prefix.encode(), xml) if prefix else xml
-
-
-def namespaces(element: Element) -> Mapping[str, str]:
-    """Prefix -> namespace, as an element declares them."""
-    return {
-        key.partition(":")[2]: value
-        for key, value in element.attributes.items()
-        if key == "xmlns" or key.startswith("xmlns:")
-    }

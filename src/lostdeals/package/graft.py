@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from zipfile import ZipFile
 
-from lostdeals.package.book import RELATIONS, SHEET_TYPE, Book, namespaces, rels_of
+from lostdeals.package.book import Book
 from lostdeals.package.names import Names
 from lostdeals.package.outline import Part
+from lostdeals.package.parts import RELATIONS, SHEET_TYPE, namespaces, rels_of
 from lostdeals.package.quiet import quiet
 from lostdeals.package.rows import Block, RowWriter, extent
-from lostdeals.package.stylesheet import Shift, shifted
+from lostdeals.package.stylesheet import Numbers, renumbered
 
 KINDS = {
     "drawings": "application/vnd.openxmlformats-officedocument.drawing+xml",
@@ -28,8 +29,8 @@ _DIMENSION = re.compile(rb'(<dimension ref=")[^"]*')
 class Graft:
     """The sheets of a workbook in memory, on their way into the user's."""
 
-    def __init__(self, book: Book, made: ZipFile, shift: Shift, names: Names) -> None:
-        self._book, self._made, self._shift, self._names = book, made, shift, names
+    def __init__(self, book: Book, made: ZipFile, numbers: Numbers, names: Names) -> None:
+        self._book, self._made, self._numbers, self._names = book, made, numbers, names
         self._id = max(one.id for one in book.sheets)
         self._listed: list[bytes] = []
         listed = book.workbook.root.child("sheets")
@@ -43,10 +44,10 @@ class Graft:
     def plant(self, part: str, title: str, blocks: Sequence[Block]) -> RowWriter:
         """One sheet, with its drawing and charts, behind the last one."""
         name = self._free(lambda number: f"xl/worksheets/sheet{number}.xml")
-        xml = quiet(shifted(self._made.read(part), self._shift)).replace(b' tabSelected="1"', b"")
+        xml = quiet(renumbered(self._made.read(part), self._numbers)).replace(b' tabSelected="1"', b"")
         xml = xml.replace(b' tabSelected="true"', b"")
         self._carry(part, name)
-        writer = RowWriter(edges=False)
+        writer = RowWriter(edges=False, looks=self._numbers.looks)
         if blocks:
             self._book.streamed[name] = _filled(xml, blocks, writer)
         else:

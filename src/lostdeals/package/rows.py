@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 from typing import TYPE_CHECKING, Any, cast
 
@@ -65,9 +65,9 @@ class RowWriter:
     '<row r="3"><c r="A3" t="inlineStr"><is><t>李 &amp; 王</t></is></c><c r="C3"><v>2</v></c></row>'
     """
 
-    def __init__(self, prefix: str = "", *, edges: bool = True) -> None:
-        """`prefix` and `edges`: see ``cells.Fragments``."""
-        self._prefix, self._edges = prefix, edges
+    def __init__(self, prefix: str = "", *, edges: bool = True, looks: Sequence[int] = ()) -> None:
+        """`prefix` and `edges`: see ``cells.Fragments``; `looks`: the styles' numbers where these cells end, if others."""
+        self._prefix, self._edges, self._looks = prefix, edges, looks
         self.cut = 0
         """Texts that were longer than a cell may be."""
         self.first_cut = ""
@@ -80,7 +80,7 @@ class RowWriter:
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
             self.rows_left_out += len(block.rows) - count
-            memos = [_Memo(column, "", self._edges) for column in block.columns]
+            memos = [self._memo(column) for column in block.columns]
             for start in range(0, count, CHUNK):
                 yield self._chunk(block, memos, slice(start, min(start + CHUNK, count)))
 
@@ -93,7 +93,7 @@ class RowWriter:
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
             self.rows_left_out += len(block.rows) - count
-            memos = [_Memo(column, self._prefix, self._edges) for column in block.columns]
+            memos = [self._memo(column, self._prefix) for column in block.columns]
             for start in range(0, count, CHUNK):
                 part = slice(start, min(start + CHUNK, count))
                 if memos:
@@ -101,6 +101,12 @@ class RowWriter:
                     whole = "\0".join(rows).encode()  # no text has a zero in it
                     numbered = zip(block.rows[part], whole.split(b"\0"), strict=True)
                     yield from [(int(row), cells) for row, cells in numbered if cells]
+
+    def _memo(self, column: Column, prefix: str = "") -> _Memo:
+        if self._looks:
+            kinds = {kind: self._looks[style] for kind, style in (column.styles or {}).items()}
+            column = replace(column, style=column.style and self._looks[column.style], styles=kinds)
+        return _Memo(column, prefix, self._edges)
 
     def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
         count, heights = len(block.rows[part]), block.heights

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lostdeals.package.book import Book, SheetEntry, check_encoding, refusing
+from lostdeals.package.book import Book, SheetEntry
 from lostdeals.package.letters import LAST_COLUMN
 from lostdeals.package.names import area
 from lostdeals.package.outline import Part
-from lostdeals.package.refusal import Refused
-from lostdeals.package.streaming import Scan, scan
+from lostdeals.package.parts import check_encoding
+from lostdeals.package.refusal import Refused, refusing
+from lostdeals.package.streaming import Scan, filled_columns, scan
 from lostdeals.package.tables import Table, fits, tables_of
 
 
@@ -27,6 +28,13 @@ class Wanted:
     """Our columns in their order: key -> header."""
     earlier: Mapping[str, int]
     """Those that an earlier run left on the sheet, under their own headers: key -> column."""
+    right: int = 0
+    """The last column of the customers' table; 0 where that is not known."""
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The first and the last row that gets cells."""
+        return self.header_row or self.first_row, self.last_row
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class Site:
     """To be widened over them."""
     edge: int
     """The last column that is the user's."""
+    filtered: bool = False
+    """The sheet's filter is over the customers."""
     why: str = ""
     """Why they cannot stand here: a code ``apart.<why>`` of the messages."""
 
@@ -65,24 +75,33 @@ def find(book: Book, wanted: Wanted) -> Site:
         raise Refused("missing-relations", wanted.sheet)
     part = entry.part
     check_encoding(next(book.pieces(part), b""), part)
-    looked = scan(book.pieces(part), part)
+    looked = scan(book.pieces(part), part, wanted.rows)
     with refusing(part):
         frame = Part(looked.frame, 3)
     protection = frame.root.child("sheetProtection")
     if protection is not None and protection.attributes.get("sheet", "0") in ("1", "true", "on"):
         raise Refused("protected-sheet", wanted.sheet)
     tables = tables_of(book, part)
-    edge = max([looked.last_column, *_edges(frame), *(one.area.right for one in tables)])
+    over = [one for one in tables if one.area.top <= wanted.last_row and one.area.bottom >= wanted.first_row]
+    merged, filtered = _edges(frame, wanted.rows)
+    beside = max([looked.edge, *merged, *filtered, *(one.area.right for one in over)])
+    edge = max([wanted.right, *filtered, *(one.area.right for one in over)]) if wanted.right else beside
+    if edge < beside:  # columns without a header that hold something are theirs as long as no empty one parts them
+        filled = filled_columns(book.pieces(part), part, edge, wanted.rows)
+        while edge + 1 in filled:
+            edge += 1
     earlier = dict(wanted.earlier)
     new = tuple(key for key in wanted.headers if key not in earlier)
     places = earlier | {key: edge + number for number, key in enumerate(new, start=1)}
     columns = {key: places[key] for key in wanted.headers}
-    over = [one for one in tables if one.area.top <= wanted.last_row and one.area.bottom >= wanted.first_row]
     why = _against(wanted, over, edge, [wanted.headers[key] for key in new]) if new else ""
-    theirs = min([edge, *(column - 1 for column in earlier.values())]) if earlier else edge
+    if new and not why and edge < beside:
+        why = "gap"
+    theirs = max([looked.last_column, *merged, *filtered])
+    theirs = min([theirs, *(column - 1 for column in earlier.values())]) if earlier else theirs
     if why:
-        return Site(entry, index, looked, frame, {}, (), (), edge, why)
-    return Site(entry, index, looked, frame, columns, new, tuple(over) if new else (), theirs)
+        return Site(entry, index, looked, frame, {}, (), (), theirs, why=why)
+    return Site(entry, index, looked, frame, columns, new, tuple(over) if new else (), theirs, filtered=bool(filtered))
 
 
 def _against(wanted: Wanted, over: Sequence[Table], edge: int, headers: Sequence[str]) -> str:
@@ -94,12 +113,16 @@ def _against(wanted: Wanted, over: Sequence[Table], edge: int, headers: Sequence
     return ""
 
 
-def _edges(frame: Part) -> list[int]:
-    """The right edges of merged cells and of the filter."""
+def _edges(frame: Part, rows: tuple[int, int]) -> tuple[list[int], list[int]]:
+    """The right edges of merged cells and of the filter, where they meet the rows."""
     merged, filtered = frame.root.child("mergeCells"), frame.root.child("autoFilter")
-    areas = [one.attributes.get("ref", "") for one in merged.children] if merged else []
-    areas += [filtered.attributes.get("ref", "")] if filtered else []
-    return [found.right for found in map(area, areas) if found is not None]
+    cells = [one.attributes.get("ref", "") for one in merged.children] if merged else []
+    return _right(cells, rows), _right([filtered.attributes.get("ref", "")] if filtered else [], rows)
+
+
+def _right(areas: Sequence[str], rows: tuple[int, int]) -> list[int]:
+    found = (place for one in areas if (place := area(one)) is not None)
+    return [place.right for place in found if place.top <= rows[1] and place.bottom >= rows[0]]
 
 
 def free_priority(frame: Part) -> int:

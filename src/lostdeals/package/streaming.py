@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from operator import lt
 
-from lostdeals.package.letters import number
+from lostdeals.package.letters import LAST_ROW, number
 from lostdeals.package.refusal import Refused
 
 LONGEST_SPANS = 40
@@ -20,6 +20,8 @@ LONGEST_HEAD = 1 << 26
 _DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _SPANS = re.compile(rb"""[^<>]*?(\sspans\s*=\s*["'](\d+):(\d+)["'])""")
+_FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f\s[^>]*>")
+_RIGHT = re.compile(rb"""\sref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)\d+["']""")
 _REFERENCE = re.compile(rb"""<[^\s>]*c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)\d+["']""")
 
 
@@ -36,12 +38,17 @@ class Scan:
     """The rightmost column with a cell, styled or filled; 0 without any."""
     counted_from: int = 0
     """The first row's number where every row says the next number; 0 where not."""
+    edge: int = 0
+    """As `last_column`, of the rows asked for alone, with the areas that formulas of several cells fill."""
 
 
-def scan(pieces: Iterable[bytes], where: str) -> Scan:
-    """Look through a sheet once. Refused where its rows are written in a way that appending cannot be sure of."""
+def scan(pieces: Iterable[bytes], where: str, asked: tuple[int, int] = (1, LAST_ROW)) -> Scan:
+    """Look through a sheet once. Refused where its rows are written in a way that appending cannot be sure of.
+
+    asked: the first and the last of the rows whose `edge` is wanted.
+    """
     head, tail, prefix = b"", b"", b""
-    last_row = last_column = counted_from = 0
+    last_row = last_column = counted_from = edge = 0
     counted = True
     for kind, data, prefix in _sections(pieces, where):
         if kind == "head":
@@ -55,6 +62,8 @@ def scan(pieces: Iterable[bytes], where: str) -> Scan:
                 raise Refused("unusual-rows", where)
             rows = partial(_rows, data, prefix)
             numbers = _row_numbers(data, rows, prefix, last_row, where)
+            if not _closed(data, prefix, len(numbers)):
+                raise Refused("unusual-rows", where)
             if numbers and not (last_row < numbers[0] and all(map(lt, numbers, numbers[1:]))):
                 raise Refused("rows-out-of-order", where)
             if numbers:
@@ -62,8 +71,29 @@ def scan(pieces: Iterable[bytes], where: str) -> Scan:
                 counted = counted and numbers[0] in (last_row + 1, counted_from)
                 counted = counted and numbers[-1] - numbers[0] == len(numbers) - 1
                 last_row = numbers[-1]
-            last_column = max(last_column, _last_column(data, rows, prefix))
-    return Scan(prefix.decode(), head + tail, last_row, last_column, counted_from if counted else 0)
+            column = _last_column(data, rows, prefix)
+            last_column = max(last_column, column)
+            if numbers and numbers[0] <= asked[1] and numbers[-1] >= asked[0]:
+                if numbers[0] < asked[0] or numbers[-1] > asked[1]:
+                    data = _between(data, rows, numbers, prefix, asked)
+                    column = _last_column(data, partial(_rows, data, prefix), prefix)
+                edge = max(edge, column, *_reaches(data))
+    return Scan(prefix.decode(), head + tail, last_row, last_column, counted_from if counted else 0, edge)
+
+
+def filled_columns(pieces: Iterable[bytes], where: str, beyond: int, asked: tuple[int, int]) -> frozenset[int]:
+    """The columns right of `beyond` that hold more than a look in one of the rows asked for."""
+    found, seen = set(), 0
+    for kind, data, prefix in _sections(pieces, where):
+        if kind != "rows":
+            continue
+        numbers = _row_numbers(data, partial(_rows, data, prefix), prefix, seen, where)
+        seen = numbers[-1] if numbers else seen
+        holds = re.compile(b"<" + prefix + rb"(?:v|is|f)[\s>]")
+        for number_, row in zip(numbers, _rows(data, prefix), strict=True):
+            if asked[0] <= number_ <= asked[1]:
+                found |= {column for column, xml in _cells(row, prefix) if column > beyond and holds.search(xml)}
+    return frozenset(found)
 
 
 def with_cells(
@@ -181,13 +211,19 @@ def _sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes,
             buffer = buffer[cut:]
         piece = next(feed, b"")
         if not piece:
-            raise Refused("damaged", where)
+            raise Refused("unusual-rows" if re.search(end[:-1] + rb"\s+>", buffer) else "damaged", where)
         buffer += piece
 
 
 def _rows(data: bytes, prefix: bytes) -> list[bytes]:
     """Each row without the beginning of its tag."""
     return data.split(b"<" + prefix + b"row")[1:]
+
+
+def _closed(data: bytes, prefix: bytes, count: int) -> bool:
+    """Whether each row ends as it is looked for: by a tag without blanks, or in its own start tag."""
+    left = count - data.count(b"</" + prefix + b"row>")
+    return not left or left == len(re.findall(b"<" + prefix + rb"row(?:\s[^>]*)?/>", data))
 
 
 def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes, before: int, where: str) -> list[int]:
@@ -204,6 +240,23 @@ def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes
         before = int(found[1]) if found else before + 1
         numbers.append(before)
     return numbers
+
+
+def _between(
+    data: bytes, rows: Callable[[], Sequence[bytes]], numbers: Sequence[int], prefix: bytes, asked: tuple[int, int]
+) -> bytes:
+    """Only those of the rows that are asked for."""
+    start = b"<" + prefix + b"row"
+    chosen = (row for number, row in zip(numbers, rows(), strict=True) if asked[0] <= number <= asked[1])
+    return b"".join(start + row for row in chosen)
+
+
+def _reaches(data: bytes) -> list[int]:
+    """The right edges of the areas that formulas of several cells fill, whether those cells are there or not."""
+    if b"ref=" not in data:
+        return []
+    tags = (tag for tag in _FORMULA.findall(data) if b"array" in tag or b"dataTable" in tag)
+    return [number(found[1].decode()) for tag in tags if (found := _RIGHT.search(tag))]
 
 
 def _last_column(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes) -> int:

@@ -140,14 +140,13 @@ def moment_kinds(code: str) -> tuple[str, ...]:
 class Styles:
     """The looks of one workbook: its default font set, each look registered when it is first asked for."""
 
-    def __init__(self, book: Workbook, font: str, size: float, base: int = 0) -> None:
-        """`base`: how many looks stand before these in the workbook that they end in."""
+    def __init__(self, book: Workbook, font: str, size: float) -> None:
         from openpyxl.styles import Font
         from openpyxl.utils.indexed_list import IndexedList
 
         self.font = font
         """Its name, for charts, too."""
-        self._book, self._size, self._base = book, size, base
+        self._book, self._size = book, size
         self._arrays: dict[str, StyleArray] = {}
         normal = Font(name=font, sz=size, family=2)
         book._fonts = IndexedList([normal])  # the first font is what empty cells and row heights go by
@@ -163,7 +162,7 @@ class Styles:
 
     def number(self, look: str) -> int:
         """What a cell's ``s`` attribute says."""
-        return self._base + int(self._book._cell_styles.add(self[look]))
+        return int(self._book._cell_styles.add(self[look]))
 
     def moments(self) -> dict[str, int]:
         """The style numbers of dates, times and durations, by kind."""
@@ -173,7 +172,7 @@ class Styles:
         """The style numbers of a column with a number format of the user's: of its numbers, and of its moments by kind."""
         name = f"{FORMATTED}{code}"
         self._arrays.setdefault(name, self._array(Look(code)))
-        style, kinds = self._base + int(self._book._cell_styles.add(self._arrays[name])), moment_kinds(code)
+        style, kinds = int(self._book._cell_styles.add(self._arrays[name])), moment_kinds(code)
         return 0 if kinds else style, self.moments() | dict.fromkeys(kinds, style)
 
     def _array(self, look: Look) -> StyleArray:

@@ -49,6 +49,11 @@ class Prepared:
     """What was carried over from there."""
 
 
+def read(path: Path, vocabulary: Vocabulary, options: Options) -> list[Sheet]:
+    """The sheets of a file, without the large pages of an earlier run that would be left out anyway."""
+    return read_book(path, options.password, needless_pages(path, vocabulary))
+
+
 def opened(
     path: Path, vocabulary: Vocabulary, options: Options, sheets: Sequence[Sheet] | None = None
 ) -> tuple[list[Sheet], Options]:
@@ -56,7 +61,7 @@ def opened(
 
     sheets: all of the file, where it has been read.
     """
-    sheets = without_pages(read_book(path, options.password) if sheets is None else sheets, vocabulary)
+    sheets = without_pages(read(path, vocabulary, options) if sheets is None else sheets, vocabulary)
     options = replace(options, remembered=remembered_in(path.parent, path))
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)
@@ -152,7 +157,7 @@ def _earlier(
     unread: tuple[Finding, ...] = ()
     if options.previous is not None:
         try:
-            book = read_book(options.previous, needless=needless_pages(options.previous))
+            book = read_book(options.previous, needless=needless_pages(options.previous, vocabulary))
             found.append(earlier(book, layout, vocabulary, options))
         except LostDealsError:
             unread = (Finding("earlier-unreadable", first=options.previous.name),)

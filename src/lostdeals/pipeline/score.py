@@ -9,9 +9,8 @@ from pathlib import Path
 from lostdeals.analyse import analyse, quality, sales_funnel
 from lostdeals.clean import Cleaned, visible
 from lostdeals.model import Layout, Options, Quality, Report
-from lostdeals.pipeline.prepare import latest, opened, prepare
+from lostdeals.pipeline.prepare import latest, opened, prepare, read
 from lostdeals.plan import plan
-from lostdeals.read import read_book
 from lostdeals.score import Ask, load_card, model_text, score
 from lostdeals.vocab import Vocabulary
 
@@ -24,9 +23,9 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     """
     start = time.perf_counter()
     card = load_card(options.card, vocabulary)
-    every = read_book(path, options.password)
+    every = read(path, vocabulary, options)
     sheets, options = opened(path, vocabulary, options, every)
-    read = time.perf_counter() - start
+    seconds = time.perf_counter() - start
     ready = prepare(sheets, vocabulary, options, card, every)
     del every
     sheets, sheet, layout, words, follow_ups = ready.sheets, ready.sheet, ready.layout, ready.words, ready.follow_ups
@@ -64,7 +63,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
         card=scored.card,
         analysis=analysis,
         findings=tuple(findings),
-        seconds={"read": read, "total": time.perf_counter() - start},
+        seconds={"read": seconds, "total": time.perf_counter() - start},
         follow_ups=follow_ups,
         quality=judged,
         extras=scored.extras,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +17,12 @@ from lostdeals.package.refusal import Refused
 from lostdeals.schema import FOLLOW_UPS, OVERRIDE
 from lostdeals.stats.keys import by_key, candidates
 from lostdeals.understand.leads import to_leads
+from lostdeals.understand.own_pages import EVERYWHERE
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.pages import is_page
 
-WRITTEN_INTO = ("plan", "results")
-"""Pages of ours that people write into."""
+READ = ("plan", "results", *EVERYWHERE)
+"""Pages of ours that people write into, and those by which a result is known."""
 HEADER_WITHIN = 10
 """Rows from the top among which the headers of a page of ours are looked for."""
 
@@ -60,14 +61,16 @@ def earlier(sheets: Sequence[Sheet], layout: Layout, vocabulary: Vocabulary, opt
     )
 
 
-def needless_pages(path: Path) -> frozenset[str]:
-    """The sheets of an earlier result that hold nothing a person wrote, by the marks that result carries.
+def needless_pages(path: Path, vocabulary: Vocabulary) -> frozenset[str]:
+    """The sheets of a result that need not be read, by the marks it carries: nobody wrote there, and nothing is told by them.
 
-    They are many times as large as the customers' own sheet; none where the file carries no marks.
+    They are many times as large as the customers' own sheet. None where the file carries no marks; a sheet that the user
+    gave another name is read as theirs.
     """
     try:
         with Book(path) as book:
-            return frozenset(title for key, title in marks(book)[1].items() if key not in WRITTEN_INTO)
+            found = marks(book)[1].items()
+            return frozenset(title for key, title in found if key not in READ and is_page(vocabulary, key, title))
     except (Refused, LostDealsError):
         return frozenset()
 
@@ -92,8 +95,7 @@ def with_tiers(leads: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
 
 def _titled(sheet: Sheet, key: str, vocabulary: Vocabulary) -> bool:
     """A page of ours by its name, which may have got a number."""
-    titles = vocabulary.section("messages")["sheet"][key].values()
-    return any(re.fullmatch(re.escape(title) + r"(?: \(\d+\))?", sheet.name) for title in titles)
+    return is_page(vocabulary, key, sheet.name)
 
 
 def _below(sheet: Sheet, headers: Sequence[str], vocabulary: Vocabulary) -> pd.DataFrame | None:

@@ -21,6 +21,7 @@ from lostdeals.package.site import Site, Wanted, find
 from lostdeals.package.styles import Styles
 from lostdeals.package.stylesheet import StyleSheet
 from lostdeals.schema import OVERRIDE
+from lostdeals.vocab.pages import is_page
 from lostdeals.write import customers
 from lostdeals.write.columns import added
 from lostdeals.write.moved import left_alone, moved
@@ -28,7 +29,7 @@ from lostdeals.write.names import SheetNames
 from lostdeals.write.new_workbook import did_not_fit
 from lostdeals.write.pages import results
 from lostdeals.write.placing import Written, placing
-from lostdeals.write.sheets import CLEANED, plant_pages
+from lostdeals.write.sheets import plant_pages
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -56,9 +57,9 @@ def write_annotated(report: Report, words: Words, path: Path) -> Written:
         made = Workbook()
         dress = made.active
         dress.title = DRESS
-        styles = Styles(made, *styles_part.font(), styles_part.shift.looks)
+        styles = Styles(made, *styles_part.font())
         earlier_columns, earlier_sheets = marks.marks(book)
-        replaced = [title for key, title in earlier_sheets.items() if _is_ours(words, key, title)]
+        replaced = [title for key, title in earlier_sheets.items() if is_page(words.vocabulary, key, title)]
         if not earlier_sheets:  # another program has dropped the hidden names
             replaced = list(report.layout.own_pages)
         taken = SheetNames()
@@ -110,13 +111,16 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
         place.last_row,
         {one.key: one.header for one in new},
         {key: number(letter) for key, letter in report.layout.own.items()},
+        _right(report),
     )
 
 
-def _is_ours(words: Words, key: str, title: str) -> bool:
-    """Whether a sheet still has the name that an earlier run gave it, in whatever language."""
-    labels = words.vocabulary.section("messages")["sheet"].get(key.removeprefix(CLEANED), {})
-    return any(title == label or title.startswith(f"{label} (") for label in labels.values())
+def _right(report: Report) -> int:
+    """The last column that holds something of a customer; one that only has a header counts where it stands next to that."""
+    rows, cells = list(report.layout.rows), report.sheet.cells
+    theirs = sorted((number(column.letter) for column in report.layout.columns), reverse=True)
+    filled = (at for at in theirs if letters(at) in cells and cells.loc[rows, letters(at)].notna().any())
+    return max([next(filled, theirs[0] if theirs else 0), *map(number, report.layout.own.values())])
 
 
 def _floating(book: Book, site: Site, place: Place) -> list[str]:

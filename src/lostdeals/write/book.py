@@ -49,8 +49,9 @@ class Book:
 
     def add_page(self, page: Page) -> None:
         """A summary sheet."""
+        from lostdeals.vocab.pages import CLEANED
         from lostdeals.write.pages import lay_out
-        from lostdeals.write.sheets import CLEANED, mark
+        from lostdeals.write.sheets import mark
 
         worksheet = self.add(self._words.say(f"sheet.{page.key}"), ())
         mark(self._book, {f"{CLEANED}{page.key}": worksheet.title})

@@ -21,8 +21,8 @@ NAMED = 5
 """Customers of an edge that a sentence names."""
 
 
-def check_lines(report: Report, words: Words) -> list[tuple[str, str]]:
-    """Topic and sentence; nothing where the sheet has too few outcomes to judge a card."""
+def check_lines(report: Report, words: Words, *, named: bool = True) -> list[tuple[str, str]]:
+    """Topic and sentence, some with `named` customers; nothing where the sheet has too few outcomes to judge a card."""
     check = report.evaluation.card_check
     if check is None:
         return []
@@ -43,7 +43,7 @@ def check_lines(report: Report, words: Words) -> list[tuple[str, str]]:
     for edge in check.edges:
         values = {"grade": edge.grade, "at": edge.at, "n": edge.on_edge, "moved": edge.moved, "won": edge.moved_won}
         lines.append(("edges", say("doctor.edge" if edge.on_edge or edge.moved else "doctor.edge-none", **values)))
-        if edge.callable:
+        if edge.callable and named:
             lines.append(("edges", _named(edge, report, words)))
     return [(say(f"doctor.topic.{topic}"), text) for topic, text in lines]
 
@@ -116,7 +116,7 @@ def edge_table(report: Report, words: Words) -> Table | None:
 
 def check_table(report: Report, words: Words) -> Table:
     """The page 评分卡体检."""
-    lines = check_lines(report, words)
+    lines = check_lines(report, words, named=False)  # all of them stand below
     topics = [topic if place == 0 or lines[place - 1][0] != topic else "" for place, (topic, _) in enumerate(lines)]
     fields = (
         Field(header(words, "topic"), topics, width=16),

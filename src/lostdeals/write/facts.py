@@ -92,6 +92,8 @@ def funnel(report: Report, words: Words) -> Fact:
     if chain is None or chain.largest_loss is None or chain.largest_loss[1] <= 0:
         return Fact(n=chain.steps[0].n if chain else 0)
     step, lost = chain.largest_loss
+    if lost + step.n < ENOUGH:
+        return Fact(n=chain.steps[0].n)
     before = chain.steps[chain.steps.index(step) - 1]
     names = {"before": step_label(words, before.key), "after": step_label(words, step.key)}
     return Fact(words.say("chart.funnel", **names, share=share(lost, lost + step.n)), step.key, chain.steps[0].n)

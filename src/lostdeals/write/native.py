@@ -29,6 +29,8 @@ INK, VALUE = "262B33", "404853"
 """Colours of titles and of the numbers at the bars."""
 MOST_BARS = 12
 """Bars a small chart can hold; tables are sorted, so the rest are the small ones."""
+GAP, THICKEST = 45, 8
+"""Room between bars in percent of a bar; so many bars fill a chart that fewer stay as thin."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def draw(bars: Bars, font: str) -> BarChart:
     """The chart with direct labels, without value axis, grid and legend, its words in the workbook's own font."""
     chart = BarChart()
     chart.type = "bar" if bars.lying else "col"
-    chart.gapWidth = 45
+    chart.gapWidth = max(GAP, round(100 * (THICKEST / max(len(bars.labels), 1) - 1)))
     chart.legend = None
     chart.title = _title(bars.title, font)
     chart.roundedCorners = False

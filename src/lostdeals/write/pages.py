@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
 from openpyxl.utils import get_column_letter
@@ -41,6 +42,8 @@ GROWING, SAMPLE = ("plain", "quiet"), 200
 """Looks of columns that grow with their texts, and how many of these are looked at."""
 TEXT_ROOM, LAST_ROOM = 30.0, 70.0
 """Characters up to which a column grows, and one of remarks at the right edge."""
+LEGIBLE = 290.0
+"""Characters of all columns that are still read on one page's width; a wider sheet prints side by side."""
 LINE_HEIGHT, HIGHEST = 15.0, 120.0
 """Of a row, in points."""
 
@@ -190,16 +193,20 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             blocks += _rows(table, row, styles, list(widths.values()))
             row += len(table) + 3
     widen(worksheet, widths)
+    wide = ceil(sum(widths.values()) / LEGIBLE)
     if page.charts and row < ONE_PAGE:
         fit_page(worksheet)
     else:
-        fit_width(worksheet)
+        fit_width(worksheet, pages=wide)
     worksheet.sheet_properties.tabColor = BAR
     if len(page.tables) == 1:
-        last = min(2 + len(page.tables[0]), LAST_ROW)
+        last, right = min(2 + len(page.tables[0]), LAST_ROW), _letters(page.tables[0])[-1]
         worksheet.freeze_panes = "A3"
         worksheet.print_title_rows = "2:2"
-        worksheet.auto_filter.ref = f"A2:{_letters(page.tables[0])[-1]}{last}"
+        worksheet.auto_filter.ref = f"A2:{right}{last}"
+        if not page.charts:
+            worksheet.print_area = f"A1:{right}{last}"  # a long text at the edge would make every page wider
+            worksheet.print_title_cols = "A:B" if wide > 1 else None
     charts = _charts(worksheet.title, page, starts)
     for number, chart in enumerate(charts.values()):
         top, left = 1 + number * (CHART_ROWS + 1), len(widths) + 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -15,6 +17,10 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.fill import untouched
 
+FORGOTTEN = 2 * 24 * 60 * 60
+"""Seconds after which nobody writes a half-written file any more."""
+HELD = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY)
+"""What the system says of a file that another program has open, here or at the other end of a network."""
 PREVIOUS = ".prev"
 """``x.scored.xlsx`` becomes ``x.scored.prev.xlsx``."""
 
@@ -45,6 +51,7 @@ def placing(path: Path) -> Iterator[tuple[IO[bytes], Written]]:
     try:
         try:
             with beside.open("w+b") as file:
+                _sweep(target.parent)
                 yield file, written
                 file.flush()
                 os.fsync(file.fileno())
@@ -57,12 +64,22 @@ def placing(path: Path) -> Iterator[tuple[IO[bytes], Written]]:
     written.notes = (*written._found, *written.notes)
 
 
+def _sweep(folder: Path) -> None:
+    """Take away what a run left that was killed while it wrote, days ago."""
+    for left in folder.glob(".lostdeals-*.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > FORGOTTEN:
+                left.unlink()
+
+
 def _put(beside: Path, target: Path, written: Written) -> None:
     try:
         if target.exists():
             written._found.append(Finding("kept-previous", first=_keep(target).name))
         beside.replace(target)
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in HELD:
+            raise
         free = (target.with_name(f"{target.stem} ({number}){target.suffix}") for number in range(2, 10_000))
         other = next(one for one in free if not one.exists())
         beside.replace(other)
@@ -79,8 +96,11 @@ def _keep(target: Path) -> Path:
     copy = target.with_name(f".lostdeals-{os.getpid()}-{threading.get_ident()}.prev")
     copy.unlink(missing_ok=True)
     try:
-        os.link(target, copy)
-    except OSError:  # a file system without second names
-        shutil.copy2(target, copy)
-    copy.replace(place)
+        try:
+            os.link(target, copy)
+        except OSError:  # a file system without second names
+            shutil.copy2(target, copy)
+        copy.replace(place)
+    finally:
+        copy.unlink(missing_ok=True)
     return place

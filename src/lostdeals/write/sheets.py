@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from lostdeals.write.native import Bars
 
 OVERVIEW = "overview"
-CLEANED = "clean."
-"""Before the key of a page that cleaning wrote."""
 
 
 def plant_pages(

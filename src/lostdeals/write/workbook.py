@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.refusal import Refused
 from lostdeals.write.annotated import write_annotated
+from lostdeals.write.atomic import is_same_file
 from lostdeals.write.new_workbook import write_new
 from lostdeals.write.placing import Written
 
@@ -23,8 +25,10 @@ COMBINED = ("stacked", "joined")
 def write_workbook(report: Report, words: Words, path: Path) -> Written:
     """Write the scored workbook, and say where it is and what a person should know about it.
 
-    The same report gives the same bytes. Raises LostDealsError ``cannot-write``, ``too-many-columns``.
+    The same report gives the same bytes. Raises LostDealsError ``cannot-write``, ``would-overwrite``, ``too-many-columns``.
     """
+    if is_same_file(path, report.source):
+        raise LostDealsError("would-overwrite", where=str(path), usage=True)
     if path.suffix.lower() == MACROS and report.source.suffix.lower() != MACROS:
         path = path.with_suffix(".xlsx")  # without macros, that ending keeps Excel from opening it
     try:

@@ -88,7 +88,7 @@ def score(
     from lostdeals.write import CHART_FOLDER, WRITERS, scored_name, write_charts
 
     target = output or path.parent / scored_name(path)
-    options.check_output(target, WRITERS, [path])
+    options.check_output(target, WRITERS, [path, *(join or [])])
     chosen = options.with_previous(chosen, target)
     options.check_model_file(save_model)
     with show.working(path, quiet=quiet or as_json) as pause:
