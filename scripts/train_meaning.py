@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from train_reasons import FOLDS, Notes, corpus, report, trust_of, unseen_families
 
+from lostdeals.classify.concepts import read_concepts
 from lostdeals.classify.reason_meaning import FILE, is_unsure, read_meaning, sentence_vectors, signs
 from lostdeals.classify.reason_mix import NO_REASON, mixture
 from lostdeals.classify.reason_model import ReasonModel
@@ -73,7 +74,8 @@ def main(target: Path) -> None:
     vocabulary, model = load(), ReasonModel.load()
     notes, reader = corpus(vocabulary), ReasonReader(vocabulary)
     vectors = np.concatenate([sentence_vectors()(notes.texts[at : at + 256]) for at in range(0, len(notes), 256)])
-    features = unseen_families(notes, [reader.plain(text) for text in notes.texts], reader)
+    plain = [reader.plain(text) for text in notes.texts]
+    features = unseen_families(notes, plain, reader, read_concepts(vocabulary))
     arrays, lines = train(notes, features, vectors, model)
     np.savez_compressed(target, **arrays)
     print("\n".join([*lines, f"{target}: {target.stat().st_size:,} bytes"]))

@@ -1,8 +1,9 @@
 """Train the model that reads the reason from a note: scripts/train_reasons.py [FILE].
 
-It learns from every note of vocab/notes/zh and en, and writes vocab/reason-model.npz. The notes of vocab/notes/weighing.toml,
-which it never learns from, decide how it is weighed against the cues of vocab/reasons.toml. Notes whose whole family a model
-has not seen decide how sure an answer is, and how well such notes are read is printed.
+It learns from every note of vocab/notes/zh and en, by their words and by the concepts of vocab/concepts/, and writes
+vocab/reason-model.npz. How it is weighed against the cues of vocab/reasons.toml is decided by notes that a model has not learned
+from: those of vocab/notes/weighing.toml, and those whose whole family it has not seen. The latter decide how sure an answer is,
+too, and how well they are read is printed.
 A note of a family with `also` names two reasons, and no word says which is the main one: both are learned, and either is right.
 scikit-learn is needed here only; the program uses the arrays.
 """
@@ -25,7 +26,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from lostdeals.classify.pieces import Pieces, pieces
+from lostdeals.classify.concepts import Concepts, concept_pieces, read_concepts
+from lostdeals.classify.pieces import Numbers, Places, pieces
 from lostdeals.classify.reason_mix import FEATURES, NO_REASON, mixed_features, mixture
 from lostdeals.classify.reason_model import FILE, ReasonModel, Table
 from lostdeals.classify.reason_reader import ReasonReader
@@ -39,10 +41,14 @@ FIT = 12.0
 FOLDS = 4
 FEWER = 120
 """Steps of a model that only says how well unseen families are read; more do not change the figures."""
+LETTERS = 0.5
+"""How much pieces of Latin words count beside whole words and concepts, by cross-validation over families among 0.35, 0.5, 1."""
 MAIN = 0.6
 """The share of a note of two reasons that teaches the one whose file it stands in."""
-SURE, WRONG = 0.8, 0.02
-"""At most this share of all notes is read wrong with more than this confidence."""
+SURE = 0.8
+"""An answer that is surer than this is called sure."""
+UNSEEN = 2.0
+"""How much all notes of unseen families together weigh when cues and model are brought together, beside weighing.toml."""
 RIGHT = 0.95
 """Of the answers surer than ``SURE`` so many are right, among notes of families that the model has not seen."""
 LOOSE = 0.3
@@ -96,37 +102,64 @@ def corpus(vocabulary: Vocabulary) -> Notes:
     return Notes(list(texts), *(np.array(part) for part in rest))
 
 
-def keys_of(found: Pieces, families: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float32]]:
-    """The pieces worth knowing and how rare each is: 1 + ln((1 + notes) / (1 + notes with it))."""
-    note = found.text[found.clause]
-    family = np.unique(families, return_inverse=True)[1][note]
-    hashes, place = np.unique(found.hashes, return_inverse=True)
+@dataclass(frozen=True)
+class Evidence:
+    """What the model learns from: every piece of every note, the concepts among them."""
+
+    hashes: Numbers
+    note: Places
+    """The note of each."""
+    counts: npt.NDArray[np.float32]
+    """How much each counts."""
+
+    @classmethod
+    def of(cls, plain: Sequence[str], concepts: Concepts) -> Evidence:
+        """Of notes in their plain form."""
+        found = pieces(plain)
+        rows = Table(concepts.keys).rows(found.hashes[: len(found.start)])
+        told, clause = concept_pieces(found, np.append(concepts.concept, np.int16(-1))[rows])
+        counts = np.ones(len(found.hashes) + len(told), dtype=np.float32)
+        counts[len(found.start) : len(found.hashes)] = LETTERS
+        hashes, clauses = np.concatenate([found.hashes, told]), np.concatenate([found.clause, clause])
+        return cls(hashes, found.text[clauses], counts)
+
+
+def keys_of(found: Evidence, families: Sequence[str]) -> tuple[Numbers, npt.NDArray[np.float32]]:
+    """The pieces worth knowing and how rare each is: 1 + ln((1 + notes) / (1 + notes with it)), times how much it counts."""
+    family = np.unique(families, return_inverse=True)[1][found.note]
+    hashes, first, place = np.unique(found.hashes, return_index=True, return_inverse=True)
     seen = np.bincount(np.unique(place * (family.max() + 1) + family) // (family.max() + 1))
-    notes = np.bincount(np.unique(place * len(families) + note) // len(families))
+    notes = np.bincount(np.unique(place * len(families) + found.note) // len(families))
     kept = seen >= FAMILIES
-    rarity = 1 + np.log((1 + len(families)) / (1 + notes[kept]))
+    rarity = (1 + np.log((1 + len(families)) / (1 + notes[kept]))) * found.counts[first[kept]]
     return hashes[kept], rarity.astype(np.float32)
 
 
-def vectors(found: Pieces, n: int, keys: npt.NDArray[np.uint64], rarity: npt.NDArray[np.float32]) -> csr_matrix:
+def vectors(found: Evidence, n: int, keys: Numbers, rarity: npt.NDArray[np.float32]) -> csr_matrix:
     """(notes, pieces): how often a note has each piece times its rarity, of length 1 by the squares of all its pieces."""
     rows = Table(keys).rows(found.hashes)
     known = rows >= 0
-    rows, note = rows[known], found.text[found.clause[known]]
+    rows, note = rows[known], found.note[known]
     weights = rarity[rows].astype(np.float64)
     table = csr_matrix((weights, (note, rows)), shape=(n, len(keys)))
     length = np.sqrt(np.bincount(note, weights * weights, n))
     return (diags(1 / np.where(length > 0, length, 1)) @ table).astype(np.float32)
 
 
-def fitted(notes: Notes, plain: list[str], start: Mapping[str, Any] | None = None, rounds: int = 400) -> dict[str, Any]:
+def fitted(
+    notes: Notes,
+    plain: list[str],
+    concepts: Concepts,
+    start: Mapping[str, Any] | None = None,
+    rounds: int = 400,
+) -> dict[str, Any]:
     """The arrays of the model but for the mix. start: arrays to begin with; rounds: steps at most."""
-    found = pieces(plain)
+    found = Evidence.of(plain, concepts)
     keys, rarity = keys_of(found, notes.families)
     model = LogisticRegression(C=FIT, max_iter=rounds, tol=2e-5, warm_start=True)
     if start is not None:
         model.classes_ = start["reasons"]
-        model.coef_ = start["weights"].T * float(start["step"])
+        model.coef_ = start["weights"][np.searchsorted(start["keys"], keys)].T * float(start["step"])
         model.intercept_ = start["intercept"].astype(float)
     table = vectors(found, len(notes), keys, rarity)
     two = np.flatnonzero(notes.also != "")
@@ -135,11 +168,14 @@ def fitted(notes: Notes, plain: list[str], start: Mapping[str, Any] | None = Non
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(vstack([table, table[two]]), np.concatenate([notes.reasons, notes.also[two]]), sample_weight=weights)
     step = float(np.abs(model.coef_).max() / 127)
+    every = np.union1d(keys, concepts.keys)
+    own, words = np.searchsorted(every, keys), np.searchsorted(every, concepts.keys)
     return {
         "reasons": model.classes_.astype(str),
-        "keys": keys,
-        "rarity": rarity,
-        "weights": np.rint(model.coef_.T / step).astype(np.int8),
+        "keys": every,
+        "concept": _placed(words, concepts.concept, np.full(len(every), -1, dtype=np.int16)),
+        "rarity": _placed(own, rarity, np.zeros(len(every), dtype=np.float32)),
+        "weights": _placed(own, np.rint(model.coef_.T / step), np.zeros((len(every), len(model.classes_)), np.int8)),
         "step": np.float64(step),
         "intercept": model.intercept_.astype(np.float32),
         "mix": np.concatenate([[1.0], np.zeros(len(FEATURES) - 1 + len(model.classes_))]),
@@ -148,18 +184,26 @@ def fitted(notes: Notes, plain: list[str], start: Mapping[str, Any] | None = Non
     }
 
 
+def _placed(places: Places, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Values at their places among others."""
+    out[places] = values
+    return out
+
+
 def fingerprint(notes: Notes) -> str:
     """One line for the whole corpus, so that a model can say which one it was trained on."""
     lines = sorted(f"{family}\t{text}" for family, text in zip(notes.families, notes.texts, strict=True))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def unseen_families(notes: Notes, plain: list[str], reader: ReasonReader) -> npt.NDArray[np.float64]:
+def unseen_families(
+    notes: Notes, plain: list[str], reader: ReasonReader, concepts: Concepts
+) -> npt.NDArray[np.float64]:
     """(notes, reasons, features): what a model says of each note that was trained without its family."""
     out = []
     order = []
     for seen, unseen in GroupKFold(FOLDS).split(notes.texts, notes.reasons, notes.families):
-        model = ReasonModel(**fitted(notes.take(seen), [plain[place] for place in seen], rounds=FEWER))
+        model = ReasonModel(**fitted(notes.take(seen), [plain[place] for place in seen], concepts, rounds=FEWER))
         texts = [plain[place] for place in unseen]
         out.append(mixed_features(model.chances(texts), [reader.votes(text) for text in texts], model.reasons))
         order.append(unseen)
@@ -174,9 +218,12 @@ def weighing(vocabulary: Vocabulary) -> tuple[list[str], npt.NDArray[np.str_]]:
 
 
 def mix_of(
-    features: npt.NDArray[np.float64], reasons: npt.NDArray[np.str_], names: Sequence[str]
+    features: npt.NDArray[np.float64],
+    reasons: npt.NDArray[np.str_],
+    names: Sequence[str],
+    counts: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """The weights of the mixture that make the true reasons likeliest."""
+    """The weights of the mixture that make the true reasons likeliest. counts: how much each note counts, 1 all together."""
     truth = np.searchsorted(names, reasons)
     rows, n = np.arange(len(truth)), len(FEATURES)
 
@@ -184,24 +231,13 @@ def mix_of(
         shares = mixture(features, weights)
         slope = shares.copy()
         slope[rows, truth] -= 1
-        gradient = np.concatenate([np.einsum("nr,nrf->f", slope, features), slope.sum(axis=0)]) / len(truth)
-        value = -np.log(shares[rows, truth] + 1e-12).mean() + STIFF * (weights @ weights)
+        slope *= counts[:, None]
+        gradient = np.concatenate([np.einsum("nr,nrf->f", slope, features), slope.sum(axis=0)])
+        value = -np.log(shares[rows, truth] + 1e-12) @ counts + STIFF * (weights @ weights)
         return value, gradient + 2 * STIFF * weights
 
     begin = np.concatenate([[1.0], np.zeros(n - 1 + len(names))])
     return np.asarray(minimize(loss, begin, jac=True, method="L-BFGS-B").x)
-
-
-def tempered(
-    features: npt.NDArray[np.float64], reasons: npt.NDArray[np.str_], names: Sequence[str], mix: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """The weights made milder until of the answers surer than ``SURE`` at most ``WRONG`` of all notes are wrong."""
-    for mild in np.arange(1.0, 2.0, 0.05):
-        shares = mixture(features, mix / mild)
-        wrong = np.array(names)[shares.argmax(axis=1)] != reasons
-        if (wrong & (shares.max(axis=1) > SURE)).mean() <= WRONG:
-            break
-    return np.asarray(mix / mild)
 
 
 def trust_of(
@@ -268,17 +304,20 @@ def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     blank = ReasonModel(**_empty())
     reader = ReasonReader(vocabulary, blank)
     plain = [reader.plain(text) for text in notes.texts]
-    arrays = fitted(notes, plain)
+    concepts = read_concepts(vocabulary)
+    arrays = fitted(notes, plain, concepts)
     names = arrays["reasons"].tolist()
     told, reasons = weighing(vocabulary)
     other = [reader.plain(text) for text in told]
     features = mixed_features(ReasonModel(**arrays).chances(other), [reader.votes(text) for text in other], names)
-    arrays["mix"] = tempered(features, reasons, names, mix_of(features, reasons, names))
-    arrays["corpus"] = np.array(fingerprint(notes))
-    unseen = unseen_families(notes, plain, reader)
+    unseen = unseen_families(notes, plain, reader, concepts)
+    counts = np.repeat([1 / len(told), UNSEEN / len(notes)], [len(told), len(notes)]) / (1 + UNSEEN)
+    both = np.concatenate([features, unseen]), np.concatenate([reasons, notes.reasons])
+    arrays["mix"] = mix_of(*both, names, counts)
     shares = mixture(unseen, arrays["mix"])
     arrays["trust"], arrays["surest"] = trust_of(unseen, shares, notes, names)
     trust = trusted(unseen, shares, notes.texts, arrays["trust"], arrays["surest"])
+    arrays["corpus"] = np.array(fingerprint(notes))
     return arrays, report(shares, trust, notes, names)
 
 
@@ -288,6 +327,7 @@ def _empty() -> dict[str, Any]:
     return {
         "reasons": ["unknown"],
         "keys": none.astype(np.uint64),
+        "concept": none.astype(np.int16),
         "rarity": none.astype(np.float32),
         "weights": np.zeros((0, 1), dtype=np.int8),
         "step": 1.0,

@@ -14,6 +14,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 
+from lostdeals.classify.concepts import read_concepts
 from lostdeals.classify.pieces import pieces
 from lostdeals.classify.reason_mix import FEATURES
 from lostdeals.classify.reason_model import FILE, ReasonModel, Table
@@ -111,21 +112,27 @@ def test_the_script_rebuilds_the_model(script, notes, shipped):
     plain = [reader.plain(text) for text in notes.texts]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        again = script.fitted(notes, plain, start=shipped, rounds=4)
-    for name in ("reasons", "keys", "rarity"):
+        again = script.fitted(notes, plain, read_concepts(VOCABULARY), start=shipped, rounds=4)
+    for name in ("reasons", "keys", "concept", "rarity"):
         assert np.array_equal(again[name], shipped[name]), f"{name} differ: run scripts/train_reasons.py"
     moved = np.abs(again["weights"] * again["step"] - shipped["weights"] * shipped["step"])
     assert moved.mean() < 0.02
     assert moved.max() < 0.1 * np.abs(shipped["weights"] * shipped["step"]).max()
 
 
-def test_what_weighs_cues_against_the_model_is_rebuilt_too(script, shipped):
+def test_what_weighs_cues_against_the_model_suits_the_notes_that_weigh(script, shipped):
+    """No other weights make their reasons much likelier, though most of what these were learned from were other notes."""
     texts, reasons = script.weighing(VOCABULARY)
     reader, model = ReasonReader(VOCABULARY), ReasonModel.load()
     plain = [reader.plain(text) for text in texts]
     features = script.mixed_features(model.chances(plain), [reader.votes(text) for text in plain], model.reasons)
-    again = script.tempered(features, reasons, model.reasons, script.mix_of(features, reasons, model.reasons))
-    assert np.allclose(again, shipped["mix"], atol=0.02)
+    counts = np.full(len(texts), 1 / len(texts))
+    best = script.mix_of(features, reasons, model.reasons, counts)
+    truth = np.searchsorted(model.reasons, reasons)
+    loss, least = (
+        -np.log(script.mixture(features, mix)[np.arange(len(truth)), truth]).mean() for mix in (shipped["mix"], best)
+    )
+    assert least <= loss <= 1.2 * least
 
 
 def test_the_notes_that_weigh_are_none_of_those_that_teach(script, notes):

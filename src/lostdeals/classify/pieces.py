@@ -44,6 +44,10 @@ class Pieces:
     """Where each clause stands in its folded text."""
     like: Places
     """The clause whose pieces each clause has: its own number, or that of the first one like it (see `pieces`)."""
+    start: Places
+    """Of the runs, which come before all other pieces: the number of the first character or word, through all texts."""
+    size: npt.NDArray[np.int8]
+    """Of the runs: their characters and words."""
 
 
 def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
@@ -67,7 +71,7 @@ def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
     starts = np.flatnonzero((kind == CHINESE) | ((kind == WORD) & (before != WORD)))
     if not len(starts):
         none = np.zeros(0, dtype=np.int64)
-        return Pieces(np.zeros(0, dtype=np.uint64), none, none, none, none, none)
+        return Pieces(np.zeros(0, dtype=np.uint64), none, none, none, none, none, none, none.astype(np.int8))
     turns = np.flatnonzero(np.concatenate([kind[1:] != kind[:-1], [True]])) + 1
     ends = np.where(kind[starts] == CHINESE, starts + 1, turns[np.searchsorted(turns, starts, side="right")])
     breaks = np.cumsum(kind >= MARK)[starts]
@@ -85,10 +89,11 @@ def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
         own = like[clause] == clause
         starts, ends, clause = starts[own], ends[own], clause[own]
     tokens = span.hashes(starts, ends)
-    found = [_runs(tokens, clause, kind[starts] == WORD)]
+    runs, first, size = _runs(tokens, clause, kind[starts] == WORD)
+    found = [(runs, clause[first])]
     found += [_letters(kind == WORD, span, starts, ends, clause, length) for length in LATIN]
     hashes, clauses = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return Pieces(hashes, clauses, text, begin, end, like)
+    return Pieces(hashes, clauses, text, begin, end, like, first, size)
 
 
 def _kinds(signs: npt.NDArray[np.uint32]) -> npt.NDArray[np.int8]:
@@ -136,9 +141,12 @@ def mixed(hashes: Numbers) -> Numbers:
         return hashes ^ (hashes >> np.uint64(31))
 
 
-def _runs(tokens: Numbers, clause: Places, word: npt.NDArray[np.bool_]) -> tuple[Numbers, Places]:
-    """Runs of 1 to ``RUNS`` tokens of one clause; those longer than ``WORDS`` of Chinese characters only."""
-    hashes, clauses = [mixed(tokens)], [clause]
+def _runs(tokens: Numbers, clause: Places, word: npt.NDArray[np.bool_]) -> tuple[Numbers, Places, npt.NDArray[np.int8]]:
+    """Runs of 1 to ``RUNS`` tokens of one clause, the first token of each, and how many it has.
+
+    Those longer than ``WORDS`` are of Chinese characters only.
+    """
+    hashes, firsts = [mixed(tokens)], [np.arange(len(tokens))]
     words = np.concatenate([[0], np.cumsum(word)])
     run = tokens
     for size in range(2, RUNS + 1):
@@ -150,9 +158,17 @@ def _runs(tokens: Numbers, clause: Places, word: npt.NDArray[np.bool_]) -> tuple
         inside = clause[:last] == clause[size - 1 :]
         if size > WORDS:
             inside &= words[size:] == words[:last]
-        hashes.append(mixed(run[inside] + np.uint64(size)))
-        clauses.append(clause[:last][inside])
-    return np.concatenate(hashes), np.concatenate(clauses)
+        first = np.flatnonzero(inside)
+        hashes.append(mixed(run[first] + np.uint64(size)))
+        firsts.append(first)
+    sizes = np.repeat(np.arange(1, len(firsts) + 1, dtype=np.int8), [len(first) for first in firsts])
+    return np.concatenate(hashes), np.concatenate(firsts), sizes
+
+
+def run_of_two(numbers: Numbers) -> Numbers:
+    """A number for each two neighbours."""
+    with np.errstate(over="ignore"):
+        return mixed(numbers[:-1] * np.uint64(RUN) + numbers[1:])
 
 
 def _letters(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from lostdeals.classify.concepts import concept_pieces
 from lostdeals.classify.pieces import Numbers, Pieces, Places, pieces
 from lostdeals.vocab.loading import HERE
 
@@ -39,9 +40,9 @@ class Chances:
 class ReasonModel:
     """A multinomial logistic regression over the pieces of notes, and how to weigh it against cues.
 
-    keys: (pieces,) hashes, rising; rarity: (pieces,) inverse document frequency; weights: (pieces, reasons) in steps of
-    ``step``; intercept: (reasons,). mix: (features,) weights of what `reason_mix` brings together, then one per reason.
-    trust and surest: how sure an answer is, see `reason_trust`.
+    keys: (pieces,) hashes, rising; concept: (pieces,) the concept that each is a word of, -1 for none; rarity: (pieces,) how
+    much it counts, 0 for a word that only its concept speaks for; weights: (pieces, reasons) in steps of ``step``; intercept:
+    (reasons,). mix: (features,) weights of what `reason_mix` brings together, then one per reason. trust and surest: how sure an answer is, see `reason_trust`.
 
     >>> model = ReasonModel.load()
     >>> chances = model.chances(["同款网上三折"])
@@ -53,6 +54,7 @@ class ReasonModel:
         self,
         reasons: Sequence[str],
         keys: Numbers,
+        concept: npt.NDArray[np.int16],
         rarity: npt.NDArray[np.float32],
         weights: npt.NDArray[np.int8],
         step: float,
@@ -64,8 +66,10 @@ class ReasonModel:
         self.reasons = list(reasons)
         self.mix, self.trust, self.surest = mix, trust, surest
         self._table = Table(keys)
-        self._rarity = rarity.astype(np.float64)
-        self._weights, self._step, self._intercept = weights, step, intercept.astype(np.float64)
+        self._concept = np.append(concept, np.int16(-1))  # the last one is that of a piece that is no key
+        self._rarity = np.append(rarity, np.float32(0)).astype(np.float64)
+        self._weights = np.ascontiguousarray(weights.T)
+        self._step, self._intercept = step, intercept.astype(np.float64)
 
     @classmethod
     def load(cls, path: Path = FILE) -> ReasonModel:
@@ -94,13 +98,12 @@ class ReasonModel:
     def _sums(self, found: Pieces) -> tuple[Floats, Floats]:
         """Weighted sums of each clause that gives its pieces, and the square of its length; zeros for the others."""
         rows = self._table.rows(found.hashes)
-        known = rows >= 0
-        rows, clause = rows[known], found.clause[known]
-        rarity, n = self._rarity[rows], len(found.text)
-        weights = self._weights[rows]
-        sums = np.stack(
-            [np.bincount(clause, rarity * weights[:, place], n) for place in range(len(self.reasons))], axis=1
-        )
+        told, of = concept_pieces(found, self._concept[rows[: len(found.start)]])
+        rows, clause = np.concatenate([rows, self._table.rows(told)]), np.concatenate([found.clause, of])
+        rarity = self._rarity[rows]
+        known = rarity > 0
+        rarity, rows, clause, n = rarity[known], rows[known], clause[known], len(found.text)
+        sums = np.stack([np.bincount(clause, rarity * own.take(rows), n) for own in self._weights], axis=1)
         return np.asarray(sums * self._step), np.bincount(clause, rarity * rarity, n).astype(np.float64)
 
 
@@ -145,6 +148,7 @@ def _load(path: Path) -> ReasonModel:
         return ReasonModel(
             reasons=arrays["reasons"].tolist(),
             keys=arrays["keys"],
+            concept=arrays["concept"],
             rarity=arrays["rarity"],
             weights=arrays["weights"],
             step=float(arrays["step"]),

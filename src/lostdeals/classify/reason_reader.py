@@ -197,7 +197,8 @@ class ReasonReader:
             and (own[number] >= self._sure["also"] or self._told(place, reason, votes, chances))
         ]
         if self._weights[main] < 1:  # what only follows from a cause that is named beside it
-            causes = [reason for reason in votes.strong if self._weights[reason] >= 1]
+            likely = self._sure["cause"]
+            causes = [r for r in votes.strong if self._weights[r] >= 1 and own[reasons.index(r)] >= likely]
             if causes:
                 cause = max(causes, key=lambda reason: own[reasons.index(reason)])
                 also = [main, *(reason for reason in also if reason != cause)][: AT_MOST - 1]
@@ -267,4 +268,4 @@ def _weight(phrase: str, size: int) -> float:
 
 def _size(phrase: str, letters: int) -> float:
     """Letters as Chinese characters, three Latin ones for one."""
-    return letters if any(character > "\u2e80" for character in phrase) else letters / 3
+    return letters if max(phrase, default="") > "\u2e80" else letters / 3

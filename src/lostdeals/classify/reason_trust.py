@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from lostdeals.classify.reason_model import Floats
 
-SIGNS = ("chance", "model", "clause")
-"""What tells whether a reason is right: the log odds of its chance, and what the model alone says, of the note and of the
-clause that speaks most for it. One more weight for each reason follows, because some are harder than others."""
+SIGNS = ("chance", "model", "clause", "cues", "any cue", "other cues")
+"""What tells whether a reason is right: the log odds of its chance; what the model alone says, of the note and of the clause
+that speaks most for it; the weight of its cues, whether there is any, and how many other reasons have one.
+One more weight for each reason follows, because some are harder than others."""
 LANGUAGES = ("zh", "en")
 """Rows of the weights: a note with a Chinese character, and any other."""
 HALF, SURE = 0.5, 0.8
@@ -23,13 +24,18 @@ CHINESE = re.compile("[\u2e80-\ufaff\U00020000-\U0003ffff]")
 def signs(features: Floats, shares: Floats) -> Floats:
     """(notes, reasons, ``SIGNS``) from what `mixed_features` says and the chances of the mixture."""
     odds = np.log(shares + 1e-9) - np.log(1 - shares + 1e-3)
-    return np.stack([odds, features[..., 0], features[..., 1]], axis=2)
+    cued = features[..., 4]
+    others = cued.sum(axis=1, keepdims=True) - cued
+    return np.stack([odds, features[..., 0], features[..., 1], features[..., 3], cued, others], axis=2)
 
 
 def right(told: Floats, weights: Floats) -> Floats:
-    """The share of answers like each that were right: a logistic regression, (notes, reasons) of `signs`."""
-    n = len(SIGNS)
-    return np.asarray(1 / (1 + np.exp(-(told @ weights[:n] + weights[n:]))))
+    """The share of answers like each that were right: a logistic regression, (notes, reasons) of `signs`.
+
+    weights: one for each sign, or for the first of them, then one for each reason.
+    """
+    n = len(weights) - told.shape[1]
+    return np.asarray(1 / (1 + np.exp(-(told[..., :n] @ weights[:n] + weights[n:]))))
 
 
 def lowered(share: Floats, surest: float) -> Floats:

@@ -142,7 +142,7 @@ class Phrases:
         self._gaps = dict(gaps)
         self._lasts = {last for lasts in gaps.values() for last in lasts}
         self._pieces = list(dict.fromkeys([*whole, *gaps, *self._lasts]))
-        self._latin = [_latin(piece[0]) or _latin(piece[-1]) for piece in self._pieces]
+        self._latin = [(_latin(piece[0]), _latin(piece[-1])) for piece in self._pieces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
         apart = CLAUSE_ENDS.difference(*self._pieces)
         self._apart = pattern(f"[{escape(''.join(sorted(apart)))}]") if apart else None
@@ -196,11 +196,12 @@ class Phrases:
 
     def _within(self, text: str) -> list[_Match]:
         """The phrases of one clause."""
-        pieces = [
-            (start, end, self._pieces[index])
-            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not self._latin[index] or stands_alone(text, start, end)
-        ]
+        pieces = []
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            begins, ends = self._latin[index]
+            inside = (begins and start and _latin(text[start - 1])) or (ends and end < len(text) and _latin(text[end]))
+            if not inside:
+                pieces.append((start, end, self._pieces[index]))
         found = [
             _Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
         ]
@@ -212,16 +213,21 @@ class Phrases:
 
     def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[_Match]:
         """Pairs of pieces that make a phrase; a first half looks only for its own last ones, so this costs little."""
+        firsts = [(start, middle, piece) for start, middle, piece in pieces if piece in self._gaps]
+        if not firsts:
+            return
         lasts: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for start, end, piece in pieces:
             if piece in self._lasts:
                 lasts[piece].append((start, end))
-        for start, middle, first in pieces:
-            follow = self._gaps.get(first, {})
-            for last in follow.keys() & lasts.keys():
-                for again, end in lasts[last]:
+        for start, middle, first in firsts:
+            follow = self._gaps[first]
+            for last, places in lasts.items():
+                if (category := follow.get(last)) is None:
+                    continue
+                for again, end in places:
                     if middle <= again and _near(text[middle:again]):
-                        yield _Match(start, end, len(first) + len(last), follow[last])
+                        yield _Match(start, end, len(first) + len(last), category)
 
 
 def _longest(found: list[_Match]) -> list[_Match]:
