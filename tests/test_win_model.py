@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 
 from lostdeals.score.evaluate import dates_help, next_step, recentring
 from lostdeals.score.models.additive import cross_fitted, fit_binned, rates
+from lostdeals.score.models.forest import together
 from lostdeals.score.models.ladder import climb, step_of
 from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, offset_to, sigmoid
-from lostdeals.score.models.trees import Growth, _as_forest, grow
+from lostdeals.score.models.trees import SHRINK, Growth, Scatter, _as_forest, grow, grow_random
 from lostdeals.stats.roc import auc
 from lostdeals.stats.threads import one_thread
 
@@ -102,20 +103,65 @@ def test_a_small_sheet_of_noise_quotes_nearly_the_average_rate():
     assert np.mean((p - won[200:]) ** 2) < np.mean((base - won[200:]) ** 2) + 0.002
 
 
-def test_the_size_of_trees_follows_the_rows_they_have_not_seen():
+def test_what_trees_count_follows_the_rows_they_have_not_seen():
     rng = np.random.default_rng(0)
     a, b, c = (rng.normal(size=3000) for _ in range(3))
     logit = 2.5 * np.sign(a) * np.sign(b) * np.sign(c)
     deep = pd.DataFrame({"a": a, "b": b, "c": c})
     won = rng.random(3000) < 1 / (1 + np.exp(-logit))
-    model = climb(deep, won, np.arange(3000), seed=3).model
+    model = climb(deep[:2000], won[:2000], np.arange(2000), seed=3).model
+    assert model.weights[2] > 0.7
+    assert auc(won[2000:], model.predict(deep[2000:])) > auc(won[2000:], logit[2000:]) - 0.03
     straight = rng.random(3000) < 1 / (1 + np.exp(-a))
-    other = climb(deep, straight, np.arange(3000), seed=3).model
-    leaves = [
-        np.bincount(np.repeat(np.arange(len(m.forest.roots)), np.diff([*m.forest.roots, len(m.forest.left)]))).max()
-        for m in (model, other)
-    ]
-    assert leaves[0] > leaves[1]
+    other = climb(deep[:2000], straight[:2000], np.arange(2000), seed=3).model
+    assert other.weights[1] > model.weights[1] + 0.2
+
+
+def test_random_trees_stand_beside_boosted_ones_from_two_hundred_customers_on():
+    frame, won = made_up(1200)
+    numbers = frame[["a", "b", "noise"]]
+    rng = np.random.default_rng(4)
+    few = np.concatenate([np.flatnonzero(won)[:150], np.flatnonzero(~won)[:150]])
+    few = rng.permutation(few)
+    small = climb(numbers.iloc[few], won[few], np.arange(300), seed=3).model
+    assert len(small.forest.roots) == 100
+    model = climb(numbers, won, np.arange(1200), seed=3).model
+    again = climb(numbers, won, np.arange(1200), seed=3).model
+    assert model.forest.depth.max() > 10  # boosted trees are not that deep
+    np.testing.assert_array_equal(model.logit(numbers), again.logit(numbers))
+
+
+def test_random_trees_say_the_mean_log_odds_of_their_leaves():
+    frame, won = made_up(800)
+    matrix = frame[["a", "b", "noise"]].to_numpy().astype(np.float32).astype(float)
+    matrix[::7, 1] = np.nan
+    scatter = Scatter(trees=5, deepest=4, most_rows=10_000)
+    forest = grow_random(matrix, won, scatter, 3)
+    theirs = ExtraTreesClassifier(5, max_depth=4, max_features="sqrt", random_state=3).fit(matrix, won)
+    base = (won.sum() + 0.5) / (len(won) + 1)
+    expected = np.zeros(len(won))
+    for one in theirs.estimators_:
+        leaf = one.apply(matrix)
+        wins = np.bincount(leaf, weights=won)[leaf]
+        rate = (wins + SHRINK * base) / (np.bincount(leaf)[leaf] + SHRINK)
+        expected += np.log(rate / (1 - rate)) / 5
+    np.testing.assert_allclose(forest.logit(matrix), expected, atol=1e-9)
+    huge = np.full((2, 3), 1e300)
+    huge[1] = -np.inf
+    assert np.isfinite(forest.logit(huge)).all()
+    assert np.isfinite(grow_random(np.vstack([matrix, huge]), np.append(won, [True, False]), scatter, 3).value).all()
+
+
+def test_forests_side_by_side_are_one_forest_and_explain_what_they_say():
+    frame, won = made_up(900)
+    matrix = frame[["a", "b", "noise"]].to_numpy()
+    boosted, _ = grow(matrix, won, Growth(leaves=8, rounds=20, rate=0.1, smallest=10), 3)
+    random = grow_random(matrix, won, Scatter(trees=10, deepest=16, most_rows=400), 3)
+    both = together([(boosted, 0.25), (random, 0.75)])
+    np.testing.assert_allclose(both.logit(matrix), 0.25 * boosted.logit(matrix) + 0.75 * random.logit(matrix))
+    added = both.contributions(matrix).sum(axis=1)
+    said = both.logit(matrix)
+    np.testing.assert_allclose(added - added.mean(), said - said.mean(), atol=1e-9)
 
 
 def test_arrays_predict_what_scikit_learn_predicts():

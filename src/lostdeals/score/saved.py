@@ -19,8 +19,8 @@ from lostdeals.score.features import Features, origin, part_of
 from lostdeals.score.features_like import features_like
 from lostdeals.score.learned import Learned
 from lostdeals.score.models.additive import Tables
+from lostdeals.score.models.forest import Forest
 from lostdeals.score.models.ladder import WinModel
-from lostdeals.score.models.trees import Forest
 from lostdeals.stats.coding import as_object, coded, from_object
 from lostdeals.stats.roc import quality
 from lostdeals.vocab import Vocabulary

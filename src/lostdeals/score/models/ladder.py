@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.score.models.additive import Tables, cross_fitted, fit_binned, fit_evidence, rates, weighted
+from lostdeals.score.models.forest import Forest, together
 from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, sigmoid
-from lostdeals.score.models.trees import Forest, Growth, grow
+from lostdeals.score.models.trees import Growth, Scatter, grow, grow_random
 from lostdeals.stats.coding import Coder, Codes, ColumnCode, Floats, coded
 from lostdeals.stats.folds import grouped_folds
 
@@ -18,21 +21,20 @@ Truth = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 FEWEST, FEW, MANY, PLENTY = 6, 20, 80, 200
-"""Customers of the rarer outcome from which there is a model at all, a blend, trees beside it, trees of a size to choose."""
+"""Customers of the rarer outcome from which there is a model at all, a blend, small trees beside it, several kinds of trees."""
 SMOOTH = 10.0
 """Average rows that shrink a level's win rate."""
 STRENGTHS = ((0.03, 0.02), (0.06, 0.1), (0.15, 0.3))
 """How freely the binned regression and the one on weight of evidence follow the rows of a blend (scikit-learn's C)."""
-SMALL = Growth(leaves=6, rounds=100, rate=0.05, smallest=20)
-SIZES = (
-    Growth(leaves=6, rounds=400, rate=0.05, smallest=20),
-    Growth(leaves=15, rounds=400, rate=0.05, smallest=20),
+SMALL = (Growth(leaves=6, rounds=100, rate=0.05, smallest=20),)
+MIDDLE = (
     Growth(leaves=31, rounds=400, rate=0.05, smallest=10),
+    Growth(leaves=31, rounds=400, rate=0.05, smallest=10, columns=1.0),
 )
-LARGE = Growth(leaves=63, rounds=400, rate=0.05, smallest=40)
+LARGE = (Growth(leaves=63, rounds=400, rate=0.05, smallest=40),)
 LARGE_ROWS = 20_000
-RACED = 2
-"""Folds on which sizes of trees are tried against one another."""
+RANDOM = Scatter(trees=60, deepest=16, most_rows=2_500)
+"""Random trees that stand beside the boosted ones of ``MIDDLE``."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class WinModel:
     """Weight of evidence per column and code: what trees see of a text column."""
     forest: Forest | None
     weights: tuple[float, ...]
-    """Intercept, weight of the additive part, weight of the trees."""
+    """Intercept, weight of the additive part, and of the trees where there are any."""
     base: float
     """Share won of the closed rows it was learned from."""
     offset: float = 0.0
@@ -119,69 +121,83 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
             logits[test, place] = choice.logit(codes)
         if step == "stack":
             tests.append((tree_matrix(part.columns, part.evidence, frame[test], codes), won[test]))
-    final: Forest | None = None
+    forests: list[Forest] = []
     if step == "stack":
-        growth, held_out_trees = _trees(parts, tests, _sizes(rarer, len(won)), seed)
-        trees = np.empty(len(won))
-        for fold, some in zip(names, held_out_trees, strict=True):
-            trees[fold_of == fold] = some
-        logits = np.column_stack([logits, trees])
-        final, _ = grow(whole.matrix(), won, growth, seed)
+        for forest, held in _trees(parts, whole, tests, _kinds(rarer, len(won)), seed):
+            forests.append(forest)
+            trees = np.empty(len(won))
+            for fold, some in zip(names, held, strict=True):
+                trees[fold_of == fold] = some
+            logits = np.column_stack([logits, trees])
     base = float(won.mean())
     if step == "linear":
-        return Climbed(_model(whole, whole.choices[0], final, (0.0, 1.0), base), logits[:, 0], step)
+        return Climbed(_model(whole, whole.choices[0], (0.0, 1.0), base), logits[:, 0], step)
     fit = fit_choice if step == "blend" else fit_weights
     weights = tuple(map(float, fit(logits, won)))
     held_out = held_out_stack(logits, won, fold_of, fit)
     if step == "blend":
-        additive, weights = weighted(whole.choices, weights[1:], weights[0]), (0.0, 1.0)
-    else:
-        additive = whole.choices[0]
-    return Climbed(_model(whole, additive, final, weights, base), held_out, step)
+        additive = weighted(whole.choices, weights[1:], weights[0])
+        return Climbed(_model(whole, additive, (0.0, 1.0), base), held_out, step)
+    return Climbed(_model(whole, whole.choices[0], weights, base, forests), held_out, step)
 
 
-def _model(part: _Part, additive: Tables, forest: Forest | None, weights: tuple[float, ...], base: float) -> WinModel:
-    return WinModel(part.columns, additive, part.evidence, forest, weights, base)
+def _model(
+    part: _Part, additive: Tables, weights: tuple[float, ...], base: float, forests: Sequence[Forest] = ()
+) -> WinModel:
+    """A model with all trees as one forest, each kind by its share of their weight."""
+    counts = [(forest, weight) for forest, weight in zip(forests, weights[2:], strict=True) if weight > 0]
+    if not counts:
+        return WinModel(part.columns, additive, part.evidence, None, weights[:2], base)
+    total = sum(weight for _, weight in counts)
+    forest = together([(forest, weight / total) for forest, weight in counts])
+    return WinModel(part.columns, additive, part.evidence, forest, (*weights[:2], total), base)
 
 
-def _sizes(rarer: int, rows: int) -> tuple[Growth, ...]:
-    """The sizes of trees to choose from; one where it is given."""
+def _kinds(rarer: int, rows: int) -> tuple[Growth | Scatter, ...]:
+    """The kinds of trees that so many rows carry."""
     if rarer < PLENTY:
-        return (SMALL,)
-    return (LARGE,) if rows >= LARGE_ROWS else SIZES
+        return SMALL
+    return LARGE if rows >= LARGE_ROWS else (*MIDDLE, RANDOM)
+
+
+Tests = list[tuple[Floats, Truth]]
 
 
 def _trees(
-    parts: list[_Part], tests: list[tuple[Floats, Truth]], sizes: tuple[Growth, ...], seed: int
-) -> tuple[Growth, list[Floats]]:
-    """The size with the least loss on the first ``RACED`` folds, its rounds for all rows, and the log-odds held out.
+    parts: list[_Part], whole: _Part, tests: Tests, kinds: tuple[Growth | Scatter, ...], seed: int
+) -> Iterator[tuple[Forest, list[Floats]]]:
+    """Of each kind the trees of all rows, and the log-odds held out, fold by fold."""
+    for kind in kinds:
+        if isinstance(kind, Scatter):
+            yield _random(parts, whole, tests, kind, seed)
+        else:
+            yield _boosted(parts, whole, tests, kind, seed, early=kinds != SMALL)
 
-    A fold is predicted with as many trees as were best on the other folds, so that no row chooses for itself.
+
+def _boosted(
+    parts: list[_Part], whole: _Part, tests: Tests, growth: Growth, seed: int, *, early: bool
+) -> tuple[Forest, list[Floats]]:
+    """Boosted trees, and the log-odds held out, fold by fold.
+
+    early: growing stops where the rows held out ask for it; a fold is predicted with as many trees as were best on the other
+    folds, so that no row chooses for itself.
     """
-    early = sizes != (SMALL,)
-
-    def grown(growth: Growth, place: int) -> tuple[Forest, int]:
-        return grow(parts[place].matrix(), parts[place].won, growth, seed, tests[place] if early else None)
-
-    best, tried = sizes[0], {}
-    if len(sizes) > 1:
-        for size in sizes:
-            tried[size] = [grown(size, place) for place in range(min(RACED, len(parts)))]
-        best = min(tried, key=lambda size: _loss(tried[size], tests))
-    forests = [*tried.get(best, []), *(grown(best, place) for place in range(len(tried.get(best, [])), len(parts)))]
-    rounds = [count for _, count in forests]
+    pairs = zip(parts, tests, strict=True)
+    grown = [grow(part.matrix, part.won, growth, seed, test if early else None) for part, test in pairs]
+    rounds = [count for _, count in grown]
     held_out = []
-    for place, (forest, _) in enumerate(forests):
+    for place, (forest, _) in enumerate(grown):
         others = [count for other, count in enumerate(rounds) if other != place]
         held_out.append(forest.logit(tests[place][0], min(int(np.median(others)), len(forest.roots))))
-    whole = max(1, round(float(np.mean(rounds)) * 1.1)) if early else best.rounds
-    return replace(best, rounds=whole), held_out
+    for_all = max(1, round(float(np.mean(rounds)) * 1.1)) if early else growth.rounds
+    return grow(whole.matrix, whole.won, replace(growth, rounds=for_all), seed)[0], held_out
 
 
-def _loss(grown: list[tuple[Forest, int]], tests: list[tuple[Floats, Truth]]) -> float:
-    """Log-loss on the folds that were not learned from."""
-    pairs = zip(grown, tests, strict=False)
-    return sum(len(won) * log_loss(won, forest.logit(matrix, rounds)) for (forest, rounds), (matrix, won) in pairs)
+def _random(parts: list[_Part], whole: _Part, tests: Tests, scatter: Scatter, seed: int) -> tuple[Forest, list[Floats]]:
+    """Random trees, and the log-odds held out, fold by fold."""
+    pairs = zip(parts, tests, strict=True)
+    held_out = [grow_random(part.matrix, part.won, scatter, seed).logit(matrix) for part, (matrix, _) in pairs]
+    return grow_random(whole.matrix, whole.won, scatter, seed), held_out
 
 
 class _Part:
@@ -208,6 +224,7 @@ class _Part:
         other = fit_evidence(self.codes, self.won, self.sizes, evidence, SMOOTH, self.folds)
         return weighted((one, other), (0.5, 0.5))
 
+    @cached_property
     def matrix(self) -> Floats:
         """What trees see of these rows, texts by the evidence of the other folds."""
         out = cross_fitted(self.codes, self.won, self.sizes, SMOOTH, self.folds)

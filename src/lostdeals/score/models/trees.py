@@ -1,18 +1,21 @@
-"""Boosted trees: grown by scikit-learn, kept and used as plain arrays."""
+"""Grow trees with scikit-learn: boosted ones, and random ones beside them that err in other places."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lostdeals.score.models.forest import Forest, mean_values
 from lostdeals.stats.coding import Floats
 
-Ints = npt.NDArray[np.int32]
 Truth = npt.NDArray[np.bool_]
-CHUNK = 4096
-"""Rows that are walked through all trees at a time; so many fit the processor's cache."""
+SHRINK = 2.0
+"""Average rows that draw a random leaf's win rate to the average one."""
+LARGEST = 3e38
+"""scikit-learn's random trees know no larger number."""
 
 
 @dataclass(frozen=True)
@@ -24,112 +27,18 @@ class Growth:
     rate: float
     smallest: int
     """Rows a leaf needs."""
+    columns: float = 0.5
+    """Share of the columns that every split may choose from."""
 
 
 @dataclass(frozen=True)
-class Forest:
-    """Trees as arrays over all their nodes; a leaf points at itself."""
+class Scatter:
+    """How random trees are grown."""
 
-    baseline: float
-    """Log-odds before the first tree."""
-    roots: Ints
-    """Where each tree begins."""
-    feature: Ints
-    threshold: Floats
-    """A value not above it goes left."""
-    missing_left: npt.NDArray[np.bool_]
-    left: Ints
-    right: Ints
-    value: Floats
-    """What a leaf adds; for an inner node the mean of what its rows were given, for explanations."""
-    depth: Ints
-    """Deepest level of each tree."""
-
-    def logit(self, matrix: Floats, trees: int | None = None) -> Floats:
-        """Log-odds of every row by the first `trees` trees, all where None."""
-        forest = self if trees is None else self.first(trees)
-        out = np.full(len(matrix), forest.baseline)
-        if len(forest.roots):
-            walker = _Walker(forest, matrix.shape[1])
-            for start in range(0, len(matrix), CHUNK):
-                rows = slice(start, start + CHUNK)
-                out[rows] += walker.sums(matrix[rows])
-        return out
-
-    def contributions(self, matrix: Floats, trees: int | None = None) -> Floats:
-        """What each feature adds along the paths of a row (Saabas 2014), rows × features; the sum is exact."""
-        out = np.zeros(matrix.shape)
-        rows = np.arange(len(matrix))
-        for tree in range(len(self.roots) if trees is None else trees):
-            node = np.full(len(matrix), self.roots[tree], dtype=np.int32)
-            for _ in range(self.depth[tree]):
-                feature = self.feature[node]
-                cell = matrix[rows, feature]
-                goes_left = (cell <= self.threshold[node]) | (np.isnan(cell) & self.missing_left[node])
-                following = np.where(goes_left, self.left[node], self.right[node])
-                out[rows, feature] += self.value[following] - self.value[node]
-                node = following
-        return out
-
-    def first(self, trees: int) -> Forest:
-        """The forest of the first trees only."""
-        if trees >= len(self.roots):
-            return self
-        end = int(self.roots[trees])
-        cut = {name: getattr(self, name)[:end] for name in ("feature", "threshold", "missing_left", "left", "right")}
-        return Forest(self.baseline, self.roots[:trees], value=self.value[:end], depth=self.depth[:trees], **cut)
-
-
-class _Walker:
-    """A forest laid out for speed: siblings side by side, values as the number of thresholds below them.
-
-    Each feature has two columns of codes, one where a missing value is below all thresholds and one where it is above them;
-    a node looks at the one its missing values ask for, so no step of the walk needs to look for them.
-    """
-
-    def __init__(self, forest: Forest, features: int) -> None:
-        inner = np.flatnonzero(forest.left != np.arange(len(forest.left)))
-        trees = len(forest.roots)
-        place = np.empty(len(forest.left), dtype=np.int32)
-        place[forest.roots] = np.arange(trees, dtype=np.int32)
-        place[forest.left[inner]] = trees + 2 * np.arange(len(inner), dtype=np.int32)
-        place[forest.right[inner]] = trees + 2 * np.arange(len(inner), dtype=np.int32) + 1
-        self.features = features
-        self.known = [np.unique(forest.threshold[inner][forest.feature[inner] == one]) for one in range(features)]
-        self.column = np.zeros(len(place), dtype=np.int32)
-        self.most = np.full(len(place), np.iinfo(np.int16).max, dtype=np.int16)  # a leaf always leads to itself
-        self.child = np.empty(len(place), dtype=np.int32)
-        self.child[place] = place
-        self.child[place[inner]] = place[forest.left[inner]]
-        at = forest.feature[inner]
-        self.column[place[inner]] = at + features * ~forest.missing_left[inner]
-        for one, known in enumerate(self.known):
-            own = inner[at == one]
-            self.most[place[own]] = np.searchsorted(known, forest.threshold[own])
-        self.value = np.empty(len(place))
-        self.value[place] = forest.value
-        self.depth = forest.depth
-
-    def sums(self, matrix: Floats) -> Floats:
-        """What the leaves of each row add up to."""
-        width = 2 * self.features
-        codes = np.empty((len(matrix), width), dtype=np.int16)
-        for one, known in enumerate(self.known):
-            cells = matrix[:, one]
-            found = np.searchsorted(known, cells, side="left")
-            missing = np.isnan(cells)
-            codes[:, one] = np.where(missing, 0, found)
-            codes[:, one + self.features] = np.where(missing, len(known), found)
-        flat = codes.ravel()
-        lines = np.arange(len(matrix), dtype=np.int32) * width
-        total = np.zeros(len(matrix))
-        for tree, depth in enumerate(self.depth):
-            node = np.full(len(matrix), tree, dtype=np.int32)
-            for _ in range(depth):
-                cell = flat.take(lines + self.column.take(node))
-                node = self.child.take(node) + (cell > self.most.take(node))
-            total += self.value.take(node)
-        return total
+    trees: int
+    deepest: int
+    most_rows: int
+    """Each tree sees at most so many rows, drawn with replacement where there are more."""
 
 
 def grow(
@@ -152,20 +61,77 @@ def grow(
         max_depth=10,
         min_samples_leaf=growth.smallest,
         l2_regularization=1.0,
-        max_features=0.5,
+        max_features=growth.columns,
         max_bins=255,
         early_stopping=held_out is not None,
         n_iter_no_change=10,
         tol=0.0,
         random_state=seed,
     )
-    # scikit-learn cannot cut a column without a single value; as zeros it is never split
-    matrix = np.where(np.isnan(matrix).all(axis=0), 0.0, matrix)
+    matrix = _cuttable(matrix)
     if held_out is None:
         model.fit(matrix, won)
         return _as_forest(model), int(model.n_iter_)
     model.fit(matrix, won, X_val=held_out[0], y_val=held_out[1])
     return _as_forest(model), int(np.argmax(model.validation_score_))
+
+
+def grow_random(matrix: Floats, won: Truth, scatter: Scatter, seed: int) -> Forest:
+    """Extremely randomised trees (Geurts, Ernst, Wehenkel 2006) as log-odds: the mean of what their leaves say.
+
+    A leaf says the log-odds of its rows' win rate, drawn to the average by ``SHRINK`` rows.
+    """
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    rows = min(len(won), scatter.most_rows)
+    model = ExtraTreesClassifier(
+        n_estimators=scatter.trees,
+        max_depth=scatter.deepest,
+        max_features="sqrt",
+        bootstrap=rows < len(won),
+        max_samples=rows if rows < len(won) else None,
+        random_state=seed,
+    )
+    model.fit(np.clip(_cuttable(matrix), -LARGEST, LARGEST), won)
+    base = (won.sum() + 0.5) / (len(won) + 1)
+    return _as_random([one.tree_ for one in model.estimators_], float(base))
+
+
+def _as_random(trees: list[Any], base: float) -> Forest:
+    """The arrays of fitted scikit-learn trees; all of them count alike."""
+    sizes = np.array([tree.node_count for tree in trees])
+    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+    offset = np.repeat(roots, sizes)
+    below = [np.concatenate([getattr(tree, side) for tree in trees]) for side in ("children_left", "children_right")]
+    leaf = below[0] < 0
+    own = np.arange(len(leaf), dtype=np.int32)
+    left, right = (np.where(leaf, own, side + offset).astype(np.int32) for side in below)
+    levels = np.zeros(len(leaf), dtype=np.int32)
+    inner = roots[~leaf[roots]]
+    while len(inner):
+        under = np.concatenate([left[inner], right[inner]])
+        levels[under] = np.tile(levels[inner], 2) + 1
+        inner = under[~leaf[under]]
+    count = np.concatenate([tree.weighted_n_node_samples for tree in trees])
+    wins = np.concatenate([tree.value[:, 0, 1] for tree in trees]) * count
+    rate = (wins + SHRINK * base) / (count + SHRINK)
+    value = mean_values(np.log(rate / (1 - rate)), count, leaf, left, right, levels)
+    return Forest(
+        baseline=0.0,
+        roots=roots,
+        feature=np.where(leaf, 0, np.concatenate([tree.feature for tree in trees])).astype(np.int32),
+        threshold=np.where(leaf, 0.0, np.concatenate([tree.threshold for tree in trees])),
+        missing_left=np.concatenate([tree.missing_go_to_left for tree in trees]).astype(bool),
+        left=left,
+        right=right,
+        value=value / len(trees),
+        depth=np.maximum.reduceat(levels, roots),
+    )
+
+
+def _cuttable(matrix: Floats) -> Floats:
+    """Columns without a single value as zeros: scikit-learn cannot cut them, and zeros are never split."""
+    return np.where(np.isnan(matrix).all(axis=0), 0.0, matrix)
 
 
 def _as_forest(model: object) -> Forest:
@@ -179,13 +145,9 @@ def _as_forest(model: object) -> Forest:
     leaf = nodes["is_leaf"].astype(bool)
     left = np.where(leaf, own, nodes["left"].astype(np.int64) + offset).astype(np.int32)
     right = np.where(leaf, own, nodes["right"].astype(np.int64) + offset).astype(np.int32)
-    depth = np.maximum.reduceat(nodes["depth"].astype(np.int32), roots)
-    value = nodes["value"].astype(float)
-    count = nodes["count"].astype(float)
-    for level in range(int(depth.max(initial=0)) - 1, -1, -1):
-        inner = np.flatnonzero(~leaf & (nodes["depth"] == level))
-        one, other = left[inner], right[inner]
-        value[inner] = (value[one] * count[one] + value[other] * count[other]) / (count[one] + count[other])
+    levels = nodes["depth"].astype(np.int32)
+    depth = np.maximum.reduceat(levels, roots)
+    value = mean_values(nodes["value"].astype(float), nodes["count"].astype(float), leaf, left, right, levels)
     return Forest(
         baseline=float(model._baseline_prediction.ravel()[0]),  # type: ignore[attr-defined]
         roots=roots,
