@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from lostdeals.model import How
+from lostdeals.understand.concepts import Concepts
 from lostdeals.understand.near import Near
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
@@ -73,6 +74,7 @@ class Aliases:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         columns = vocabulary.section("columns")
         rules = vocabulary.section("structure")
         header = rules["header"]
@@ -123,6 +125,11 @@ class Aliases:
             for role, entry in columns.items()
         }
         self.kinds: dict[str, str] = {role: entry.get("kind", "") for role, entry in columns.items()}
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """What the words of headers are about."""
+        return Concepts(self._vocabulary)
 
     def spelled(self, values: Sequence[object]) -> NDArray[np.bool_]:
         """Which cells are an alias to the letter, but for capitals; told of a hundred thousand cells in no time."""

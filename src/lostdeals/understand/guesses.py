@@ -42,7 +42,8 @@ def guess(header: str, aliases: Aliases) -> Guess:
     if not own or aliases.about_others(group):
         return Guess({NONE: 1.0})
     chances: dict[str, float] = {}
-    for role, chance in RoleModel.load().roles(aliases.asked(own)):
+    asked = aliases.asked(own)
+    for role, chance in RoleModel.load().roles(asked, aliases.concepts.features(asked)):
         name = NONE if role in ("extra", "ignore") else role
         if name == NONE or chance >= LEAST:
             chances[name] = chances.get(name, 0.0) + chance
