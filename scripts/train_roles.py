@@ -78,7 +78,9 @@ def train(vocabulary: Vocabulary, start: Mapping[str, Any] | None = None, rounds
 def _part(arrays: Mapping[str, Any] | None, part: str) -> dict[str, Any] | None:
     if arrays is None:
         return None
-    return {name: arrays[part + name] for name in ("weights", "step", "intercept", "words")} | {"roles": arrays["roles"]}
+    return {name: arrays[part + name] for name in ("weights", "step", "intercept", "words")} | {
+        "roles": arrays["roles"]
+    }
 
 
 def _fitted(

@@ -41,8 +41,14 @@ class OutcomeReader:
 
     def inverted(self, header: str) -> bool:
         """Whether “yes” under this header means lost: 是否流失, Churn Label; Won/Lost and what stands in brackets do not."""
-        hits = {hit.category for hit in self._headers.find(re.sub(r"[_\-]", " ", _BRACKETS.sub(" ", header)))}
-        return hits == {"lost"}
+        return self._speaks_of(header) == {"lost"}
+
+    def of_won(self, header: str) -> bool:
+        """Whether a header speaks of sales and of nothing else: Won date, 签约日期."""
+        return self._speaks_of(header) == {"won"}
+
+    def _speaks_of(self, header: str) -> set[str]:
+        return {hit.category for hit in self._headers.find(re.sub(r"[_\-]", " ", _BRACKETS.sub(" ", header)))}
 
     def legend(self, header: str) -> dict[str, Outcome]:
         """What a header says of its codes: 是否成交（1=成交 0=未成交）.

@@ -25,7 +25,7 @@ LATIN, CHINESE = (3, 4, 5), (1, 2, 3)
 """Lengths of the pieces of a word in either script."""
 PARTS = ("", "concept_")
 """Before the names of the arrays of either model in the file."""
-UNSEEN, MEANT = 0.2, 0.5
+UNSEEN, MEANT = 0.2, 0.4
 """Weight of the pieces where no word was seen before, and of the concepts where all were; by the sheets of `tests/cases`."""
 
 
@@ -78,15 +78,12 @@ class Linear:
         intercept: NDArray[np.float32],
     ) -> None:
         self._place = {piece: place for place, piece in enumerate(words)}
-        self._rarity = dict(zip(self._place, rarity.tolist(), strict=True))
+        self.rarity = dict(zip(self._place, rarity.tolist(), strict=True))
         self._weights, self._step, self._intercept = weights, step, intercept
-
-    def __contains__(self, feature: str) -> bool:
-        return feature in self._place
 
     def logs(self, counts: Mapping[str, int]) -> NDArray[np.float64] | None:
         """Logarithms of the roles' probabilities; None where no feature is known."""
-        weights = vector(counts, self._rarity)
+        weights = vector(counts, self.rarity)
         if not weights:
             return None
         rows = self._weights[[self._place[piece] for piece in weights]].astype(np.float64)
@@ -112,6 +109,7 @@ class RoleModel:
     def __init__(self, roles: Sequence[str], by_pieces: Linear, by_concepts: Linear) -> None:
         self._roles = list(roles)
         self._by_pieces, self._by_concepts = by_pieces, by_concepts
+        self._rarest = max(by_pieces.rarity.values())
 
     @classmethod
     def load(cls, path: Path = FILE) -> RoleModel:
@@ -138,15 +136,15 @@ class RoleModel:
         return [(self._roles[place], float(chances[place])) for place in np.argsort(-chances)]
 
     def _seen(self, header: str) -> float:
-        """Share of a header that the known headers have: whole Latin words, pairs of Chinese characters."""
-        known, asked = 0, 0
+        """Share of a header that the known headers have, whole Latin words and pairs of characters; rare ones count more."""
+        known = asked = 0.0
         for word in header.split():
             if word[0] == ASIDE:
                 continue
             framed = f"^{word}$"
-            parts = [f"={word}"] if word.isascii() else [framed[place : place + 2] for place in range(len(framed) - 1)]
-            known += sum(part in self._by_pieces for part in parts)
-            asked += len(parts)
+            for part in (f"={word}",) if word.isascii() else map("".join, pairwise(framed)):
+                known += self._by_pieces.rarity.get(part, 0.0)
+                asked += self._by_pieces.rarity.get(part, self._rarest)
         return known / asked if asked else 1.0
 
 

@@ -46,6 +46,8 @@ class Telling:
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
+        currencies = vocabulary.section("money")["currencies"]
+        self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
     def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
         """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""
@@ -64,6 +66,8 @@ class Telling:
             return [("website", 0.75)]
         if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
             return [("gender", 0.75)]
+        if all(folded(text) in self._currencies for text in profile.texts):
+            return [("currency", 0.75)]
         if self._share(profile, "wechat") >= HALF:
             return [("wechat", 0.75)]
         if self._share(profile, "age") >= MOST:
