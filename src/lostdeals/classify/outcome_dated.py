@@ -23,7 +23,7 @@ BORN = ("created_at", "first_contact_at")
 
 
 def dated_outcome(
-    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, *, asked: bool = False
 ) -> tuple[OutcomeReading, list[str]] | None:
     """The day of the sale as outcome column, and what each row has: a date or none; None where the sheet has no such column.
 

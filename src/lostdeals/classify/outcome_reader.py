@@ -9,7 +9,7 @@ from lostdeals.classify.stage import StageReader
 from lostdeals.classify.texts import spellings
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-from lostdeals.vocab.outcome_words import OUTCOMES, outcome_words
+from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
@@ -26,6 +26,7 @@ class OutcomeReader:
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
         self._headers = Phrases({key: section["polarity"][key] for key in ("lost", "won")})
         self._stages = StageReader(vocabulary)
+        self._opposites = opposites(vocabulary)
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
@@ -70,6 +71,7 @@ class OutcomeReader:
         yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
         yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
         out: dict[str, Outcome] = {}
+        pair = self._opposites.read([text for text in distinct if normalise(text) not in told])
         for text in distinct:
             plain = normalise(text)
             if plain in told:
@@ -80,6 +82,8 @@ class OutcomeReader:
                 out[text] = _outcome(no)
             elif (outcome := self.one(text)) is not None:
                 out[text] = outcome
+            elif text in pair:
+                out[text] = _outcome(yes if pair[text] else no)
         return out
 
     def one(self, text: str) -> Outcome | None:

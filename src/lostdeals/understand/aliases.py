@@ -178,7 +178,7 @@ class Aliases:
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
         if not found:
             parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
-            found = next((part for part in parts if part and part[0].role != "extra"), [])
+            found = next((part for part in parts if part and part[0].role not in ("extra", "ignore")), [])
         return found or self._in_both(words)
 
     def _in_both(self, words: str) -> list[Reading]:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
+from lostdeals.understand.day_order import day_order
+from lostdeals.understand.evidence import weights
 from lostdeals.understand.lost_only import TOLD, LostOnly
 from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
@@ -35,6 +37,8 @@ SHOWN = ("person", "company", "id", "freetext", "band", "age")
 CONSOLED = 0.15
 """A column whose role went to another is not given one that suits it so much less."""
 HALF = 0.5
+DATED = 0.8
+"""Share of dates from which on a column is one of days."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 STILL_READ = "do_not_contact"
@@ -58,7 +62,8 @@ def match_columns(
     names = [headers[letter] for letter in letters]
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     words = aliases(vocabulary)
-    tools = Tools(words, verdicts(vocabulary), telling(vocabulary))
+    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary))
+    days = _days(headers, data, profiles, tools)
     claims: list[Claim] = []
     whys: dict[int, str] = {}
     for number, letter in enumerate(letters):
@@ -70,12 +75,23 @@ def match_columns(
         elif _numbers_rows(names[number], words, profile):
             whys[number] = "index"
         else:
-            found, whys[number] = _claims(number, names[number], profile, tools)
+            found, whys[number] = _claims(number, names[number], profile, tools, days.get(number))
             claims += found
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
+
+
+def _days(
+    headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools
+) -> dict[int, Mapping[str, float]]:
+    """What the order of the days tells, where a dated column has a header that nobody listed."""
+    dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
+    letters, names = list(headers), list(headers.values())
+    if all(tools.words.read(names[number]) for number in dated):
+        return {}
+    return day_order({number: data[letters[number]] for number in dated})
 
 
 def _lost_only(

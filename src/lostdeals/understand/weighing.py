@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lostdeals.model import How
 from lostdeals.understand.aliases import OTHERS, Aliases
+from lostdeals.understand.evidence import WORDY, Weights
 from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
@@ -20,10 +21,10 @@ DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
 FITS, TOLD = 3.0, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
-NO_SUMS = ("words", "text", "title", "freetext")
-"""Kinds of roles that hold neither amounts nor the same few people again and again."""
-UNLIKELY, LESS = 0.1, 0.4
-"""What is left of their chances where the values are amounts, and where they are such people."""
+UNLIKELY = 0.1
+"""What is left of the chance of a role of words where the values are amounts."""
+KNOWN_AS_NONE = 0.9
+"""A header that surely means no role gets none for its values: Approved by, Guarantor."""
 FLAGS = 0.9
 """Share of yes and no among the values from which on a column says nothing else."""
 FLOOR = 0.55
@@ -41,6 +42,7 @@ class Tools:
     words: Aliases
     judge: Verdicts
     telling: Telling
+    evidence: Weights
 
     def guess(self, name: str) -> Guess:
         """What a header alone makes likely."""
@@ -70,27 +72,31 @@ def guessed(
     """
     guess = tools.guess(name)
     others = tools.about_others(name, profile)
-    chances = {}
-    for role, chance in guess.chances.items():
-        if others and role in PERSONAL and chance < SURE:
+    seen = tools.evidence.of(profile)
+    chances = {NONE: max(guess.chances.get(NONE, 0.0), LEAST)}
+    for role in {**guess.chances, **dict.fromkeys(said), **dict.fromkeys(seen.alone), **(told or {})}:
+        chance = guess.chances.get(role, 0.0)
+        if role == NONE or (others and role in PERSONAL and chance < SURE):
             continue
-        fit = 1.0 if role == NONE else _fit(role, profile, tools)
-        if "amount" in said and tools.words.kinds.get(role) in NO_SUMS:
-            fit *= UNLIKELY
-        chances[role] = chance * fit * (TOLD if role in said else 1.0)
-    for role in said:
-        chances.setdefault(role, LEAST * TOLD)
-    for role, factor in (told or {}).items():
-        chances[role] = max(chances.get(role, 0.0), LEAST * _fit(role, profile, tools)) * factor
+        factor = (told or {}).get(role, 1.0) * seen.roles.get(role, 1.0)
+        kind = tools.words.kinds.get(role, "")
+        if "amount" in said and kind in WORDY:
+            factor *= UNLIKELY
+        if role in said or role in seen.alone or factor > 1:
+            chance = max(chance, LEAST)
+        chances[role] = chance * _fit(role, profile, tools) * factor * seen.kinds.get(kind, 1.0)
+        if role in said:
+            chances[role] = max(chances[role], LEAST) * TOLD
     total = sum(chances.values())
+    alone = {**seen.alone, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
     for role, chance in chances.items():
-        if role == NONE or not total:
+        if role == NONE:
             continue
         confidence = confidence_of(chance / total)
         how: How = "fuzzy" if role in guess.near else "model"
-        if role in said and guess.chances.get(role, 0.0) < LEAST:
+        if role in alone and (guess.chances.get(role, 0.0) < LEAST or role in seen.alone) and alone[role] > confidence:
             doubt = DOUBTED if role in WORD_LISTS and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
-            how, confidence = "values", max(confidence, round(said[role] - doubt, 2))
+            how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
         if confidence >= FLOOR:
             yield claim_of(number, role, how, confidence, profile)
 
@@ -109,10 +115,6 @@ def _fit(role: str, profile: Profile, tools: Tools) -> float:
         return 1.0
     if kind in ("flag", "outcome", "freetext") and verdict != "agree":
         return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
-    if profile.people and profile.repeated:
-        return FITS if kind == "staff" else LESS if kind in NO_SUMS else 1.0
-    if profile.people and profile.unlike and kind == "staff":
-        return LESS
     return FITS if verdict == "agree" else 1.0
 
 
