@@ -21,6 +21,8 @@ DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
 FITS, TOLD = 3.0, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
+NONE_AT_LEAST = 0.04
+"""Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
 UNLIKELY = 0.1
 """What is left of the chance of a role of words where the values are amounts."""
 KNOWN_AS_NONE = 0.9
@@ -73,7 +75,7 @@ def guessed(
     guess = tools.guess(name)
     others = tools.about_others(name, profile)
     seen = tools.evidence.of(profile)
-    chances = {NONE: max(guess.chances.get(NONE, 0.0), LEAST)}
+    chances = {NONE: max(guess.chances.get(NONE, 0.0), NONE_AT_LEAST)}
     for role in {**guess.chances, **dict.fromkeys(said), **dict.fromkeys(seen.alone), **(told or {})}:
         chance = guess.chances.get(role, 0.0)
         if role == NONE or (others and role in PERSONAL and chance < SURE):
