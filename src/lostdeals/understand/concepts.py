@@ -20,6 +20,8 @@ LONGEST = 6
 SHORT = 4
 """Concepts of a header that is told as a whole."""
 ENDINGS = (("ying", "y"), ("ing", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("s", ""))
+AGAIN = re.compile(r"\bre-(?=[a-z]{3})")
+"""re-quote is to quote again."""
 PARTS = re.compile(r"[\u3400-\u9fff]+|[^\s\u3400-\u9fff]+")
 
 
@@ -95,8 +97,8 @@ class Concepts:
                 found = self._latin.get(tuple(stems[start : start + length]))
                 if found:
                     start += length
-                    if found[0] != NOTHING:
-                        yield tuple(found)
+                    if found != [NOTHING]:
+                        yield tuple(concept for concept in found if concept != NOTHING)
                     break
             else:
                 start += 1
@@ -109,8 +111,8 @@ class Concepts:
                 found = self._chinese.get(text[start : start + length])
                 if found:
                     start += length
-                    if found[0] != NOTHING:
-                        yield tuple(found)
+                    if found != [NOTHING]:
+                        yield tuple(concept for concept in found if concept != NOTHING)
                     break
             else:
                 start += 1
@@ -119,7 +121,8 @@ class Concepts:
 
 def _stems(text: str) -> list[str]:
     """The words of a text without their endings: chased, chasing and chase are one."""
-    return [_stem(word) for word in re.sub(r"[^\w#/%&]+|_", " ", text.casefold()).split()]
+    again = AGAIN.sub("again ", text.casefold())
+    return [_stem(word) for word in re.sub(r"[^\w#/%&]+|_", " ", again).split()]
 
 
 def _stem(word: str) -> str:

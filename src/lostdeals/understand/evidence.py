@@ -98,8 +98,8 @@ class Weights:
         if profile.distinct >= NEARLY_ALL * profile.count:
             return dict.fromkeys(LISTED, 0.05 if many else 0.4)
         if profile.distinct <= FEW * profile.count:
-            return dict.fromkeys(SINGLE, 0.1 if many else 0.5)
-        return {}
+            return dict.fromkeys(SINGLE, 0.1 if many else 0.5) | {"id": 0.1}
+        return {"id": 0.2} if profile.distinct < MOST * profile.count else {}
 
     def _plain(self, profile: Profile) -> Evidence:
         if profile.people:

@@ -12,7 +12,7 @@ from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.day_order import day_order
 from lostdeals.understand.evidence import weights
-from lostdeals.understand.lost_only import TOLD, LostOnly
+from lostdeals.understand.lost_only import BESIDE, TOLD, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.telling import telling
@@ -78,6 +78,8 @@ def match_columns(
             found, whys[number] = _claims(number, names[number], profile, tools, days.get(number))
             claims += found
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
+    decides = deciding(claims, headers, profiles, data, vocabulary)
+    claims += [decides] if decides else []
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
@@ -109,11 +111,12 @@ def _lost_only(
     ends = LostOnly(claims, headers, data, vocabulary)
     if not ends:
         return out
+    reasons = {claim.column for claim in claims if claim.role == "loss_reason" and claim.confidence > SURE}
     for number, (profile, (letter, name)) in enumerate(zip(profiles, headers.items(), strict=True)):
         if number in sure or number == ends.column or not 0 < profile.filled < 1 or profile.share("date") > HALF:
             continue
         if ends.tells(data[letter]):
-            found, why = _claims(number, name, profile, tools, TOLD)
+            found, why = _claims(number, name, profile, tools, BESIDE if reasons else TOLD)
             kept = [claim for claim in found if claim.role in TOLD]
             if kept:
                 whys[number] = why
@@ -183,6 +186,7 @@ def _read(
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
         against = kind not in ("stage", "staff") and plain.isdisjoint(said) and any(role in said for role in PLAIN)
+        against = against or (reading.role == "source" and "region" in said)
         if reading.role not in said and (listed or against):
             change -= PICKED
         confidence = min(reading.confidence + change, 0.99)
