@@ -72,6 +72,8 @@ class OutcomeReader:
         yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
         out: dict[str, Outcome] = {}
         pair = self._opposites.read([text for text in distinct if normalise(text) not in told])
+        if any(self.one(text) == "open" for text in pair):  # 已跟进 and 未跟进
+            pair = {}
         for text in distinct:
             plain = normalise(text)
             if plain in told:

@@ -94,7 +94,7 @@ class Verdicts:
         return "agree" if marked or self._opposites.read(profile.texts) else _needs(profile, "flag", MOST)
 
     def _outcome(self, profile: Profile) -> Verdict:
-        if self._opposites.read(profile.texts):
+        if self._opposites.read(profile.texts) and "open" not in self._read(profile):
             return "agree"
         if profile.share("date") >= MOST or len(profile.values) > 60:
             return "veto"

@@ -23,6 +23,8 @@ FITS, TOLD = 3.0, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
 NONE_AT_LEAST = 0.04
 """Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
+PLAINLY, OTHERS_SAY = 8.0, 0.6
+"""From so many times likelier by the other columns on, they are believed by themselves, with this confidence."""
 UNLIKELY = 0.1
 """What is left of the chance of a role of words where the values are amounts."""
 KNOWN_AS_NONE = 0.9
@@ -90,14 +92,21 @@ def guessed(
         if role in said:
             chances[role] = max(chances[role], LEAST) * TOLD
     total = sum(chances.values())
-    alone = {**seen.alone, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
+    by_others = {role: OTHERS_SAY for role, factor in (told or {}).items() if factor >= PLAINLY}
+    alone = {**seen.alone, **by_others, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
     for role, chance in chances.items():
         if role == NONE:
             continue
         confidence = confidence_of(chance / total)
         how: How = "fuzzy" if role in guess.near else "model"
-        if role in alone and (guess.chances.get(role, 0.0) < LEAST or role in seen.alone) and alone[role] > confidence:
-            doubt = DOUBTED if role in WORD_LISTS and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
+        if (
+            role in alone
+            and (guess.chances.get(role, 0.0) < LEAST or role in {**seen.alone, **by_others})
+            and alone[role] > confidence
+        ):
+            doubt = (
+                DOUBTED if role in WORD_LISTS and role not in by_others and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
+            )
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
         if confidence >= FLOOR:
             yield claim_of(number, role, how, confidence, profile)
