@@ -209,6 +209,63 @@ def test_without_any_end_a_loss_reason_means_lost():
     assert outcome.tolist() == ["lost", "open", "invalid"]
 
 
+def test_where_only_customers_have_a_day_of_their_sale_it_tells_who_bought():
+    days = ["2025-02-01", "2025-03-01", None, "2025-03-09", "2025-04-01", None, "2025-05-01", "2026-12-01"]
+    leads = classified({"closed_at": days, "created_at": ["2025-01-01"] * 7 + ["2026-01-01"]})
+    result = classify(leads.drop(columns="outcome_class"), layout({"closed_at": "成交日期"}, 8), VOCABULARY, options())
+    assert result.leads["outcome_class"].tolist() == ["won", "won", "lost", "won", "won", "lost", "won", "open"]
+    assert result.outcome.dated
+    assert [(finding.code, finding.count) for finding in result.findings] == [("outcome-dated", 5)]
+    assert result.findings[0].values == {"column": "成交日期", "won": 5, "lost": 2, "open": 1}
+
+
+def test_a_row_that_came_in_as_lately_as_sales_take_is_open_without_a_day():
+    days = ["2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", None, None]
+    born = ["2025-01-01"] * 5 + ["2024-06-01", "2025-02-20"]
+    _, outcome = outcome_of({"closed_at": days, "created_at": born}, {"closed_at": "won_date"})
+    assert outcome.tolist() == ["won"] * 5 + ["lost", "open"]
+
+
+def test_without_a_day_and_with_loss_reasons_only_rows_with_a_reason_are_lost():
+    days = ["2025-03-01"] * 5 + [None, None]
+    _, outcome = outcome_of(
+        {"closed_at": days, "loss_reason": [None] * 5 + ["太贵", None]},
+        {"closed_at": "签约日期", "loss_reason": "原因"},
+    )
+    assert outcome.tolist() == ["won"] * 5 + ["lost", "open"]
+
+
+@pytest.mark.parametrize("header", ["Close Date", "关闭日期", "Lost date", "战败日期", "Won or lost on"])
+def test_a_day_that_may_be_that_of_a_loss_tells_nothing(header):
+    days = ["2025-03-01"] * 5 + [None, None]
+    reading, outcome = outcome_of({"closed_at": days}, {"closed_at": header})
+    assert reading.key is None
+    assert outcome.tolist() == ["open"] * 7
+
+
+def test_a_day_that_everybody_or_hardly_anybody_has_tells_nothing():
+    for days in (["2025-03-01"] * 40 + [None], ["2025-03-01"] * 4 + [None] * 9):
+        assert outcome_of({"closed_at": days}, {"closed_at": "成交日期"})[0].key is None
+
+
+def test_the_user_may_say_that_a_day_tells_who_bought():
+    reading, outcome = outcome_of(
+        {"closed_at": ["2025-03-01", None]}, {"closed_at": "Close Date"}, outcome="Close Date"
+    )
+    assert (reading.dated, outcome.tolist()) == (True, ["won", "lost"])
+
+
+def test_a_yes_and_a_no_may_be_words_of_the_columns_own():
+    reading, outcome = outcome_of({"outcome": ["住了", "没住", "没住"]}, {"outcome": "住进来没"})
+    assert (reading.values, reading.unread) == ({"住了": "won", "没住": "lost"}, ())
+    assert outcome.tolist() == ["won", "lost", "lost"]
+
+
+def test_followed_up_and_not_followed_up_are_no_outcome():
+    _, outcome = outcome_of({"outcome": ["已跟进", "未跟进"]}, {"outcome": "跟进状态"})
+    assert outcome.tolist() == ["open", "open"]
+
+
 def test_the_user_may_name_the_outcome_column_by_its_header():
     columns = {"outcome": ["是", "否"], "extra.结果": ["输单", "赢单"]}
     reading, outcome = outcome_of(columns, {"outcome": "是否成交", "extra.结果": "结果"}, outcome="结果")

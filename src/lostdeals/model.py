@@ -232,6 +232,13 @@ class OutcomeReading:
     """Values that no word of the vocabulary covers; their rows count as open."""
     inverted: bool = False
     """The column says who was lost (是否流失, Churn), so yes means lost."""
+    dated: bool = False
+    """No column says who bought; this one is the day of a sale, and only customers have one."""
+
+    @property
+    def statuses(self) -> str | None:
+        """The column where its values name statuses."""
+        return None if self.dated else self.key
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,10 @@ def classify(
     if own is not None:
         values = {"right": own.right, "before": own.right_before}
         findings.append(Finding("own-reasons", own.notes, values=values))
+    if outcome.dated:
+        counts = out["outcome_class"].value_counts()
+        said = {"column": outcome.header, **{end: int(counts.get(end, 0)) for end in ("won", "lost", "open")}}
+        findings.append(Finding("outcome-dated", int(counts.get("won", 0)), values=said))
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.classify.outcome_dated import KEY, by_date, dated_outcome
 from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError
@@ -24,7 +25,8 @@ def read_outcome(
     """The reading of the outcome column, and won / lost / open / invalid per row.
 
     The column is the one the user names, else the one with the role ``outcome``, else a ``stage`` column that has won or
-    lost among its values. Without any, a row with a loss reason is lost and every other row is open.
+    lost among its values. Without any, the day of the sale tells where only customers have one; else a row with a loss
+    reason is lost and every other row is open.
     A blank is what the stage says, else open. “No” is lost where the column has a word for open, too. Otherwise it is open
     where the next contact lies ahead; and where the row's stage is an open one, no loss reason stands there and the column
     does not leave its open rows blank.
@@ -39,7 +41,18 @@ def read_outcome(
         return reading, outcome.where(stages != "invalid", "invalid")
     values, distinct = reading.values, list(texts.dropna().unique())
     outcome = texts.map(values).astype(object)
-    if not reading.inverted:
+    if reading.dated:
+        outcome = by_date(leads, pd.Timestamp(options.today))
+        outcome = _undecided(
+            outcome,
+            outcome == "lost",
+            leads,
+            stages,
+            has_open=False,
+            blank_is_open=False,
+            today=pd.Timestamp(options.today),
+        )
+    elif not reading.inverted:
         given = {normalise(value) for value in options.outcome_values}
         bare = [text for text in distinct if reader.says_no(text) and normalise(text) not in given]
         has_open = layout.from_template or "open" in values.values()
@@ -52,7 +65,7 @@ def read_outcome(
             blank_is_open=texts.isna().mean() >= BLANK_MEANS_OPEN,
             today=pd.Timestamp(options.today),
         )
-    if reading.key != "stage":
+    if reading.key != "stage" and not reading.dated:
         outcome = outcome.where(outcome.notna(), stages)
     return reading, outcome.where(outcome.notna(), "open")
 
@@ -66,6 +79,10 @@ def find_outcome(
     """
     reader = OutcomeReader(vocabulary)
     key = _column(leads, layout, reader, options)
+    if key is None or (key == KEY and not options.outcome_values):
+        dated = dated_outcome(leads, layout, vocabulary, asked=key is not None)
+        if dated is not None:
+            return dated[0], pd.Series(dated[1], index=leads.index, dtype=object)
     if key is None:
         return OutcomeReading(None, None, {}), unknown(leads.index)
     header, texts = layout.header(key) or layout.letter(key), _texts(leads[key])

@@ -9,7 +9,7 @@ from lostdeals.classify.stage import StageReader
 from lostdeals.classify.texts import spellings
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-from lostdeals.vocab.outcome_words import OUTCOMES, outcome_words
+from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
@@ -26,6 +26,7 @@ class OutcomeReader:
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
         self._headers = Phrases({key: section["polarity"][key] for key in ("lost", "won")})
         self._stages = StageReader(vocabulary)
+        self._opposites = opposites(vocabulary)
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
@@ -41,8 +42,14 @@ class OutcomeReader:
 
     def inverted(self, header: str) -> bool:
         """Whether “yes” under this header means lost: 是否流失, Churn Label; Won/Lost and what stands in brackets do not."""
-        hits = {hit.category for hit in self._headers.find(re.sub(r"[_\-]", " ", _BRACKETS.sub(" ", header)))}
-        return hits == {"lost"}
+        return self._speaks_of(header) == {"lost"}
+
+    def of_won(self, header: str) -> bool:
+        """Whether a header speaks of sales and of nothing else: Won date, 签约日期."""
+        return self._speaks_of(header) == {"won"}
+
+    def _speaks_of(self, header: str) -> set[str]:
+        return {hit.category for hit in self._headers.find(re.sub(r"[_\-]", " ", _BRACKETS.sub(" ", header)))}
 
     def legend(self, header: str) -> dict[str, Outcome]:
         """What a header says of its codes: 是否成交（1=成交 0=未成交）.
@@ -64,6 +71,9 @@ class OutcomeReader:
         yes_no = self.has_yes_no([text for text in distinct if normalise(text) not in told])
         yes, no = ("lost", "won") if self.inverted(header) else ("won", "lost")
         out: dict[str, Outcome] = {}
+        pair = self._opposites.read([text for text in distinct if normalise(text) not in told])
+        if any(self.one(text) == "open" for text in pair):  # 已跟进 and 未跟进
+            pair = {}
         for text in distinct:
             plain = normalise(text)
             if plain in told:
@@ -74,6 +84,8 @@ class OutcomeReader:
                 out[text] = _outcome(no)
             elif (outcome := self.one(text)) is not None:
                 out[text] = outcome
+            elif text in pair:
+                out[text] = _outcome(yes if pair[text] else no)
         return out
 
     def one(self, text: str) -> Outcome | None:

@@ -22,7 +22,7 @@ def read_stages(leads: pd.DataFrame, outcome: OutcomeReading, vocabulary: Vocabu
     """
     reader = StageReader(vocabulary)
     stage = unknown(leads.index)
-    for column in dict.fromkeys(("stage", outcome.key)):
+    for column in dict.fromkeys(("stage", outcome.statuses)):
         if column is not None and column in leads:
             stage = stage.where(stage.notna(), read_texts(leads[column], reader.one))
     return stage

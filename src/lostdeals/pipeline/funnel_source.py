@@ -122,7 +122,7 @@ def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Ask
         vocabulary,
         asked,
         pd.Timestamp(options.today),
-        ready.classified.outcome.key,
+        ready.classified.outcome.statuses,
         StageReader(vocabulary).one,
     )
     return Source(ready.words.lang, journeys=journeys, find=by_leads(leads, ready.layout, vocabulary), ready=ready)

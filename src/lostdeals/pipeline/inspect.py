@@ -49,8 +49,9 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     options = with_outcome(options, layout)
     asked = options.outcome is not None or options.outcome_values
     columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
-    whole = to_leads(sheet, replace(layout, columns=tuple(columns)))
-    few, times = _distinct(whole.drop(columns=["src_sheet", "src_row"]))
+    days = [] if columns else [column for column in layout.columns if column.role == "closed_at"]
+    whole = to_leads(sheet, replace(layout, columns=tuple(columns or days))).drop(columns=["src_sheet", "src_row"])
+    few, times = (whole, [1] * len(whole)) if days else _distinct(whole)
     leads = say_something(few, vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
     counts: Counter[str] = Counter()

@@ -143,7 +143,7 @@ def latest(ready: Prepared, vocabulary: Vocabulary, options: Options) -> Latest 
         classified.leads,
         ready.layout,
         vocabulary,
-        classified.outcome.key,
+        classified.outcome.statuses,
         lambda: table_of(ready.sheet),
         options.mapping,
     )

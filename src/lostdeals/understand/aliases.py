@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from lostdeals.model import How
+from lostdeals.understand.concepts import Concepts
+from lostdeals.understand.header_words import BOTH, HANZI, HeaderWords
 from lostdeals.understand.near import Near
-from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab import Phrases, Vocabulary
 
 JOINT = "·"
 """Between the two rows of a header: 基本情况·水平."""
@@ -31,16 +33,11 @@ CHOICES = 3
 """So many roles a near header may have; the values decide."""
 
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-BRACKETS = re.compile(r"[(\[{【〔<][^)\]}】〕>]*[)\]}】〕>]?")
-HANZI = re.compile(r"[\u3400-\u9fff]+")
-BOTH = re.compile(r"[\u3400-\u9fff] [a-z]|[a-z.] [\u3400-\u9fff]")
-COUNT, NUMBER = re.compile(r"^#\s*(?:of\s+)?(?=[^\W\d])"), re.compile(r"(?<=[^\W\d])\s*#$")
-"""# calls and Order #."""
-MARKS = "?%$€£"
-"""Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
-
-
+OPTIONS = re.compile(r"[(\[（【][^)\]）】/]{2,}/[^)\]）】]{2,}")
+DOUBTFUL = 0.88
+"""Confidence of a header whose brackets list what may be chosen: Position (buying/selling) is no job."""
+OTHERS = ("staff", "other_people")
+"""Guards of headers that speak of somebody else than the customer."""
 NUMBERED = frozenset(
     ("region", "source", "campaign", "owner", "team", "product", "stage", "industry", "competitor", "referrer", "level")
 )
@@ -73,19 +70,17 @@ class Aliases:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         columns = vocabulary.section("columns")
         rules = vocabulary.section("structure")
         header = rules["header"]
-        self._simplified = str.maketrans(rules["traditional"]["from"], rules["traditional"]["to"])
-        self._marks = re.compile("|".join(re.escape(mark) for mark in sorted(header["marks"], key=len, reverse=True)))
-        self._abbreviations: dict[str, str] = header["abbreviations"]
+        self._text = HeaderWords(vocabulary)
+        self.words, self.asked, self._plain = self._text.words, self._text.asked, self._text.plain
         self._same: dict[str, str] = header["synonyms"]
         self._synonyms = re.compile(
             "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(self._same, key=len, reverse=True))
         )
         self._untouchable = tuple(header["untouchable"])
-        self._prefixes = tuple(header["prefixes"])
-        self._suffixes = tuple(header["suffixes"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
         chinese = sorted({*header["fillers"]} - {*latin}, key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(latin)})\b|{'|'.join(chinese)}")
@@ -95,7 +90,6 @@ class Aliases:
         self._guards = Phrases(rules["guards"])
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
-        self._known_words: dict[str, str] = {}
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
@@ -123,6 +117,11 @@ class Aliases:
             for role, entry in columns.items()
         }
         self.kinds: dict[str, str] = {role: entry.get("kind", "") for role, entry in columns.items()}
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """What the words of headers are about."""
+        return Concepts(self._vocabulary)
 
     def spelled(self, values: Sequence[object]) -> NDArray[np.bool_]:
         """Which cells are an alias to the letter, but for capitals; told of a hundred thousand cells in no time."""
@@ -167,7 +166,7 @@ class Aliases:
             group, _, own = header.rpartition(JOINT)
             return [] if self.about_others(group) else self.read(own)
         words = self.words(header)
-        found = found or self._lookup(squash(words), 0.97)
+        found = found or self._lookup(squash(words), DOUBTFUL if OPTIONS.search(plain) else 0.97)
         if not found:
             found = [
                 Reading(role, "alias", 0.93, exact=True) for start, role in self._starts if words.startswith(start)
@@ -179,7 +178,7 @@ class Aliases:
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
         if not found:
             parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
-            found = next((part for part in parts if part and part[0].role != "extra"), [])
+            found = next((part for part in parts if part and part[0].role not in ("extra", "ignore")), [])
         return found or self._in_both(words)
 
     def _in_both(self, words: str) -> list[Reading]:
@@ -213,9 +212,9 @@ class Aliases:
                 out[role] = Reading(role, "fuzzy", confidence)
         return list(out.values())
 
-    def about_others(self, header: str) -> bool:
+    def about_others(self, header: str, groups: Sequence[str] = OTHERS) -> bool:
         """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
-        return any(hit.category in ("staff", "other_people") for hit in self._guards.find(self.words(header)))
+        return any(hit.category in groups for hit in self._guards.find(self.words(header)))
 
     def numbers_another(self, header: str) -> bool:
         """Whether a header asks for the number of something that is no customer and no deal: 城市ID, Product code."""
@@ -237,56 +236,6 @@ class Aliases:
             if word in plain
         ]
         return -max(ends)[2] if ends else len(levels)
-
-    def words(self, header: str) -> str:
-        """A header as plain words: no brackets, marks or prefixes, camelCase taken apart.
-
-        >>> from lostdeals.vocab import load
-        >>> Aliases(load()).words("property_dealName"), Aliases(load()).words("Deal - Lost reason"), Aliases(load()).words("預算（萬元）")
-        ('deal name', 'lost reason', '预算')
-        """
-        known = self._known_words.get(header)
-        if known is None:
-            known = self._in_words(header)
-            if len(self._known_words) < REMEMBERED:
-                self._known_words[header] = known
-        return known
-
-    def _in_words(self, header: str) -> str:
-        plain = self._plain(CAMEL.sub(" ", header))
-        bare = BRACKETS.sub(" ", plain)
-        plain = self._marks.sub(" ", bare if bare.strip(" *:：") else plain)
-        plain = re.sub(r"_+", " ", plain)
-        plain = re.sub(r"(?<=\w)[ .-]*\d+\b", "", plain)
-        plain = " ".join(plain.strip(" *:：#-–—.?？").split())
-        for prefix in self._prefixes:
-            if plain.startswith(prefix) and len(plain) > len(prefix) + 1:
-                plain = plain.removeprefix(prefix)
-        for suffix in self._suffixes:
-            if plain.endswith(suffix) and len(plain) > len(suffix) + 1:
-                plain = plain.removesuffix(suffix)
-        plain = " ".join(self._abbreviations.get(word.strip("."), word) for word in plain.split())
-        return re.sub(r"^(\w+) (?:of|for|from) (?:the )?(.+)$", r"\2 \1", plain)
-
-    def asked(self, header: str) -> str:
-        """A header as the role model reads it: plain words, then those in brackets, each behind a bracket, then its marks.
-
-        >>> from lostdeals.vocab import load
-        >>> Aliases(load()).asked("Signed? (Y/N)"), Aliases(load()).asked("对接人（客户方，必填）")
-        ('signed (y (n (?', '对接人 (客户方')
-        """
-        plain = self._plain(CAMEL.sub(" ", header))
-        words = re.sub(r"[^\w\s#&.-]", " ", self.words(header))
-        bare = BRACKETS.sub(" ", plain)
-        inside = self._marks.sub(" ", " ".join(BRACKETS.findall(plain))) if bare.strip(" *:：") else ""
-        ending = next((end for end in self._suffixes if bare.replace("_", " ").rstrip().endswith(end)), "")
-        aside = [*re.findall(r"[^\W\d_]+|\d+|[%$¥€£]", f"{inside} {ending}"), *(mark for mark in MARKS if mark in bare)]
-        aside = ["0" if word.isdigit() else word for word in aside]
-        return " ".join([*words.split(), *(f"({word}" for word in aside)])
-
-    def _plain(self, text: str) -> str:
-        plain = normalise(text).translate(self._simplified)
-        return COUNT.sub("number of ", NUMBER.sub(" number", plain)) if "#" in plain else plain
 
     def _stripped(self, words: str, confidence: float) -> list[Reading]:
         """A header without its fillers; what is left of Acct No is no number of a row."""

@@ -16,6 +16,9 @@ NEARNESS = 3.0
 """How much more likely a near header makes its role, per unit of likeness."""
 OTHERS = 0.1
 """What is left of the chance of an id where the header numbers something else: 城市ID, Product ID."""
+CONSENT, REFUSED = "@consent", "do_not_contact"
+NEGATED = frozenset(("@not", "@leave_alone"))
+"""A header that asks whether one may call says the opposite of one that asks whether one must not."""
 ALIKE = 0.75
 """Likeness from which on the near header is the reason, not the model."""
 
@@ -42,10 +45,14 @@ def guess(header: str, aliases: Aliases) -> Guess:
     if not own or aliases.about_others(group):
         return Guess({NONE: 1.0})
     chances: dict[str, float] = {}
-    for role, chance in RoleModel.load().roles(aliases.asked(own)):
+    asked = aliases.asked(own)
+    concepts = aliases.concepts.features(asked)
+    for role, chance in RoleModel.load().roles(asked, concepts):
         name = NONE if role in ("extra", "ignore") else role
         if name == NONE or chance >= LEAST:
             chances[name] = chances.get(name, 0.0) + chance
+    if CONSENT in concepts and not NEGATED.intersection(concepts):
+        chances.pop(REFUSED, None)
     if aliases.numbers_another(own):
         chances["id"] = chances.get("id", 0.0) * OTHERS
     near = {reading.role: reading.confidence for reading in aliases.near(header)}

@@ -17,6 +17,13 @@ from lostdeals.understand.values import CHINESE, Values, as_text
 SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 150
 """Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""
 
+PEOPLE, HALF = 0.8, 0.5
+ENOUGH, REPEATED = 4, 0.6
+"""With so many cells that say something, and no larger a share of them unlike, values repeat."""
+
+MANY, UNLIKE = 8, 0.95
+"""The same for values that do not repeat."""
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -58,6 +65,21 @@ class Profile:
     def chinese(self) -> float:
         """Share of the values with Chinese characters."""
         return sum(bool(CHINESE.search(text)) for text in self.texts) / max(len(self.texts), 1)
+
+    @cached_property
+    def people(self) -> bool:
+        """Nearly all are names of persons; Latin ones begin with usual first names, because any title looks like a name."""
+        return self.share("person") >= PEOPLE and (self.chinese >= HALF or self.share("given") >= HALF)
+
+    @cached_property
+    def repeated(self) -> bool:
+        """The same few values come again and again."""
+        return self.count >= ENOUGH and self.distinct <= REPEATED * self.count
+
+    @cached_property
+    def unlike(self) -> bool:
+        """Hardly a value comes twice, in enough rows to tell."""
+        return self.count >= MANY and self.distinct >= UNLIKE * self.count
 
     @cached_property
     def counts_up(self) -> bool:

@@ -23,6 +23,10 @@ ASIDE = "("
 """Before a word that stood in brackets, or a mark."""
 LATIN, CHINESE = (3, 4, 5), (1, 2, 3)
 """Lengths of the pieces of a word in either script."""
+PARTS = ("", "concept_")
+"""Before the names of the arrays of either model in the file."""
+UNSEEN, MEANT = 0.2, 0.4
+"""Weight of the pieces where no word was seen before, and of the concepts where all were; by the sheets of `tests/cases`."""
 
 
 def pieces(header: str) -> Counter[str]:
@@ -58,56 +62,103 @@ def vector(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, 
     return {piece: weight / length for piece, weight in weights.items()} if length else {}
 
 
-class RoleModel:
-    """A multinomial logistic regression over pieces of headers, as arrays.
+class Linear:
+    """A multinomial logistic regression over named features, as arrays.
 
-    words, rarity: the pieces known and their inverse document frequency; weights: (pieces, roles) in steps of ``step``;
+    words, rarity: the features known and their inverse document frequency; weights: (features, roles) in steps of ``step``;
     intercept: (roles,).
-
-    >>> model = RoleModel.load()
-    >>> model.roles("跟单业务员")[0][0], model.roles("reason not booked")[0][0]
-    ('owner', 'loss_reason')
     """
 
     def __init__(
         self,
-        roles: Sequence[str],
         words: Iterable[str],
         rarity: NDArray[np.float32],
         weights: NDArray[np.int8],
         step: float,
         intercept: NDArray[np.float32],
     ) -> None:
-        self._roles = list(roles)
         self._place = {piece: place for place, piece in enumerate(words)}
-        self._rarity = dict(zip(self._place, rarity.tolist(), strict=True))
+        self.rarity = dict(zip(self._place, rarity.tolist(), strict=True))
         self._weights, self._step, self._intercept = weights, step, intercept
+
+    def logs(self, counts: Mapping[str, int]) -> NDArray[np.float64] | None:
+        """Logarithms of the roles' probabilities; None where no feature is known."""
+        weights = vector(counts, self.rarity)
+        if not weights:
+            return None
+        rows = self._weights[[self._place[piece] for piece in weights]].astype(np.float64)
+        scores = np.array(list(weights.values())) @ rows * self._step + self._intercept
+        scores -= scores.max()
+        return np.asarray(scores - np.log(np.exp(scores).sum()))
+
+
+class RoleModel:
+    """What the words of a header make likely: by their pieces, and by what they are about.
+
+    Two models look at a header: one sees its pieces, which knows again what is written much like a known header; one sees its
+    concepts (`concepts.Concepts`), which understands a word that no known header has. Their probabilities are multiplied
+    (a logarithmic pool, Genest and Zidek 1986); the fewer of the words the first has seen whole, the less it has to say.
+
+    >>> from lostdeals.understand.concepts import Concepts
+    >>> from lostdeals.vocab import load
+    >>> model, concepts = RoleModel.load(), Concepts(load())
+    >>> [model.roles(header, concepts.features(header))[0][0] for header in ("跟单业务员", "reason not booked", "snag")]
+    ['owner', 'loss_reason', 'loss_reason']
+    """
+
+    def __init__(self, roles: Sequence[str], by_pieces: Linear, by_concepts: Linear) -> None:
+        self._roles = list(roles)
+        self._by_pieces, self._by_concepts = by_pieces, by_concepts
+        self._rarest = max(by_pieces.rarity.values())
 
     @classmethod
     def load(cls, path: Path = FILE) -> RoleModel:
         """The shipped model."""
         return _load(path)
 
-    def roles(self, header: str) -> list[tuple[str, float]]:
-        """Roles and their probabilities (0-1, together 1), the likeliest first; none for a header with no known piece."""
-        weights = vector(pieces(header), self._rarity)
-        if not weights:
+    def roles(self, header: str, concepts: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """Roles and their probabilities (0-1, together 1), the likeliest first; none for a header with nothing known.
+
+        header: as `Aliases.asked` gives it; concepts: its `Concepts.features`.
+        """
+        spelled = self._by_pieces.logs(pieces(header))
+        meant = self._by_concepts.logs(Counter(dict.fromkeys(concepts, 1)))
+        if spelled is None and meant is None:
             return []
-        rows = self._weights[[self._place[piece] for piece in weights]].astype(np.float64)
-        scores = np.array(list(weights.values())) @ rows * self._step + self._intercept
-        odds = np.exp(scores - scores.max())
+        if spelled is None or meant is None:
+            pooled = spelled if meant is None else meant
+        else:
+            seen = self._seen(header)
+            pooled = spelled * (UNSEEN + (1 - UNSEEN) * seen) + meant * (1 - (1 - MEANT) * seen)
+        assert pooled is not None
+        odds = np.exp(pooled - pooled.max())
         chances = odds / odds.sum()
         return [(self._roles[place], float(chances[place])) for place in np.argsort(-chances)]
+
+    def _seen(self, header: str) -> float:
+        """Share of a header that the known headers have, whole Latin words and pairs of characters; rare ones count more."""
+        known = asked = 0.0
+        for word in header.split():
+            if word[0] == ASIDE:
+                continue
+            framed = f"^{word}$"
+            for part in (f"={word}",) if word.isascii() else map("".join, pairwise(framed)):
+                known += self._by_pieces.rarity.get(part, 0.0)
+                asked += self._by_pieces.rarity.get(part, self._rarest)
+        return known / asked if asked else 1.0
 
 
 @cache
 def _load(path: Path) -> RoleModel:
     with np.load(path, allow_pickle=False) as arrays:
-        return RoleModel(
-            roles=arrays["roles"].tolist(),
-            words=bytes(arrays["words"]).decode().split("\n"),
-            rarity=arrays["rarity"],
-            weights=arrays["weights"],
-            step=float(arrays["step"]),
-            intercept=arrays["intercept"],
-        )
+        parts = [
+            Linear(
+                words=bytes(arrays[f"{part}words"]).decode().split("\n"),
+                rarity=arrays[f"{part}rarity"],
+                weights=arrays[f"{part}weights"],
+                step=float(arrays[f"{part}step"]),
+                intercept=arrays[f"{part}intercept"],
+            )
+            for part in PARTS
+        ]
+        return RoleModel(arrays["roles"].tolist(), *parts)

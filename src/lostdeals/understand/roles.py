@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from lostdeals.model import ColumnMatch, How
+from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
-from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
+from lostdeals.understand.day_order import day_order
+from lostdeals.understand.evidence import weights
+from lostdeals.understand.lost_only import BESIDE, TOLD, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
-from lostdeals.understand.telling import Telling, telling
+from lostdeals.understand.telling import telling
 from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
+from lostdeals.understand.weighing import LISTS, Tools, claim_of, guessed
 from lostdeals.vocab import Vocabulary
 
 SAMPLES = 5
@@ -27,46 +30,19 @@ AGREED = 0.06
 CONTRADICTED = 0.12
 PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
-LISTS = ("stage", "outcome", "intent", "level")
-"""What a column with the header of notes may be instead."""
-WORD_LISTS = (*LISTS, "source", "loss_reason", "region")
-DOUBTED = 0.2
-"""What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
 PLAIN = ("outcome", "gender", "email")
 """What values say so plainly that no header stands against it: a State of won and lost is an outcome."""
-FITS, TOLD = 3.0, 5.0
-"""How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
-FLAGS = 0.9
-"""Share of yes and no among the values from which on a column says nothing else."""
-FLOOR = 0.55
-"""A guess that is less sure leaves the column without a role."""
-GUESS_AT_MOST = 0.9
-"""What nobody listed is never more certain."""
 SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
 CONSOLED = 0.15
 """A column whose role went to another is not given one that suits it so much less."""
+HALF = 0.5
+DATED = 0.8
+"""Share of dates from which on a column is one of days."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
-PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthday", "age")
-"""What a header says of a salesperson or a referrer is not the customer's."""
 STILL_READ = "do_not_contact"
 """A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
-
-
-@dataclass(frozen=True)
-class _Tools:
-    """What a column is judged with."""
-
-    words: Aliases
-    judge: Verdicts
-    telling: Telling
-
-    def guess(self, name: str) -> Guess:
-        return guess(name, self.words)
-
-    def agrees(self, role: str, profile: Profile) -> bool:
-        return self.judge.verdict(self.words.kinds.get(role, ""), profile) == "agree"
 
 
 def match_columns(
@@ -86,7 +62,8 @@ def match_columns(
     names = [headers[letter] for letter in letters]
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     words = aliases(vocabulary)
-    tools = _Tools(words, verdicts(vocabulary), telling(vocabulary))
+    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary))
+    days = _days(headers, data, profiles, tools)
     claims: list[Claim] = []
     whys: dict[int, str] = {}
     for number, letter in enumerate(letters):
@@ -98,11 +75,54 @@ def match_columns(
         elif _numbers_rows(names[number], words, profile):
             whys[number] = "index"
         else:
-            found, whys[number] = _claims(number, names[number], profile, tools)
+            found, whys[number] = _claims(number, names[number], profile, tools, days.get(number))
             claims += found
+    claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
+    decides = deciding(claims, headers, profiles, data, vocabulary)
+    claims += [decides] if decides else []
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
+
+
+def _days(
+    headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools
+) -> dict[int, Mapping[str, float]]:
+    """What the order of the days tells, where a dated column has a header that nobody listed."""
+    dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
+    letters, names = list(headers), list(headers.values())
+    if all(tools.words.read(names[number]) for number in dated):
+        return {}
+    return day_order({number: data[letters[number]] for number in dated})
+
+
+def _lost_only(
+    claims: list[Claim],
+    headers: Mapping[str, str],
+    profiles: Sequence[Profile],
+    data: pd.DataFrame,
+    tools: Tools,
+    vocabulary: Vocabulary,
+    whys: dict[int, str],
+) -> list[Claim]:
+    """Claims of columns that only lost rows fill, where nothing else is sure of them; they stand beside the others."""
+    out: list[Claim] = []
+    sure = {claim.column for claim in claims if claim.confidence > SURE or claim.how == "user"}
+    ends = LostOnly(claims, headers, data, vocabulary)
+    if not ends:
+        return out
+    reasons = {claim.column for claim in claims if claim.role == "loss_reason" and claim.confidence > SURE}
+    for number, (profile, (letter, name)) in enumerate(zip(profiles, headers.items(), strict=True)):
+        if number in sure or number == ends.column or not 0 < profile.filled < 1 or profile.share("date") > HALF:
+            continue
+        if ends.tells(data[letter]):
+            found, why = _claims(number, name, profile, tools, BESIDE if reasons else TOLD)
+            kept = [claim for claim in found if claim.role in TOLD]
+            if kept:
+                whys[number] = why
+                claims[:] = [claim for claim in claims if claim.column != number]
+                out += found
+    return out
 
 
 def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
@@ -116,17 +136,20 @@ def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
     )
 
 
-def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[list[Claim], str]:
+def _claims(
+    number: int, name: str, profile: Profile, tools: Tools, told: Mapping[str, float] | None = None
+) -> tuple[list[Claim], str]:
     """The roles a column may take, and the reason where its header's plain reading was not taken.
 
     A header that is known has the first word; the values confirm or forbid it. Where it is vague, what the values say
-    themselves weighs as much; where nobody listed it, header and values are weighed together.
+    themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
+    other columns make a role.
     """
     readings = tools.words.read(name) if name else []
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
-        return [_claim(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
-    others = bool(name) and tools.words.about_others(name)
+        return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
+    others = bool(name) and tools.about_others(name, profile)
     said = {
         role: confidence
         for role, confidence in tools.telling.roles(profile, nameless=not name or bool(LETTER.fullmatch(name)))
@@ -137,19 +160,19 @@ def _claims(number: int, name: str, profile: Profile, tools: _Tools) -> tuple[li
         return list(found.values()), ""
     if name and not found and not LETTER.fullmatch(name) and (not readings or not said):
         refused = {reading.role for reading in readings}
-        guessed = [claim for claim in _guessed(number, name, profile, said, tools) if claim.role not in refused]
-        return guessed, "values" if readings and not guessed else ""
+        likely = [claim for claim in guessed(number, name, profile, said, tools, told) if claim.role not in refused]
+        return likely, "values" if readings and not likely else ""
     for claim in list(found.values()):
         change = AGREED if claim.role in said else -CONTRADICTED if said else 0.0
-        found[claim.role] = _claim(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
+        found[claim.role] = claim_of(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
     for role, confidence in said.items():
         if role not in found:
-            found[role] = _claim(number, role, "values", confidence, profile)
+            found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
 
 
 def _read(
-    number: int, readings: Sequence[Reading], profile: Profile, said: Mapping[str, float], tools: _Tools
+    number: int, readings: Sequence[Reading], profile: Profile, said: Mapping[str, float], tools: Tools
 ) -> dict[str, Claim]:
     """The roles that a known header means, as far as the values allow."""
     found: dict[str, Claim] = {}
@@ -163,61 +186,12 @@ def _read(
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
         against = kind not in ("stage", "staff") and plain.isdisjoint(said) and any(role in said for role in PLAIN)
+        against = against or (reading.role == "source" and "region" in said)
         if reading.role not in said and (listed or against):
             change -= PICKED
         confidence = min(reading.confidence + change, 0.99)
-        found[reading.role] = _claim(number, reading.role, reading.how, confidence, profile)
+        found[reading.role] = claim_of(number, reading.role, reading.how, confidence, profile)
     return found
-
-
-def _guessed(number: int, name: str, profile: Profile, said: Mapping[str, float], tools: _Tools) -> Iterator[Claim]:
-    """The roles of a header that nobody listed: chances by its words times how well the values fit (Bayes' rule).
-
-    A role that the values forbid is out; the others share what is left.
-    """
-    guess = tools.guess(name)
-    others = tools.words.about_others(name)
-    chances = {}
-    for role, chance in guess.chances.items():
-        if others and role in PERSONAL and chance < SURE:
-            continue
-        fit = 1.0 if role == NONE else _fit(role, profile, tools)
-        chances[role] = chance * fit * (TOLD if role in said else 1.0)
-    for role in said:
-        chances.setdefault(role, LEAST * TOLD)
-    total = sum(chances.values())
-    for role, chance in chances.items():
-        if role == NONE or not total:
-            continue
-        confidence = confidence_of(chance / total)
-        how: How = "fuzzy" if role in guess.near else "model"
-        if role in said and guess.chances.get(role, 0.0) < LEAST:
-            doubt = DOUBTED if role in WORD_LISTS and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
-            how, confidence = "values", max(confidence, round(said[role] - doubt, 2))
-        if confidence >= FLOOR:
-            yield _claim(number, role, how, confidence, profile)
-
-
-def _fit(role: str, profile: Profile, tools: _Tools) -> float:
-    """How many times likelier the values are in a column of this role than elsewhere; 0 where they are impossible."""
-    kind = tools.words.kinds.get(role, "")
-    verdict = tools.judge.verdict(kind, profile)
-    if (
-        verdict == "veto"
-        or (kind == "id" and profile.share("strict_phone") >= FLAGS)
-        or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS)
-    ):
-        return 0.0
-    if not profile.values:
-        return 1.0
-    if kind in ("flag", "outcome", "freetext") and verdict != "agree":
-        return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
-    return FITS if verdict == "agree" else 1.0
-
-
-def confidence_of(chance: float) -> float:
-    """How often a guess with this chance is right, as measured on headers that nobody had listed."""
-    return round(min(0.4 + 0.55 * chance, GUESS_AT_MOST), 2)
 
 
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
@@ -235,12 +209,6 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
     if unsure:
         return -0.12
     return -0.05 if kind == "outcome" else -0.02 if kind in SHOWN else 0.0
-
-
-def _claim(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
-    fill = profile.filled if profile.values else 1.0
-    unlike = profile.distinct / profile.count if role == "id" and profile.count else 1.0
-    return Claim(number, role, how, round(confidence, 2), confidence * (1 + fill) / 2 * unlike)
 
 
 def _numbers_rows(name: str, words: Aliases, profile: Profile) -> bool:

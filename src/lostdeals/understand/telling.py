@@ -46,6 +46,8 @@ class Telling:
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
+        currencies = vocabulary.section("money")["currencies"]
+        self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
     def roles(self, profile: Profile, *, nameless: bool = False) -> list[tuple[str, float]]:
         """Roles with a confidence of 0-1, the surest first; `nameless`: the column has no header that could say more."""
@@ -62,8 +64,12 @@ class Telling:
             return [("phone", 0.8)]
         if profile.share("url") >= MOST and profile.distinct >= FEW:
             return [("website", 0.75)]
+        if profile.distinct >= FEW and self._share(profile, "town") >= MOST:
+            return [("region", 0.65)]
         if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
             return [("gender", 0.75)]
+        if all(folded(text) in self._currencies for text in profile.texts):
+            return [("currency", 0.75)]
         if self._share(profile, "wechat") >= HALF:
             return [("wechat", 0.75)]
         if self._share(profile, "age") >= MOST:
@@ -126,6 +132,7 @@ def _shapes(words: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
     return {
         name: re.compile(pattern, re.IGNORECASE)
         for name, pattern in {
+            "town": r"(?-i:[A-Z])[a-z.'-]+(?: (?-i:[A-Z])[a-z.'-]+){0,2}, (?-i:[A-Z]{2})(?: \d{5})?",
             "level": rf"[a-eh]\+?(?:{said['level']})?|[sv]ip\d?",
             "money": rf"(?:{said['money']}).*\d|\d.*(?:{said['money']}|{said['thousands']})",
             "age": rf"{number}(?:{said['age']}).{{0,2}}",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Vocabulary
-from lostdeals.vocab.outcome_words import outcome_words
+from lostdeals.vocab.outcome_words import opposites, outcome_words
 
 Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
@@ -42,6 +42,7 @@ class Verdicts:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._outcomes = outcome_words(vocabulary)
+        self._opposites = opposites(vocabulary)
         self._kinds: dict[str, Callable[[Profile], Verdict]] = {
             "id": _id,
             "phone": lambda profile: _needs(profile, "phone", 0.3),
@@ -49,7 +50,7 @@ class Verdicts:
             "url": _url,
             "date": _date,
             "number": lambda profile: _needs(profile, "number", HALF),
-            "flag": _flag,
+            "flag": self._flag,
             "band": _band,
             "age": _age,
             "percent": _percent,
@@ -87,7 +88,14 @@ class Verdicts:
             for text in profile.texts
         ]
 
+    def _flag(self, profile: Profile) -> Verdict:
+        """Yes and no, or one mark here and there."""
+        marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
+        return "agree" if marked or self._opposites.read(profile.texts) else _needs(profile, "flag", MOST)
+
     def _outcome(self, profile: Profile) -> Verdict:
+        if self._opposites.read(profile.texts) and "open" not in self._read(profile):
+            return "agree"
         if profile.share("date") >= MOST or len(profile.values) > 60:
             return "veto"
         if profile.share("flag") == 1.0 and len(profile.values) <= 4:
@@ -126,12 +134,6 @@ def _id(profile: Profile) -> Verdict:
         return "veto"
     unlike = profile.distinct >= NEARLY_ALL * profile.count
     return "agree" if unlike and profile.share("numbered") >= HALF else "neutral"
-
-
-def _flag(profile: Profile) -> Verdict:
-    """Yes and no, or one mark here and there."""
-    marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
-    return "agree" if marked else _needs(profile, "flag", MOST)
 
 
 def _freetext(profile: Profile) -> Verdict:

@@ -1,0 +1,74 @@
+"""Read who bought from the day of the sale, where no column says it: won_date is filled for customers and for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lostdeals import schema
+from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.model import Layout, Outcome, OutcomeReading
+from lostdeals.vocab import Vocabulary
+
+KEY = "closed_at"
+SHARE = (0.005, 0.95)
+"""Share of the rows that have a date; with more, the day is one that everybody has."""
+LEAST = 5
+"""Rows with a date, with fewer of which nothing is read from it."""
+USUAL = 0.9
+"""Share of the sales that were made within the time after which a row without a date counts as lost."""
+BORN = ("created_at", "first_contact_at")
+
+
+def dated_outcome(
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, *, asked: bool = False
+) -> tuple[OutcomeReading, list[str]] | None:
+    """The day of the sale as outcome column, and what each row has: a date or none; None where the sheet has no such column.
+
+    The header has to speak of a sale (won date, 成交日期), unless the user has asked for this column: a close date may be
+    that of a loss, or a plan.
+    """
+    header = layout.header(KEY)
+    if KEY not in leads or not header or not (asked or OutcomeReader(vocabulary).of_won(header)):
+        return None
+    filled = leads[KEY].notna()
+    if not asked and (filled.sum() < LEAST or not SHARE[0] <= filled.mean() <= SHARE[1]):
+        return None
+    words = vocabulary.section("outcomes")["dated"]
+    said = {state: words[state]["zh" if layout.language == "zh" else "en"] for state in ("filled", "blank")}
+    values: dict[str, Outcome] = {said["filled"]: "won", said["blank"]: "lost"}
+    texts = [said["filled"] if has else said["blank"] for has in filled]
+    return OutcomeReading(KEY, header, values, dated=True), texts
+
+
+def by_date(leads: pd.DataFrame, today: pd.Timestamp) -> pd.Series[Any]:
+    """Won with a day up to today; lost without one, but open where that is still to be decided.
+
+    A row without a date is open where it came in so lately that a tenth of the sales took longer, and where the sheet has
+    loss reasons and this row has none. A day that lies ahead is a plan.
+    """
+    day = leads[KEY]
+    outcome = pd.Series("lost", index=leads.index, dtype=object).mask(day.notna(), "won").mask(day > today, "open")
+    undecided = _young(leads)
+    reasons = leads[schema.columns_of(leads, "loss_reason")].notna().any(axis=1)
+    if reasons.any():
+        undecided |= ~reasons
+    return outcome.mask(day.isna() & undecided, "open")
+
+
+def _young(leads: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that came in so shortly before the sheet ends that they may yet become a sale."""
+    for role in _held(leads, BORN):
+        born, day = leads[role], leads[KEY]
+        took = (day - born)[day >= born]
+        if len(took) >= LEAST:
+            end = max(born.max(), day.max())
+            young: pd.Series[bool] = born > end - took.quantile(USUAL)
+            return young
+    return pd.Series(False, index=leads.index)
+
+
+def _held(leads: pd.DataFrame, roles: Sequence[str]) -> list[str]:
+    return [role for role in roles if role in leads and leads[role].notna().any()]

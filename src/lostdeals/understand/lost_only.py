@@ -1,0 +1,127 @@
+"""Columns that are filled where a deal was lost and nowhere else: whatever they are called, they hardly hold anything but why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lostdeals.understand.neighbours import Claim
+from lostdeals.understand.profile import Profile
+from lostdeals.understand.values import Values, as_text, values_of
+from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab.outcome_words import opposites, outcome_words
+
+TOLD: Mapping[str, float] = {"loss_reason": 8.0, "competitor": 2.0}
+"""How many times likelier a role becomes for such a column."""
+BESIDE: Mapping[str, float] = {"loss_reason": 2.0, "competitor": 5.0}
+"""The same where another column surely holds the reasons."""
+DECIDES = 0.7
+"""Confidence of a yes and no whose “no” has the reasons, in a sheet with no other outcome."""
+SURELY = 0.7
+"""Confidence of an outcome column from which on its rows are told apart by it."""
+LEAST = 3
+"""Filled rows, and won ones, with fewer of which a column tells nothing."""
+NEARLY_ALL, HARDLY_ANY = 0.9, 0.1
+ROWS = 4_000
+"""Rows looked at, evenly over the sheet."""
+
+
+class LostOnly:
+    """Which rows of a sheet were won and which lost, by its likeliest outcome column; none where it has no sure one."""
+
+    def __init__(
+        self, claims: Sequence[Claim], headers: Mapping[str, str], data: pd.DataFrame, vocabulary: Vocabulary
+    ) -> None:
+        self._values = values_of(vocabulary)
+        outcomes = [claim for claim in claims if claim.role == "outcome" and claim.confidence >= SURELY]
+        self._won = self._lost = np.zeros(0, dtype=bool)
+        self._step = max(1, -(-len(data) // ROWS))
+        if outcomes:
+            best = max(outcomes, key=lambda claim: claim.rank)
+            letter, header = list(headers.items())[best.column]
+            ends = _ends(header, data[letter].iloc[:: self._step].tolist(), vocabulary)
+            self._won, self._lost = ends == "won", ends == "lost"
+        self.column = best.column if outcomes else -1
+
+    def __bool__(self) -> bool:
+        return bool(self._won.sum() >= LEAST and self._lost.sum() >= LEAST)
+
+    def tells(self, column: pd.Series[Any]) -> bool:
+        """Whether a column is filled in lost rows only, in at least a few of them.
+
+        A row that says no may also be open, so not every lost row need be filled.
+        """
+        return _only(_filled(column.iloc[:: self._step].tolist(), self._values), self._won, self._lost)
+
+
+def deciding(
+    claims: Sequence[Claim],
+    headers: Mapping[str, str],
+    profiles: Sequence[Profile],
+    data: pd.DataFrame,
+    vocabulary: Vocabulary,
+) -> Claim | None:
+    """The one yes and no of a sheet without an outcome whose “no” rows, and only they, have a loss reason.
+
+    Took lessons? and 住进来没 are no known outcomes, and say who bought all the same.
+    """
+    reasons = [claim for claim in claims if claim.role == "loss_reason" and claim.confidence >= SURELY]
+    if not reasons or any(claim.role == "outcome" for claim in claims):
+        return None
+    letters, step = list(headers), max(1, -(-len(data) // ROWS))
+    reason = letters[max(reasons, key=lambda claim: claim.rank).column]
+    filled = _filled(data[reason].iloc[::step].tolist(), values_of(vocabulary))
+    claimed = {claim.column for claim in claims}
+    found = []
+    for number, (letter, header) in enumerate(headers.items()):
+        profile = profiles[number]
+        if number in claimed or not (profile.share("flag") >= NEARLY_ALL or opposites(vocabulary).read(profile.texts)):
+            continue
+        ends = _ends(header, data[letter].iloc[::step].tolist(), vocabulary)
+        won, lost = ends == "won", ends == "lost"
+        if won.sum() >= LEAST and _only(filled, won, lost):
+            found.append(Claim(number, "outcome", "values", DECIDES, DECIDES))
+    return found[0] if len(found) == 1 else None
+
+
+def _only(filled: NDArray[np.bool_], won: NDArray[np.bool_], lost: NDArray[np.bool_]) -> bool:
+    among = filled & lost
+    return bool(
+        among.sum() >= LEAST
+        and among.sum() >= NEARLY_ALL * filled.sum()
+        and (filled & won).sum() <= HARDLY_ANY * won.sum()
+    )
+
+
+def _filled(cells: Sequence[object], values: Values) -> NDArray[np.bool_]:
+    blank: dict[object, bool] = {None: True}
+    for cell in cells:
+        if cell not in blank:
+            blank[cell] = values.is_blank(cell)
+    return np.array([not blank[cell] for cell in cells], dtype=bool)
+
+
+def _ends(header: str, cells: Sequence[object], vocabulary: Vocabulary) -> NDArray[np.str_]:
+    """What each cell of a column says of the outcome; an empty text where it says nothing."""
+    words, section = outcome_words(vocabulary), vocabulary.section("outcomes")
+    pair = opposites(vocabulary).read([as_text(cell) for cell in dict.fromkeys(cells) if cell is not None])
+    plain = {normalise(word): end for key, end in (("yes", "won"), ("no", "lost")) for word in section[key]["words"]}
+    polarity = Phrases(section["polarity"])
+    hits = {hit.category for hit in polarity.find(normalise(header).replace("_", " "))}
+    turned = {"won": "lost", "lost": "won"} if hits == {"lost"} else {}
+    known: dict[object, str] = {}
+    for cell in cells:
+        if cell is None or cell in known:
+            continue
+        text = as_text(cell)
+        end = plain.get(normalise(text)) or ("" if text not in pair else "won" if pair[text] else "lost")
+        known[cell] = (
+            turned.get(end, end)
+            if end
+            else words.whole.whole(text) or next((hit.category for hit in words.within.find(text)), "")
+        )
+    return np.array([known.get(cell, "") for cell in cells], dtype=str)

@@ -1,0 +1,141 @@
+"""Weigh what a header that nobody listed may mean with how well its values fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lostdeals.model import How
+from lostdeals.understand.aliases import OTHERS, Aliases
+from lostdeals.understand.evidence import WORDY, Weights
+from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
+from lostdeals.understand.neighbours import SURE, Claim
+from lostdeals.understand.profile import Profile
+from lostdeals.understand.telling import Telling
+from lostdeals.understand.verdicts import Verdicts
+
+LISTS = ("stage", "outcome", "intent", "level")
+"""What a column with the header of notes may be instead."""
+WORD_LISTS = (*LISTS, "source", "loss_reason", "region")
+DOUBTED = 0.2
+"""What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
+FITS, TOLD = 3.0, 5.0
+"""How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
+NONE_AT_LEAST = 0.04
+"""Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
+PLAINLY, OTHERS_SAY = 8.0, 0.6
+"""From so many times likelier by the other columns on, they are believed by themselves, with this confidence."""
+UNLIKELY = 0.1
+"""What is left of the chance of a role of words where the values are amounts."""
+KNOWN_AS_NONE = 0.9
+"""A header that surely means no role gets none for its values: Approved by, Guarantor."""
+FLAGS = 0.9
+"""Share of yes and no among the values from which on a column says nothing else."""
+FLOOR = 0.55
+"""A guess that is less sure leaves the column without a role."""
+GUESS_AT_MOST = 0.9
+"""What nobody listed is never more certain."""
+PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthday", "age")
+"""What a header says of a salesperson or a referrer is not the customer's."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a column is judged with."""
+
+    words: Aliases
+    judge: Verdicts
+    telling: Telling
+    evidence: Weights
+
+    def guess(self, name: str) -> Guess:
+        """What a header alone makes likely."""
+        return guess(name, self.words)
+
+    def about_others(self, name: str, profile: Profile) -> bool:
+        """Whether a header speaks of somebody else than the customer; staff is the same few people in many rows."""
+        return self.words.about_others(name, ("other_people",) if profile.unlike else OTHERS)
+
+    def agrees(self, role: str, profile: Profile) -> bool:
+        """Whether the values are as the role wants them."""
+        return self.judge.verdict(self.words.kinds.get(role, ""), profile) == "agree"
+
+
+def guessed(
+    number: int,
+    name: str,
+    profile: Profile,
+    said: Mapping[str, float],
+    tools: Tools,
+    told: Mapping[str, float] | None = None,
+) -> Iterator[Claim]:
+    """The roles of a header that nobody listed: chances by its words times how well the values fit (Bayes' rule).
+
+    A role that the values forbid is out; the others share what is left. told: how many times likelier other columns make a
+    role.
+    """
+    guess = tools.guess(name)
+    others = tools.about_others(name, profile)
+    seen = tools.evidence.of(profile)
+    chances = {NONE: max(guess.chances.get(NONE, 0.0), NONE_AT_LEAST)}
+    for role in {**guess.chances, **dict.fromkeys(said), **dict.fromkeys(seen.alone), **(told or {})}:
+        chance = guess.chances.get(role, 0.0)
+        if role == NONE or (others and role in PERSONAL and chance < SURE):
+            continue
+        factor = (told or {}).get(role, 1.0) * seen.roles.get(role, 1.0)
+        kind = tools.words.kinds.get(role, "")
+        if "amount" in said and kind in WORDY:
+            factor *= UNLIKELY
+        if role in said or role in seen.alone or factor > 1:
+            chance = max(chance, LEAST)
+        chances[role] = chance * _fit(role, profile, tools) * factor * seen.kinds.get(kind, 1.0)
+        if role in said:
+            chances[role] = max(chances[role], LEAST) * TOLD
+    total = sum(chances.values())
+    by_others = {role: OTHERS_SAY for role, factor in (told or {}).items() if factor >= PLAINLY}
+    alone = {**seen.alone, **by_others, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
+    for role, chance in chances.items():
+        if role == NONE:
+            continue
+        confidence = confidence_of(chance / total)
+        how: How = "fuzzy" if role in guess.near else "model"
+        if (
+            role in alone
+            and (guess.chances.get(role, 0.0) < LEAST or role in {**seen.alone, **by_others})
+            and alone[role] > confidence
+        ):
+            doubt = (
+                DOUBTED if role in WORD_LISTS and role not in by_others and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
+            )
+            how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
+        if confidence >= FLOOR:
+            yield claim_of(number, role, how, confidence, profile)
+
+
+def _fit(role: str, profile: Profile, tools: Tools) -> float:
+    """How many times likelier the values are in a column of this role than elsewhere; 0 where they are impossible."""
+    kind = tools.words.kinds.get(role, "")
+    verdict = tools.judge.verdict(kind, profile)
+    if (
+        verdict == "veto"
+        or (kind == "id" and profile.share("strict_phone") >= FLAGS)
+        or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS)
+    ):
+        return 0.0
+    if not profile.values:
+        return 1.0
+    if kind in ("flag", "outcome", "freetext") and verdict != "agree":
+        return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
+    return FITS if verdict == "agree" else 1.0
+
+
+def confidence_of(chance: float) -> float:
+    """How often a guess with this chance is right, as measured on headers that nobody had listed."""
+    return round(min(0.4 + 0.55 * chance, GUESS_AT_MOST), 2)
+
+
+def claim_of(number: int, role: str, how: How, confidence: float, profile: Profile) -> Claim:
+    """A column's claim to a role; of several, the fuller column comes first."""
+    fill = profile.filled if profile.values else 1.0
+    unlike = profile.distinct / profile.count if role == "id" and profile.count else 1.0
+    return Claim(number, role, how, round(confidence, 2), confidence * (1 + fill) / 2 * unlike)

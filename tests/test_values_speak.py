@@ -1,0 +1,158 @@
+"""Columns whose header says little are known by their values, by the other columns, and by what only lost rows fill."""
+
+import pandas as pd
+import pytest
+
+from lostdeals.understand.day_order import EARLY, LATE, day_order
+from lostdeals.understand.evidence import Evidence, Weights
+from lostdeals.understand.profile import profile_of
+from lostdeals.understand.roles import match_columns
+from lostdeals.understand.values import values_of
+from lostdeals.vocab import load
+from lostdeals.vocab.outcome_words import opposites
+
+VOCABULARY = load()
+WEIGHTS = Weights(VOCABULARY)
+NAMES = ["Ann Marsh", "Bob Stone", "Cleo Vale", "Dan Frost", "Eve Lund", "Fay Moss", "Gus Reed", "Hana West"]
+TEAM = ["Tony", "Sue", "Tony", "Marge", "Sue", "Tony", "Marge", "Sue"]
+BOUGHT = ["yes", "no", "no", "yes", "no", "yes", "no", "no"]
+
+
+def evidence(cells):
+    return WEIGHTS.of(profile_of(pd.Series(cells, dtype=object), values_of(VOCABULARY)))
+
+
+def roles(columns):
+    headers = {chr(65 + place): header for place, header in enumerate(columns)}
+    data = pd.DataFrame(dict(zip(headers, columns.values(), strict=True)), dtype=object)
+    return {match.header: match.role for match in match_columns(headers, data, VOCABULARY, {})}
+
+
+def test_the_same_few_people_look_after_customers_and_people_who_differ_are_customers():
+    found = roles({"Zorg": TEAM, "Quux": NAMES})
+    assert found == {"Zorg": "owner", "Quux": "name"}
+
+
+def test_a_header_that_surely_means_no_role_gets_none_for_its_people():
+    assert roles({"Approved by": TEAM, "Name": NAMES}) == {"Approved by": "extra", "Name": "name"}
+
+
+def test_firms_and_addresses_show_themselves():
+    firms = ["Acme Ltd", "Birch Inc", "Cobalt Systems", "Delta LLC", "Ember Studio", "Flint & Sons"]
+    streets = ["4 Mill Lane", "12 Oak Street", "9 Park Road", "31 High St", "7 Elm Close", "88 Pine Ave"]
+    assert evidence(firms).alone == {"company": 0.57}
+    assert evidence(streets).alone == {"address": 0.65}
+    assert evidence(["人民路12号", "和平街8号", "中山大道33号", "阳光小区3栋", "解放路5号"]).alone == {"address": 0.65}
+
+
+def test_large_numbers_are_no_words_and_small_ones_may_be_grades():
+    assert evidence([1200, 3400, 560, 990, 15000]).kinds["text"] < 1
+    assert evidence([1, 2, 3, 2, 1]).kinds == {}
+
+
+def test_a_handful_of_cells_says_nothing():
+    assert evidence(["Tony", "Sue"]) == Evidence()
+    assert evidence([]) == Evidence()
+
+
+def test_a_list_of_choices_repeats_and_a_name_does_not():
+    often = evidence(["red", "blue", "red", "blue", "red", "red", "blue", "red"])
+    never = evidence([f"thing {letter}" for letter in "abcdefgh"])
+    assert often.roles["deal"] < 1
+    assert never.roles["stage"] < 1
+    assert "stage" not in often.roles
+
+
+# --- days
+
+
+def days(*columns):
+    return day_order({place: pd.Series(cells, dtype=object) for place, cells in enumerate(columns)})
+
+
+def test_what_lies_behind_all_other_days_is_the_next_contact_and_what_lies_before_them_the_entry():
+    entry = [f"2025-01-{n:02d}" for n in range(1, 9)]
+    called = [f"2025-02-{n:02d}" for n in range(1, 9)]
+    ahead = [f"2025-06-{n:02d}" for n in range(1, 9)]
+    assert days(called, ahead, entry) == {1: LATE, 2: EARLY}
+    found = roles({"Name": NAMES, "Zorg on": called, "Give a bell": ahead, "Created": entry})
+    assert found["Give a bell"] == "next_contact_at"
+
+
+def test_a_birthday_is_no_step_of_a_sale():
+    born = ["1980-05-06", "1975-02-03", "1990-11-12", "1969-08-09", "1985-01-02"]
+    called = [f"2025-02-{n:02d}" for n in range(1, 6)]
+    assert days(born, called) == {}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ([f"{n}/03/2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"03/{n}/2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"0{n}/03/2025" for n in range(1, 7)], {}),
+        (["soon"] * 6, {}),
+        ([None] * 6, {}),
+        (["2025-13-45"] * 6, {}),
+    ],
+)
+def test_days_are_compared_only_where_their_order_of_day_and_month_is_plain(cells, told):
+    assert days(cells, [f"2025-06-{n:02d}" for n in range(1, 7)]) == told
+
+
+def test_mixed_days_tell_nothing():
+    assert days(["2025-01-01", "2025-09-01"] * 4, ["2025-05-01"] * 8) == {}
+
+
+# --- what only lost rows fill
+
+
+def test_a_column_that_only_lost_rows_fill_says_why():
+    why = ["", "too dear", "moved away", "", "wife said no", "", "van broke", "no space"]
+    found = roles({"Name": NAMES, "Bought?": BOUGHT, "Zorg": [cell or None for cell in why]})
+    assert found["Zorg"] == "loss_reason"
+
+
+def test_a_column_that_some_won_rows_fill_does_not():
+    why = ["blue", "red", None, "green", "red", "blue", None, "red"]
+    assert roles({"Name": NAMES, "Bought?": BOUGHT, "Zorg": why})["Zorg"] != "loss_reason"
+
+
+def test_the_yes_and_no_whose_no_has_the_reasons_is_the_outcome():
+    why = [None, "too dear", "moved away", None, "no time", None, "price", "no space"]
+    other = ["yes", "yes", "no", "no", "yes", "no", "yes", "no"]
+    found = roles({"Name": NAMES, "Zorg?": BOUGHT, "Quux?": other, "Loss reason": why})
+    assert (found["Zorg?"], found["Quux?"]) == ("outcome", "extra")
+
+
+# --- a yes and a no of its own
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (["住了", "没住"], {"住了": True, "没住": False}),
+        (["已交", "未交", "再说"], {"已交": True, "未交": False}),
+        (["booked", "not booked"], {"booked": True, "not booked": False}),
+        (["买走", "没"], {"买走": True, "没": False}),
+        (["高", "低"], {}),
+        (["没"], {}),
+        (["0", "12"], {}),
+        (["没住", "没租", "没买"], {}),
+        ([f"没{n}" for n in range(9)], {}),
+    ],
+)
+def test_one_value_that_negates_the_other_makes_a_yes_and_a_no(texts, read):
+    assert opposites(VOCABULARY).read(texts) == read
+
+
+def test_a_town_with_its_state_is_a_region_and_no_source():
+    towns = ["Dallas, TX", "Reno, NV", "Miami, FL", "Salem, OR", "Omaha, NE", "Macon, GA"]
+    assert roles({"Origin": towns}) == {"Origin": "region"}
+    assert roles({"Place they come from": towns}) == {"Place they come from": "region"}
+
+
+def test_brackets_that_list_choices_make_a_header_less_sure():
+    headers = {"A": "Position (buying/selling)"}
+    data = pd.DataFrame({"A": ["buying", "selling", "buying", "selling"]}, dtype=object)
+    assert match_columns(headers, data, VOCABULARY, {})[0].confidence < 0.9
