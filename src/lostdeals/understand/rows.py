@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from ahocorasick_rs import BytesAhoCorasick
 
 from lostdeals.model import Finding
 from lostdeals.understand.aliases import aliases
@@ -31,6 +32,8 @@ SIGNED = 0.5
 """Share of a row's cells that are remarks, from which on it is one: 制表：周敏 | 审核：吴昊."""
 LABELLED = re.compile(r"[^:：]{1,8}[:：].*", re.DOTALL)
 """日期：2026-05-01, and the label alone."""
+STRANGE = re.compile(r"\n(?:[^\w\n]|_)")
+"""A line that begins with no letter and no digit."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -73,25 +76,23 @@ class _Words:
             rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
             rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
         )
-        self._signs = sorted({word.partition("#")[0] for word in totals}, key=len)
+        signs = {word.partition("#")[0] for word in totals}
+        shortest = [sign for sign in signs if not any(other in sign for other in signs - {sign})]
+        self._signs = BytesAhoCorasick(sorted(map(_folded, shortest)))
         endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
         self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
         pages = "|".join(_numbered(normalise(page).replace(" ", "")) for page in section["rows"]["pages"])
         self._page = re.compile(rf"\W*(?:{pages})\W*")
 
-    def totals(self, values: Iterable[object]) -> set[str]:
-        """Those of the values that name a total; all are searched at once, because hardly one is."""
-        texts = {value for value in values if type(value) is str and len(value) <= 2 * TITLE}
-        said = "\n".join(texts).casefold()
-        signs = [sign for sign in self._signs if sign in said]
-        if not signs:
-            return set()
-        return {
-            text
-            for text in texts
-            if any(sign in text.casefold() for sign in signs) and self._total.fullmatch(normalise(text))
-        }
+    def signed(self, lines: str) -> set[bytes]:
+        """The lines with a word for a total in them; a column is searched as one text, because hardly one cell has any."""
+        said = _folded(lines)
+        return {_line_at(said, start) for _, start, _ in self._signs.find_matches_as_indexes(said)}
+
+    def is_total(self, value: object) -> bool:
+        """The value names a total and nothing more."""
+        return type(value) is str and len(value) <= 2 * TITLE and bool(self._total.fullmatch(normalise(value)))
 
     def is_remark(self, value: object) -> bool:
         return isinstance(value, str) and normalise(value).startswith(self._remarks)
@@ -102,6 +103,16 @@ class _Words:
     def is_page(self, texts: Sequence[str]) -> bool:
         """Nothing but 第1页 共2页, Page 3 of 7: what a printout says between its pages."""
         return bool(self._page.fullmatch(re.sub(r"\s", "", normalise("".join(texts)))))
+
+
+def _folded(text: str) -> bytes:
+    """A text's bytes without Latin capitals."""
+    return text.encode("utf-8", "surrogatepass").lower()
+
+
+def _line_at(text: bytes, place: int) -> bytes:
+    end = text.find(b"\n", place)
+    return text[text.rfind(b"\n", 0, place) + 1 : end if end >= 0 else len(text)]
 
 
 def _numbered(word: str) -> str:
@@ -118,13 +129,22 @@ def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
         maybe = grid.widths[rows] < used
         maybe[-LAST:] = True
         rows = rows[maybe]
-    columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
-    for place in range(columns.shape[1]):
-        values = grid.cells[rows, columns[:, place]]
-        if totals := words.totals(values):
-            for row, value in zip(rows, values, strict=True):
-                if type(value) is str and value in totals and _only_numbers(grid, int(row)):
-                    yield int(row)
+    before = np.zeros(len(rows), dtype=int)
+    for column in range(grid.cells.shape[1]):
+        here = grid.filled[rows, column]
+        opening = rows[here & (before < OPENING)]
+        if not opening.size and before.min() >= OPENING:
+            return
+        if signed := words.signed(grid.lines(column)):
+            values = grid.cells[opening, column].tolist()
+            maybe = {
+                one for one in set(values) if type(one) is str and not signed.isdisjoint(_folded(one).split(b"\n"))
+            }
+            totals = {value for value in maybe if words.is_total(value)}
+            for row, value in zip(opening.tolist(), values, strict=True):
+                if totals and value in totals and _only_numbers(grid, row):
+                    yield row
+        before += here
 
 
 def _only_numbers(grid: Grid, row: int) -> bool:
@@ -173,6 +193,8 @@ def _crossed_out(grid: Grid, rows: Places) -> Iterator[int]:
     if not rows.size:
         return
     first = int(grid.filled[rows].any(axis=0).argmax())
+    if not STRANGE.search(f"\n{grid.lines(first)}"):
+        return
     for row, value in enumerate(grid.cells[:, first].tolist()):
         if type(value) is str and not value[:1].isalnum() and row >= rows[0]:
             said = grid.cells[row][grid.filled[row]]
@@ -211,13 +233,25 @@ def _places(values: list[object], wanted: object) -> set[int]:
         out.add(start - 1)
 
 
+def _slowness(value: object) -> int:
+    """How long it takes to tell that a value is not some text; dates take longest."""
+    return 0 if isinstance(value, int | float) else 1 if value is None or isinstance(value, str) else 2
+
+
+def _may_spell(lines: str, wanted: str, own: str) -> bool:
+    """A name stands in a column in any capitals, other than where the header itself says it."""
+    if wanted.upper() == wanted:  # Chinese has no capitals
+        return lines.count(wanted) > own.count(wanted)
+    return lines.casefold().count(wanted) > own.casefold().count(wanted)
+
+
 def _spelled(values: list[object], wanted: str) -> set[int]:
     """Where a text stands in any capitals, with blanks around it."""
-    texts = [value if type(value) is str else "" for value in values]
-    said = "\n".join(texts)
-    if wanted not in (said if wanted.upper() == wanted else said.casefold()):  # Chinese has no capitals
-        return set()
-    return {place for place, text in enumerate(texts) if wanted == text or text.strip().casefold() == wanted}
+    return {
+        place
+        for place, text in enumerate(values)
+        if type(text) is str and (wanted == text or text.strip().casefold() == wanted)
+    }
 
 
 def _only_numbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
@@ -244,10 +278,12 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
         # Who has enough cells alike has one among any so many, and numbers are compared faster than texts;
         # spelled otherwise, the first one tells
         places: set[int] = set()
-        quick = sorted(named, key=lambda column: isinstance(grid.cells[rows[0], column], str))
+        quick = sorted(named, key=lambda column: _slowness(grid.cells[rows[0], column]))
         for column in quick[: len(named) - least + 1]:
             places |= _places(grid.cells[rows[0] :, column].tolist(), grid.cells[line, column])
-        places |= _spelled(grid.cells[rows[0] :, named[0]].tolist(), names[named[0]])
+        own = as_text(grid.cells[line, named[0]])
+        if _may_spell(grid.lines(named[0]), names[named[0]], own):
+            places |= _spelled(grid.cells[rows[0] :, named[0]].tolist(), names[named[0]])
         below = [int(rows[0]) + place for place in sorted(places)]
         maybe = [row for row in below if rows[min(int(rows.searchsorted(row)), rows.size - 1)] == row]
         out += [

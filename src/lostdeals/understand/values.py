@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from functools import lru_cache
 
@@ -272,6 +272,18 @@ def values_of(vocabulary: Vocabulary) -> Values:
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def in_lines(values: Sequence[object]) -> str:
+    r"""Texts, a line each; a blank line for everything else.
+
+    >>> in_lines(["王伟", None, 7, "李娜"])
+    '王伟\n\n\n李娜'
+    """
+    try:
+        return "\n".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return "\n".join([value if type(value) is str else "" for value in values])
 
 
 def as_text(value: object) -> str:
