@@ -9,6 +9,7 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
+from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
@@ -18,7 +19,7 @@ from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import match_columns
-from lostdeals.understand.shapes import only_counts, unlike_a_table
+from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
@@ -160,13 +161,23 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
     layout = max(found, key=lambda layout: worth(sheet, layout))
     others = [other for other in found if other is not layout and other.rows]
-    if others:
-        places = ", ".join(f"{sheet.name}!{_area(other)}" for other in others[:NAMED])
-        several = Finding("several-tables", len(others), places, {"area": _area(layout), "others": places})
-        layout = _with(layout, (several,))
+    alike = [other for other in others if _same_names(other, layout)]
+    for code, tables in (
+        ("lists-side-by-side", alike),
+        ("several-tables", [other for other in others if other not in alike]),
+    ):
+        if tables:
+            places = ", ".join(f"{sheet.name}!{_area(other)}" for other in tables[:NAMED])
+            layout = _with(layout, (Finding(code, len(tables), places, {"area": _area(layout), "others": places}),))
     if shape is not None and not _told(layout.columns, options):
         layout = replace(layout, doubt=shape)
     return mark_own(sheet, layout, vocabulary)
+
+
+def _same_names(other: Layout, layout: Layout) -> bool:
+    """Another list of customers beside this one: its columns are called the same."""
+    names = [[normalise(column.header.rpartition(JOINT)[2]) for column in one.columns] for one in (other, layout)]
+    return names[0] == names[1] and other.header_rows == layout.header_rows
 
 
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
@@ -196,7 +207,8 @@ def _doubt(
     known = sum(_is_known(column) and (named or column.how != "model") for column in columns)
     if _told(columns, options):
         return None
-    if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
+    other = change_log(table, grid, vocabulary) or unlike_a_table(grid, vocabulary)
+    if other := other or only_counts(grid, table, columns, vocabulary):
         return other
     if (named or table.header_rows) and known >= min(NEEDED, max(1, len(columns) - 1)):
         return None

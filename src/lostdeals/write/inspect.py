@@ -23,7 +23,7 @@ VALUES = 4
 """Values of an outcome that are shown each way."""
 CODES = 8
 """A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
-OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab")
+OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab", "change-log")
 """Doubts of a sheet with no customer a row: what its columns were taken for tells nothing, and may name people."""
 UNSURE = 0.75
 """Below it a column that has a role is shown as a question."""
