@@ -25,6 +25,7 @@ from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
+from lostdeals.understand.whole_name import with_whole_name
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
@@ -195,6 +196,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)
     layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours)
+    layout = with_whole_name(layout, data, sheet.name, vocabulary)
     return with_remembered(layout, file, sheet.name) if file else layout
 
 

@@ -121,7 +121,7 @@ def _role(column: ColumnMatch, words: Words) -> str:
 
 
 def _samples(column: ColumnMatch) -> list[str]:
-    role = "notes" if column.role == "extra" else column.role
+    role = "name" if column.why == "joined" else "notes" if column.role == "extra" else column.role
     return list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
 
 
