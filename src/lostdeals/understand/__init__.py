@@ -79,7 +79,7 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     _check_mapping([layout], options)
     others = [other.name for other, _ in layouts if other is not sheet]
     if others and options.sheet is None:
-        picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": ", ".join(others)})
+        picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": tuple(others)})
         layout = _with(layout, (picked,))
     return sheet, layout
 
@@ -150,7 +150,7 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
     if layouts and (missing := _missing(layouts, options)):
         names = [column.header for layout in layouts for column in layout.columns if column.header]
         near = get_close_matches(missing[0], names, n=3, cutoff=0.4) or names[:8]
-        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=", ".join(near))
+        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=tuple(near))
 
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
@@ -168,8 +168,8 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         ("several-tables", [other for other in others if other not in alike]),
     ):
         if tables:
-            places = ", ".join(f"{sheet.name}!{_area(other)}" for other in tables[:NAMED])
-            layout = _with(layout, (Finding(code, len(tables), places, {"area": _area(layout), "others": places}),))
+            places = tuple(f"{sheet.name}!{_area(other)}" for other in tables[:NAMED])
+            layout = _with(layout, (Finding(code, len(tables), places[0], {"area": _area(layout), "others": places}),))
     if shape is not None and not _told(layout.columns, options):
         layout = replace(layout, doubt=shape)
     return mark_own(sheet, layout, vocabulary)
@@ -238,7 +238,7 @@ def _hidden(sheet: Sheet, table: Table) -> list[Finding]:
 
 def _no_known_column(sheet: Sheet, table: Table, known: int) -> LostDealsError:
     row = table.header_rows[0] if table.header_rows else 1
-    headers = ", ".join([header for header in table.headers.values() if header][:8])
+    headers = tuple([header for header in table.headers.values() if header][:8])
     return LostDealsError(
         "no-known-column", where=f"{sheet.path.name} › {sheet.name}!A{row}", row=row, known=known, headers=headers
     )
@@ -253,7 +253,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> Sequence[Sheet]:
             return found[:1]
     names = [sheet.name for sheet in sheets]
     raise LostDealsError(
-        "unknown-sheet", where=sheets[0].path.name if sheets else "", usage=True, sheet=wanted, names=", ".join(names)
+        "unknown-sheet", where=sheets[0].path.name if sheets else "", usage=True, sheet=wanted, names=tuple(names)
     )
 
 

@@ -90,8 +90,8 @@ def only_counts(
         "crosstab",
         where=f"{grid.sheet.path.name} › {grid.sheet.name}!{area}",
         rows=len(table.rows),
-        sides=", ".join(said[: len(sides)]),
-        counts=", ".join(said[len(sides) :][:6]),
+        sides=tuple(said[: len(sides)]),
+        counts=tuple(said[len(sides) :][:6]),
     )
 
 
@@ -155,7 +155,7 @@ def _turned_at(grid: Grid, rows: Sequence[int], first: int, words: Aliases) -> L
         where=f"{grid.sheet.path.name} › {grid.sheet.name}!{letter}{grid.sheet.cells.index[rows[0]]}",
         letter=letter,
         known=len(known),
-        names=", ".join(known[:5]),
+        names=tuple(known[:5]),
         customers=len(down),
         right=letters(first + 2),
     )
@@ -176,7 +176,7 @@ def _fields(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError |
     where = (
         f"{grid.sheet.path.name} › {grid.sheet.name}!{grid.sheet.cells.columns[first]}{grid.sheet.cells.index[rows[0]]}"
     )
-    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=", ".join(known[:5]))
+    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=tuple(known[:5]))
 
 
 def _said(grid: Grid, row: int, first: int) -> list[int]:
@@ -207,7 +207,7 @@ def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | N
     if max(map(len, lines)) > 2 or len(known) > len(set(known)) or len(lines) == len(known):
         sheet = grid.sheet
         where = f"{sheet.path.name} › {sheet.name}!{sheet.cells.columns[int(grid.filled[rows[0]].argmax())]}{sheet.cells.index[rows[0]]}"
-        return LostDealsError("form", where=where, known=len(known), names=", ".join(dict.fromkeys(known[:6])))
+        return LostDealsError("form", where=where, known=len(known), names=tuple(dict.fromkeys(known[:6])))
     return None
 
 

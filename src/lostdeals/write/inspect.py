@@ -86,7 +86,7 @@ def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Wor
         said.append(words.say("inspect.hidden"))
     if not isinstance(layout, LostDealsError):
         said.append(words.say("inspect.rows", n=len(layout.rows)))
-        rows = ", ".join(str(row) for row in layout.header_rows)
+        rows = words.listed(map(str, layout.header_rows))
         said.append(words.say("inspect.header", rows=rows) if rows else words.say("inspect.no_header"))
     return " · ".join(said)
 
