@@ -437,7 +437,10 @@ def test_the_customer_sheet_is_picked_and_the_others_are_named():
     picked, found = understand([log, hidden, empty, customers], VOCABULARY, OPTIONS)
 
     assert picked.name == "客户表"
-    assert Finding("sheet-picked", 3, "客户表", {"name": "客户表", "others": ("通话", "旧", "Sheet3")}) == found.findings[0]
+    assert (
+        Finding("sheet-picked", 3, "客户表", {"name": "客户表", "others": ("通话", "旧", "Sheet3")})
+        == found.findings[0]
+    )
 
 
 def test_a_sheet_is_taken_by_its_name_and_unknown_names_are_refused():

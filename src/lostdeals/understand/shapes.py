@@ -106,14 +106,16 @@ def _are_measures(counts: Sequence[ColumnMatch], vocabulary: Vocabulary) -> bool
 
 
 def change_log(table: Table, grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
-    """``change-log`` where a row is a field that was changed: what it said before, and what after."""
+    """``change-log`` where a row is a field that was changed: what it said before and what after, or which field and its value."""
     words = vocabulary.section("structure")["changes"]
     names = {normalise(name.rpartition(JOINT)[2]): name for name in table.headers.values() if name}
-    found = [[name for plain, name in names.items() if plain in set(map(normalise, words[key]))] for key in words]
-    if not all(found) or not table.header_rows:
+    found = {key: next((names[plain] for plain in map(normalise, words[key]) if plain in names), None) for key in words}
+    pairs = (("before", "after"), ("field", "after"), ("field", "value"))
+    said = next(((found[one], found[other]) for one, other in pairs if found[one] and found[other]), None)
+    if said is None or not table.header_rows:
         return None
     where = f"{grid.sheet.path.name} › {grid.sheet.name}!A{table.header_rows[0]}"
-    return LostDealsError("change-log", where=where, rows=len(table.rows), before=found[0][0], after=found[1][0])
+    return LostDealsError("change-log", where=where, rows=len(table.rows), before=said[0], after=said[1])
 
 
 def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
