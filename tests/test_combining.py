@@ -77,8 +77,8 @@ def test_sheets_of_one_layout_are_read_together_with_their_names(tmp_path):
         ["赵一鸣", "19900000003", "抖音", "否", "再等等看", "二月", 3],
     ]
     said = {finding.code: finding.values for finding in found[0].sheet.findings}
-    assert said["stacked"] == {"sheets": "一月 (2), 二月 (1)"}
-    assert said["not-stacked"] == {"sheets": "说明"}
+    assert said["stacked"] == {"sheets": ("一月 (2)", "二月 (1)")}
+    assert said["not-stacked"] == {"sheets": ("说明",)}
 
 
 def test_hidden_sheets_are_not_stacked(tmp_path):

@@ -45,7 +45,7 @@ def test_a_baseline_is_what_the_others_are_tested_against():
     assert [one.p for one in found.segments] == [None, pytest.approx(fisher_exact([[12, 68], [40, 60]]).pvalue)]
     with pytest.raises(LostDealsError) as stop:
         funnel(customers({"甲": (100, 40)}), "source", baseline="戊")
-    assert (stop.value.code, stop.value.values["known"]) == ("no-such-baseline", "甲")
+    assert (stop.value.code, stop.value.values["known"]) == ("no-such-baseline", ("甲",))
 
 
 def test_every_step_of_a_group_has_its_own_test():

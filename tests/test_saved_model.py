@@ -50,7 +50,7 @@ def test_a_sheet_without_one_of_its_columns_is_refused_with_the_columns_name(sav
     headers = {key: header for key, header in HEADERS.items() if key != "contact_count"}
     with pytest.raises(LostDealsError) as stop:
         again(leads.drop(columns="contact_count"), path, headers)
-    assert (stop.value.code, stop.value.values["columns"]) == ("model-does-not-fit", "跟进次数")
+    assert (stop.value.code, stop.value.values["columns"]) == ("model-does-not-fit", ("跟进次数",))
 
 
 def test_a_single_new_customer_can_be_scored(saved):

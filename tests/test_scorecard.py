@@ -139,7 +139,7 @@ def test_an_unknown_card_names_the_known_ones():
         load_card("chanel", VOCABULARY)
     assert (stop.value.code, stop.value.values["known"]) == (
         "unknown-card",
-        "channel, company-background, default, intent",
+        ("channel", "company-background", "default", "intent"),
     )
 
 

@@ -197,7 +197,7 @@ def test_two_columns_are_not_told_one_role_that_only_one_may_hold():
         refused.value.code,
         refused.value.usage,
         refused.value.values["columns"],
-    ) == ("role-told-twice", True, "A 姓名, B 客户")
+    ) == ("role-told-twice", True, ("A 姓名", "B 客户"))
     assert roles(rows, mapping={"姓名": "phone", "客户": "phone"}) == ["phone", "phone", "phone"]
 
 
@@ -401,7 +401,7 @@ def test_a_header_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(LostDealsError) as refused:
         roles(CUSTOMERS, mapping={"手机号": "phone"})
     assert (refused.value.code, refused.value.usage) == ("unknown-column", True)
-    assert refused.value.values["near"] == "手机"
+    assert refused.value.values["near"] == ("手机",)
 
 
 def test_the_sheet_that_has_the_mapped_header_is_the_one():
@@ -446,7 +446,10 @@ def test_the_customer_sheet_is_picked_and_the_others_are_named():
     picked, found = understand([log, hidden, empty, customers], VOCABULARY, OPTIONS)
 
     assert picked.name == "客户表"
-    assert Finding("sheet-picked", 3, "客户表", {"name": "客户表", "others": "通话, 旧, Sheet3"}) == found.findings[0]
+    assert (
+        Finding("sheet-picked", 3, "客户表", {"name": "客户表", "others": ("通话", "旧", "Sheet3")})
+        == found.findings[0]
+    )
 
 
 def test_a_sheet_is_taken_by_its_name_and_unknown_names_are_refused():
@@ -459,7 +462,7 @@ def test_a_sheet_is_taken_by_its_name_and_unknown_names_are_refused():
         refused.value.code,
         refused.value.usage,
         refused.value.values["names"],
-    ) == ("unknown-sheet", True, "一, Deals")
+    ) == ("unknown-sheet", True, ("一", "Deals"))
 
 
 def test_inspecting_shows_every_sheet_and_why_one_could_not_be_read():

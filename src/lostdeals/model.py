@@ -135,6 +135,8 @@ class Layout:
     """Columns that an earlier run left on the sheet, and that are made anew: key -> letter."""
     own_pages: tuple[str, ...] = ()
     """Sheets that an earlier run added, known by what stands on them."""
+    name_parts: tuple[str, str] | None = None
+    """Letters of the given and the family name, where the name stands in two columns."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

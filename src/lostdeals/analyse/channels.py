@@ -50,7 +50,7 @@ def channels_of(
     """
     by = by or next((one for one in (spend.by if spend else ("source", "campaign")) if one in values), None)
     if by is None or by not in values or (spend is not None and by not in spend.by):
-        raise LostDealsError("no-channel", usage=True, named=", ".join(spend.by) if spend else "source, campaign")
+        raise LostDealsError("no-channel", usage=True, named=tuple(spend.by) if spend else "source, campaign")
     people = journeys.people.assign(channel=values[by].reset_index(drop=True))
     people["own_cost"] = costs.astype(float).reset_index(drop=True) if costs is not None else np.nan
     notes: list[Finding] = []

@@ -37,9 +37,7 @@ def resolve_dimension(
     """
     wanted = normalise(by)
     if not wanted:
-        raise LostDealsError(
-            "bad-option", usage=True, option="--by", value=by, wanted=", ".join(class_names(vocabulary))
-        )
+        raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=tuple(class_names(vocabulary)))
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
             return column.key, _text(leads[column.key])
@@ -62,7 +60,7 @@ def resolve_dimension(
         return _of_class(name, leads)
     known = [column.header for column in layout.columns if column.key in leads] + names + ["month"]
     near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]
-    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=", ".join(near))
+    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=tuple(near))
 
 
 def _of_class(name: str, leads: pd.DataFrame) -> tuple[str, pd.Series[Any]]:

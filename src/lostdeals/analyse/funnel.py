@@ -33,10 +33,8 @@ def funnel_of(journeys: Journeys, vocabulary: Vocabulary, asked: Asked, by: Grou
     """
     settings = vocabulary.section("funnels")["settings"]
     if asked.steps and journeys.strangers:
-        known = ", ".join(journeys.unplaced[:10])
-        raise LostDealsError(
-            "steps-not-in-sheet", where="--steps", usage=True, steps=", ".join(asked.steps), known=known
-        )
+        known = tuple(journeys.unplaced[:10])
+        raise LostDealsError("steps-not-in-sheet", where="--steps", usage=True, steps=tuple(asked.steps), known=known)
     order, found = reached_by(journeys, asked)
     could = journeys.could if journeys.could is not None else np.zeros(len(journeys.people), dtype=bool)
     exact = journeys.moves is not None

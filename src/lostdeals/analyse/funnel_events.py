@@ -157,9 +157,9 @@ def _steps(
         return steps, tuple(text for text in texts if steps.place(text) is None)
     most = vocabulary.section("funnels")["settings"]["most_steps"]
     if len(texts) > most:
-        raise LostDealsError("too-many-steps", usage=True, n=len(texts), most=most, first=", ".join(texts[:4]))
+        raise LostDealsError("too-many-steps", usage=True, n=len(texts), most=most, first=tuple(texts[:4]))
     if len(texts) < 2:
-        raise LostDealsError("too-few-steps", n=len(texts), first=", ".join(texts))
+        raise LostDealsError("too-few-steps", n=len(texts), first=tuple(texts))
     kept = (codes >= 0) & (person >= 0)
     first = first_times(Moves(person[kept], codes[kept], stamps[kept], people, len(texts)))
     reached = np.zeros((people, len(texts)), dtype=bool)

@@ -151,7 +151,7 @@ def _baseline(asked: str, names: Sequence[tuple[str, ...]]) -> int:
         where="--baseline",
         usage=True,
         value=asked,
-        known=", ".join(name for name in joined if name != UNKNOWN and name != REST),
+        known=tuple(name for name in joined if name != UNKNOWN and name != REST),
     )
 
 

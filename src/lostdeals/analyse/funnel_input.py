@@ -113,7 +113,7 @@ def _own_in_order(texts: pd.Series[Any], rows: pd.DataFrame, vocabulary: Vocabul
         return None
     most = vocabulary.section("funnels")["settings"]["most_steps"]
     if len(keys) > most:
-        raise LostDealsError("too-many-steps", usage=True, n=len(keys), most=most, first=", ".join(keys[:4]))
+        raise LostDealsError("too-many-steps", usage=True, n=len(keys), most=most, first=tuple(keys[:4]))
     return own_steps([*keys, "won"], len(keys))
 
 

@@ -69,7 +69,7 @@ def named_steps(name: str, vocabulary: Vocabulary) -> Steps:
     known = {normalise(text): key for key in named_funnels(vocabulary) for text in _names(key, funnels[key])}
     key = known.get(normalise(name))
     if key is None:
-        listed = ", ".join([*named_funnels(vocabulary), OWN])
+        listed = (*named_funnels(vocabulary), OWN)
         raise LostDealsError("unknown-funnel", where="--funnel", usage=True, name=name, known=listed)
     return _from_entry(key, funnels[key], vocabulary)
 

@@ -73,7 +73,7 @@ def by_headers(cells: pd.DataFrame, vocabulary: Vocabulary) -> Find:
             for header in cells:
                 if known(normalise(str(header))) == known(normalise(by)):
                     return roles.get(normalise(str(header)), str(header)), cells[header]
-        near = ", ".join([*map(str, cells.columns[:10]), *PERIODS])
+        near = (*map(str, cells.columns[:10]), *PERIODS)
         raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=near)
 
     return find

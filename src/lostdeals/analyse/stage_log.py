@@ -132,7 +132,7 @@ def _own_of_log(
     keys = list(merged.values())
     most = vocabulary.section("funnels")["settings"]["most_steps"]
     if len(keys) > most:
-        raise LostDealsError("too-many-steps", usage=True, n=len(keys), most=most, first=", ".join(keys[:4]))
+        raise LostDealsError("too-many-steps", usage=True, n=len(keys), most=most, first=tuple(keys[:4]))
     places = {form: place for place, form in enumerate(merged)}
     step = texts.map(lambda text: places.get(normalise(str(text)), -1), na_action="ignore").fillna(-1)
     first = first_times(Moves(person, step.where(on_way, -1).to_numpy(dtype=np.int64), ordinal, people, len(keys)))

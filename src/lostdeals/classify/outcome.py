@@ -114,7 +114,7 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
             if wanted in (normalise(column.header), normalise(column.letter)) and column.key in leads:
                 return column.key
         headers = [column.header for column in layout.columns]
-        near = ", ".join(get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8])
+        near = tuple(get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8])
         raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=near)
     if options.outcome_values:
         return _holding(leads, layout, options)
@@ -137,7 +137,7 @@ def _holding(leads: pd.DataFrame, layout: Layout, options: Options) -> str:
     preferred = [key for key in ("outcome", "stage") if held.get(key)]
     best = preferred[0] if preferred else max(held, key=lambda key: held[key], default="")
     if not held.get(best):
-        listed = ", ".join(options.outcome_values)
+        listed = tuple(options.outcome_values)
         raise LostDealsError("no-such-values", where="--won --lost --open --invalid", usage=True, values=listed)
     return best
 

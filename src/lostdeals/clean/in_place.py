@@ -57,6 +57,8 @@ def in_place(
     row, letter, header, rule, before, after, was, now; the last four as `changes.diff` gives them.
     """
     headers = {column.key: column for column in layout.columns if column.key in raw}
+    if layout.name_parts:  # a whole name belongs in neither of its two cells
+        headers.pop("name", None)
     added = CURRENCY not in raw and CURRENCY in cleaned.leads and cleaned.leads[CURRENCY].nunique() > 1
     if added:
         label = vocabulary.section("columns")[CURRENCY]["label"][layout.language]

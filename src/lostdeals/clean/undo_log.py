@@ -61,7 +61,7 @@ def read_log(sheet: Sheet) -> pd.DataFrame:
     cells = sheet.cells
     names = [str(cell) for cell in cells.iloc[0]] if len(cells) else []
     if missing := [name for name in NEEDED if name not in names]:
-        raise LostDealsError("not-a-change-log", where=str(sheet.path), missing=", ".join(missing))
+        raise LostDealsError("not-a-change-log", where=str(sheet.path), missing=tuple(missing))
     table = cells.iloc[1:].set_axis(names, axis=1).loc[:, list(NEEDED)].dropna(subset=["cell", "output_row"])
     try:
         rows = table["output_row"].astype("int64").to_numpy()

@@ -35,7 +35,7 @@ def asked(
     if by is not None and not by.strip():
         raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted="source, owner, tier, month")
     if order is not None and order not in get_args(Order):
-        raise LostDealsError("bad-option", usage=True, option="--order", value=order, wanted=", ".join(get_args(Order)))
+        raise LostDealsError("bad-option", usage=True, option="--order", value=order, wanted=tuple(get_args(Order)))
     if funnel is not None and steps is not None:
         raise LostDealsError("bad-option", usage=True, option="--funnel", value="--steps", wanted="--funnel / --steps")
     for option, value, needs in (("--baseline", baseline, by), ("--bins", bins, by), ("--per-step", per_step, window)):
@@ -92,7 +92,7 @@ def days_of(text: str, option: str) -> float:
 def _period(text: str) -> str:
     known = ("day", "week", "month", "quarter")
     if text not in known:
-        raise LostDealsError("bad-option", usage=True, option="--over", value=text, wanted=", ".join(known))
+        raise LostDealsError("bad-option", usage=True, option="--over", value=text, wanted=tuple(known))
     return text
 
 

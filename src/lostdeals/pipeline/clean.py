@@ -71,7 +71,7 @@ def run_undo(path: Path, log_path: Path, vocabulary: Vocabulary, options: Option
     log = read_log(read_book(log_path)[0])
     rules = list(log["rule"].unique())
     if rule is not None and rule not in rules:
-        raise LostDealsError("unknown-rule", where="--rule", usage=True, rule=rule, known=", ".join(rules))
+        raise LostDealsError("unknown-rule", where="--rule", usage=True, rule=rule, known=tuple(rules))
     sheets = without_pages(read_book(path, options.password), vocabulary)
     names = [options.sheet] if options.sheet else list(log["sheet"].unique())
     sheet = next(

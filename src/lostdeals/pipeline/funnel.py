@@ -125,7 +125,7 @@ def _compare_files(
     assert source.journeys is not None
     if old.journeys is None or [step.key for step in before.steps] != [step.key for step in funnel.steps]:
         raise LostDealsError(
-            "other-steps", where=other.name, usage=True, steps=", ".join(step.key for step in before.steps)
+            "other-steps", where=other.name, usage=True, steps=tuple(step.key for step in before.steps)
         )
     after, within = replace(funnel, segments=()), None
     sides = reached_by(old.journeys, same)[1].reached, reached_by(source.journeys, asked)[1].reached
@@ -151,7 +151,7 @@ def _compare_counts(funnel: Funnel, other: Path, path: Path, vocabulary: Vocabul
     old = read_source(other, vocabulary, options, Asked())
     if old.counted is None or [step.key for step in old.counted.steps] != [step.key for step in funnel.steps]:
         raise LostDealsError(
-            "other-steps", where=other.name, usage=True, steps=", ".join(step.key for step in funnel.steps)
+            "other-steps", where=other.name, usage=True, steps=tuple(step.key for step in funnel.steps)
         )
     return compare_funnels(old.counted, funnel, (other.name, path.name))
 

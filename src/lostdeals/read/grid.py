@@ -15,6 +15,8 @@ from lostdeals.package.letters import letters
 
 Grid = np.ndarray[tuple[int, int], np.dtype[np.object_]]
 """Cells by row and column, both counted from 0."""
+Shared = dict[str, str | None]
+"""The texts met in a column, each as the object that all its cells share; the empty one is None."""
 
 CHUNK = 300
 """Rows turned at a time, few enough to stay in the processor's cache; 2,000 took a third longer."""
@@ -53,7 +55,7 @@ def grid_and_long_numbers(
     cells: Grid = np.empty((height, first_column), dtype=object, order="F")
     long: list[tuple[int, int]] = []
     at = 0
-    texts: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    texts: defaultdict[int, Shared] = defaultdict(lambda: {"": None})
     rows = iter(rows)
     while chunk := list(islice(rows, CHUNK)):
         columns = list(zip_longest(*chunk))
@@ -61,12 +63,10 @@ def grid_and_long_numbers(
         if end > cells.shape[0] or width > cells.shape[1]:
             cells = _larger(cells, at, end, width)
         for index, values in enumerate(columns, start=first_column):
-            plain, has_long = _plain(values)
+            known = texts[index] if len(texts[index]) < MOST_SHARED else None
+            plain, has_long = (_texts(values, known), False) if _all_text(values) else _plain(values, known)
             if has_long:
                 long += [(at + row, index + 1) for row, value in enumerate(values, start=1) if _lost_digits(value)]
-            if len(texts[index]) < MOST_SHARED:
-                known = texts[index]
-                plain = [known.setdefault(value, value) if value.__class__ is str else value for value in plain]
             cells[at:end, index] = np.fromiter(plain, dtype=object, count=len(chunk))
         cells[at:end, :first_column] = cells[at:end, width:] = None
         at = end
@@ -111,26 +111,34 @@ def _larger(cells: Grid, used: int, height: int, width: int) -> Grid:
     return larger
 
 
-def _plain(values: Sequence[Any]) -> tuple[Iterable[Any], bool]:
-    """The values without empty texts and needless decimals, and whether one of them is a long number."""
-    if _all_text(values):
-        return values if all(values) else [value or None for value in values], False
-    kinds = set(map(type, values))
+def _plain(values: Sequence[Any], known: Shared | None) -> tuple[Iterable[Any], bool]:
+    """Values without empty texts and needless decimals, and whether one of them is a long number."""
+    kinds, long = set(map(type, values)), False
     if float in kinds:
         floats = values if len(kinds) == 1 else [value for value in values if type(value) is float]
         long = not (min(floats) > -LONG and max(floats) < LONG)
-        if floats is values and not long and all(map(float.is_integer, values)):
-            return map(int, values), False
+        if floats is values and not long:
+            numbers = np.array(values)
+            if (numbers == np.trunc(numbers)).all():
+                return numbers.astype(np.int64).tolist(), False
         whole = _whole if long else int
-        return [
+        values = [
             (whole(value) if value.is_integer() else value if value == value else None)  # NaN is no value
             if type(value) is float
-            else (None if value == "" else value)
+            else value
             for value in values
-        ], long
-    if str in kinds and "" in values:
-        return [None if value == "" else value for value in values], False
-    return values, False
+        ]
+    if str in kinds:
+        known = {"": None} if known is None else known
+        values = [known.setdefault(value, value) if value.__class__ is str else value for value in values]
+    return values, long
+
+
+def _texts(values: Sequence[str], known: Shared | None) -> Iterable[str | None]:
+    """Texts without the empty ones, those that are known as the object they are known as."""
+    if known is not None:
+        return map(known.setdefault, values, values)
+    return [value or None for value in values] if "" in values else values
 
 
 def _all_text(values: Sequence[Any]) -> bool:

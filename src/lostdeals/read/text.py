@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
+from lostdeals.package.letters import address
 from lostdeals.read.choosing import reading_of
 from lostdeals.read.encodings import encoding_of, unmixed
 from lostdeals.read.grid import frame, grid
@@ -17,6 +19,7 @@ from lostdeals.read.html import looks_like_html, read_html
 from lostdeals.read.reading import USUAL, Reading
 from lostdeals.read.records import Records
 from lostdeals.read.spreadsheet_xml import looks_like_spreadsheet_xml, read_spreadsheet_xml
+from lostdeals.read.thousands import mended, torn
 from lostdeals.read.web_archive import looks_like_web_archive, read_web_archive
 
 HEAD = 1 << 18
@@ -84,7 +87,8 @@ def _sheets(path: Path, file: TextIO, encoding: str, said: tuple[Finding, ...] =
     first = _whole_lines(head[start:])
     if not any(line.strip(BLANK) for line in first):
         raise LostDealsError("empty-file", where=str(path))
-    reading = reading_of(first, named[1].replace("\\t", "\t") if named else None)
+    asked = named[1].replace("\\t", "\t") if named else None
+    reading = reading_of(first, asked if asked and any(asked in line for line in first) else None)
     file.seek(0)
     file.read(start)
     forced, ended = _signs(path, encoding)
@@ -92,10 +96,25 @@ def _sheets(path: Path, file: TextIO, encoding: str, said: tuple[Finding, ...] =
     end = "\r\n" if sum(line.endswith("\r\n") for line in first) > len(first) / 2 else "\n"
     headless = reading.begins_with_values
     records = Records(lines, reading.dialect, reading.kinds, headless=headless, end=end, watched=forced)
-    cells = frame(grid(records))
-    findings = (*said, *_about(reading, encoding), *records.findings(path.stem))
     delimiter = reading.dialect.delimiter
-    return [Sheet(path, path.stem, cells, encoding=encoding, delimiter=delimiter, findings=findings)]
+    apart = torn(_parted(reading, first)) if delimiter == "," else None
+    joined: list[int] = []
+    ragged: list[int] = []
+    cells = frame(grid(mended(records, apart, joined, ragged) if apart else records))
+    findings = [*said, *_about(reading, encoding), *records.findings(path.stem)]
+    if apart and joined:
+        findings = [one for one in findings if one.code != "ragged-rows"]
+        findings.append(Finding("thousands-apart", len(joined), address(path.stem, joined[0], apart.column + 1)))
+        findings += [Finding("ragged-rows", len(ragged), address(path.stem, ragged[0], 1))] if ragged else []
+    return [Sheet(path, path.stem, cells, encoding=encoding, delimiter=delimiter, findings=tuple(findings))]
+
+
+def _parted(reading: Reading, lines: Sequence[str]) -> list[list[str]]:
+    """The records of some lines; none where they are no plain ones."""
+    try:
+        return list(reading.dialect.read(lines))
+    except csv.Error:
+        return []
 
 
 def _about(reading: Reading, encoding: str) -> Iterator[Finding]:

@@ -39,7 +39,6 @@ _SAID = re.compile(rb"""(\w+)=["']([^<>]*?)["'](?=[\s/>])""")
 _WIDTH = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
 _ERROR = re.compile(rb"""t=["']e["']""")
 _NUMBER = re.compile(rb"""<(?:\w+:)?c r="([A-Z]+)([0-9]+)" s="([0-9]+)"(?: t="n")?><(?:\w+:)?[vf][ >]""")
-_THREE_LETTERS = re.compile(rb"""r=["']([A-Z]{3})""")
 
 
 def look_at_sheets(package: ZipFile, needless: Collection[str] = ()) -> dict[str, SecondLook]:
@@ -88,11 +87,11 @@ def _search(part: IO[bytes], styles: Mapping[int, Mask], codes: Sequence[str]) -
         row = max(row, tags.last_row(piece))
         if tags.is_hollow(piece):
             hollow += len(piece)
-        elif far := _THREE_LETTERS.findall(piece):
-            column = max(column, number(max(far).decode()))
-        if b"hidden=" in piece:
+        else:
+            column = max(column, tags.last_wide(piece))
+        if b"h" in piece and b"hidden=" in piece:  # a single byte is found ten times as fast
             notes.hidden_rows.update(tags.hidden_rows(piece))
-        if b"#" in piece:  # with which every error begins
+        if tags.may_err(piece):
             for cell in tags.cells(piece, _ERROR):
                 if cell.kind == b"e" and cell.value:
                     notes.errors[cell.place] = ErrorCell(cell.value.decode("utf-8", "replace"))

@@ -228,7 +228,7 @@ def _headers(given: tuple[str, ...], option: str, layout: Layout) -> set[str]:
     headers = {normalise(column.header): column.header for column in layout.columns}
     for header in given:
         if normalise(header) not in headers:
-            near = ", ".join(list(headers.values())[:8])
+            near = tuple(list(headers.values())[:8])
             raise LostDealsError("unknown-column", where=option, usage=True, column=header, near=near)
     return {normalise(header) for header in given}
 

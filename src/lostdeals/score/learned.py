@@ -62,7 +62,7 @@ def learn(
     ask: asks the user about suspicious columns. Learned from closed rows alone; open rows are never counted as lost. Duplicates of one customer stay in one fold.
     """
     if options.missing not in MISSING_WAYS:
-        known = ", ".join(MISSING_WAYS)
+        known = tuple(MISSING_WAYS)
         raise LostDealsError("bad-option", usage=True, option="--missing", value=options.missing, wanted=known)
     closed = closed_rows(leads)
     if outcome.key is None:

@@ -206,7 +206,7 @@ def apply_model(
     saved, made = read
     frame, missing = features_like(saved.model.columns, leads, layout, vocabulary, options, saved.fills, changes)
     if missing:
-        headers = ", ".join(dict.fromkeys(saved.headers[name] for name in missing))
+        headers = tuple(dict.fromkeys(saved.headers[name] for name in missing))
         raise LostDealsError(
             "model-does-not-fit", where=str(options.model), columns=headers, n=len(saved.model.columns)
         )

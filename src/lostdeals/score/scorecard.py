@@ -68,7 +68,7 @@ def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
     elif name.endswith(".toml"):
         raw = read_toml(Path(name), "card-unreadable")
     else:
-        raise LostDealsError("unknown-card", usage=True, card=name, known=", ".join(vocabulary.names("scorecards")))
+        raise LostDealsError("unknown-card", usage=True, card=name, known=tuple(vocabulary.names("scorecards")))
     try:
         _check(raw)
         return Scorecard(

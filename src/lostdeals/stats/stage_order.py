@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +17,8 @@ from lostdeals.vocab import Vocabulary, normalise
 Basis = Literal["log", "numbers", "probabilities", "ladder", "dates", "vocabulary"]
 NEVER = np.iinfo(np.int64).max
 """The time of what has not happened."""
+LATEST = pd.Timestamp(2200, 1, 1)
+"""No date of a customer is later; 9999-12-31 stands for never."""
 ENOUGH_ROWS = 5000
 """Rows from which the order is learned."""
 MARK = re.compile(
@@ -149,6 +152,9 @@ def moments(cells: pd.Series[Any]) -> pd.Series[Any]:
     """
     if cells.dtype.kind == "M":
         return cells
+    if set(map(type, cells)) <= {date, datetime, type(None)}:
+        told = pd.to_datetime(cells, errors="coerce")
+        return told.where(told < LATEST).astype("datetime64[ns]")
     parts = cells.astype("string").str.extract(YEAR_FIRST).astype(object)
     clock = parts[[3, 4, 5]].fillna("0")
     texts = parts[0] + "-" + parts[1] + "-" + parts[2] + " " + clock[3] + ":" + clock[4] + ":" + clock[5]

@@ -9,6 +9,7 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
+from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
@@ -18,12 +19,13 @@ from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import match_columns
-from lostdeals.understand.shapes import only_counts, unlike_a_table
+from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
+from lostdeals.understand.whole_name import with_whole_name
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
@@ -77,7 +79,7 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     _check_mapping([layout], options)
     others = [other.name for other, _ in layouts if other is not sheet]
     if others and options.sheet is None:
-        picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": ", ".join(others)})
+        picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": tuple(others)})
         layout = _with(layout, (picked,))
     return sheet, layout
 
@@ -148,7 +150,7 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
     if layouts and (missing := _missing(layouts, options)):
         names = [column.header for layout in layouts for column in layout.columns if column.header]
         near = get_close_matches(missing[0], names, n=3, cutoff=0.4) or names[:8]
-        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=", ".join(near))
+        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=tuple(near))
 
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
@@ -160,13 +162,23 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     found = [_layout_of(part, vocabulary, options) for part in parts if part.filled_rows.size or len(parts) == 1]
     layout = max(found, key=lambda layout: worth(sheet, layout))
     others = [other for other in found if other is not layout and other.rows]
-    if others:
-        places = ", ".join(f"{sheet.name}!{_area(other)}" for other in others[:NAMED])
-        several = Finding("several-tables", len(others), places, {"area": _area(layout), "others": places})
-        layout = _with(layout, (several,))
+    alike = [other for other in others if _same_names(other, layout)]
+    for code, tables in (
+        ("lists-side-by-side", alike),
+        ("several-tables", [other for other in others if other not in alike]),
+    ):
+        if tables:
+            places = tuple(f"{sheet.name}!{_area(other)}" for other in tables[:NAMED])
+            layout = _with(layout, (Finding(code, len(tables), places[0], {"area": _area(layout), "others": places}),))
     if shape is not None and not _told(layout.columns, options):
         layout = replace(layout, doubt=shape)
     return mark_own(sheet, layout, vocabulary)
+
+
+def _same_names(other: Layout, layout: Layout) -> bool:
+    """Another list of customers beside this one: its columns are called the same."""
+    names = [[normalise(column.header.rpartition(JOINT)[2]) for column in one.columns] for one in (other, layout)]
+    return names[0] == names[1] and other.header_rows == layout.header_rows
 
 
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
@@ -184,6 +196,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)
     layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours)
+    layout = with_whole_name(layout, data, sheet.name, vocabulary)
     return with_remembered(layout, file, sheet.name) if file else layout
 
 
@@ -196,7 +209,8 @@ def _doubt(
     known = sum(_is_known(column) and (named or column.how != "model") for column in columns)
     if _told(columns, options):
         return None
-    if other := unlike_a_table(grid, vocabulary) or only_counts(grid, table, columns, vocabulary):
+    other = change_log(table, grid, vocabulary) or unlike_a_table(grid, vocabulary)
+    if other := other or only_counts(grid, table, columns, vocabulary):
         return other
     if (named or table.header_rows) and known >= min(NEEDED, max(1, len(columns) - 1)):
         return None
@@ -224,7 +238,7 @@ def _hidden(sheet: Sheet, table: Table) -> list[Finding]:
 
 def _no_known_column(sheet: Sheet, table: Table, known: int) -> LostDealsError:
     row = table.header_rows[0] if table.header_rows else 1
-    headers = ", ".join([header for header in table.headers.values() if header][:8])
+    headers = tuple([header for header in table.headers.values() if header][:8])
     return LostDealsError(
         "no-known-column", where=f"{sheet.path.name} › {sheet.name}!A{row}", row=row, known=known, headers=headers
     )
@@ -239,7 +253,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> Sequence[Sheet]:
             return found[:1]
     names = [sheet.name for sheet in sheets]
     raise LostDealsError(
-        "unknown-sheet", where=sheets[0].path.name if sheets else "", usage=True, sheet=wanted, names=", ".join(names)
+        "unknown-sheet", where=sheets[0].path.name if sheets else "", usage=True, sheet=wanted, names=tuple(names)
     )
 
 

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from lostdeals.model import Sheet
 from lostdeals.package.letters import number
 from lostdeals.understand.aliases import JOINT
-from lostdeals.understand.values import Values, as_text
+from lostdeals.understand.values import Values, as_text, in_lines
 
 Places = NDArray[np.intp]
 """Rows by position, not by number."""
 ALL = slice(None)
 YEARS = (1990, 2100)
+ASKED = 200
+"""Cells of a row that tell whether it is one of names; in a wider one they are taken evenly."""
 LONGEST = 160
 """Characters of the longest header that is still one."""
 
@@ -63,7 +65,14 @@ class Grid:
         part._count()
         return part
 
+    def lines(self, column: int) -> str:
+        """A column's texts, a line each and blank for what is no text: one search in it is one in all its cells."""
+        if column not in self._lines:
+            self._lines[column] = in_lines(self.cells[:, column].tolist())
+        return self._lines[column]
+
     def _count(self) -> None:
+        self._lines: dict[int, str] = {}
         self.widths = self.filled.sum(axis=1)
         self.filled_rows = np.flatnonzero(self.widths)
         column_at = {number(str(letter)): place for place, letter in enumerate(self.sheet.cells.columns)}
@@ -91,6 +100,7 @@ class Grid:
     def namelike(self, row: int) -> float:
         """Share of a row's cells that could be the name of a column."""
         cells = [value for value, full in zip(self.cells[row], self.filled[row], strict=True) if full]
+        cells = cells[:: -(-len(cells) // ASKED) or 1]
         years = are_years(cells)
         names = sum(self._is_name(value) or (years and is_whole(value)) for value in cells)
         return names / max(len(cells), 1)

@@ -108,6 +108,12 @@ def table_of(grid: Grid, vocabulary: Vocabulary, header_row: int | None = None) 
     )
 
 
+def best_row(grid: Grid, words: Aliases) -> int | None:
+    """The row that names the columns, by its position; None where no row clearly does."""
+    row, doubt = _best_row(grid, words)
+    return row if doubt is None else None
+
+
 def _best_row(grid: Grid, words: Aliases) -> tuple[int | None, LostDealsError | None]:
     """The row that looks most like a header, None for a list without one; and the doubt where neither is clear."""
     rows = grid.filled_rows[:LOOKED_AT]
@@ -210,7 +216,7 @@ def header_lines(grid: Grid, best: int) -> list[int]:
     lines = [best]
     while len(lines) < LEVELS and lines[0] > 0 and _is_pair(grid, lines[0] - 1, best):
         lines.insert(0, lines[0] - 1)
-    if len(lines) == 1 and best + 1 < len(grid.widths) and _is_pair(grid, best, best):
+    if len(lines) < LEVELS and best + 1 < len(grid.widths) and _is_pair(grid, best, best):
         lines.append(best + 1)
     return lines
 
@@ -223,6 +229,8 @@ def _is_pair(grid: Grid, top: int, best: int) -> bool:
         lower = lower.copy()
         for left, right in down:
             lower[left:right] = False
+    if any(grid.words.page(text) for text in grid.texts(top) if text):
+        return False
     if min(upper.sum(), lower.sum()) < 2 or min(grid.namelike(top), grid.namelike(top + 1)) < 0.8:
         return False
     beneath = np.zeros(len(lower), dtype=bool)

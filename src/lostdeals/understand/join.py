@@ -78,7 +78,7 @@ def _best(sheet: Sheet, layout: Layout, other: Sheet, other_layout: Layout) -> _
         raise LostDealsError(
             "no-join-key",
             where=f"{other.path.name} › {other.name}",
-            headers=", ".join(column.header for column in other_layout.columns if column.header),
+            headers=tuple(column.header for column in other_layout.columns if column.header),
         )
     unique = [tie for tie in good if tie.once >= ONCE] or good
     keys = [tie for tie in unique if _rank(tie) < len(KEYS)] or unique

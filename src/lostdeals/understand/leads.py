@@ -8,13 +8,14 @@ import pandas as pd
 
 from lostdeals.model import Layout, Sheet
 from lostdeals.understand.values import values_of
+from lostdeals.understand.whole_name import whole_names
 from lostdeals.vocab import Vocabulary
 
 
 def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     """The raw LEADS frame: ``src_sheet``, ``src_row``, then one object column per kept column, in the sheet's order.
 
-    Columns with the role ``ignore`` are left out.
+    Columns with the role ``ignore`` are left out; a name that stands in two columns is whole.
 
     >>> from pathlib import Path
     >>> from lostdeals.model import ColumnMatch
@@ -26,6 +27,9 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     kept = [column for column in layout.columns if column.role != "ignore"]
     leads = cells_at(sheet, layout.rows, [column.letter for column in kept]).astype(object)
     leads.columns = pd.Index([column.key for column in kept])
+    if layout.name_parts and "name" in leads:
+        parts = cells_at(sheet, layout.rows, list(layout.name_parts))
+        leads["name"] = whole_names(parts.iloc[:, 0], parts.iloc[:, 1])
     leads = leads.reset_index(drop=True)
     leads.insert(0, "src_row", pd.Series(layout.rows, dtype="int64"))
     leads.insert(0, "src_sheet", pd.Series([sheet.name] * len(leads), dtype=object))

@@ -46,9 +46,7 @@ class Profile:
             return 0.0
         if kind not in self._shares:
             test: Callable[[object, str], bool] = getattr(self.words, kind)
-            self._shares[kind] = sum(
-                test(value, text) for value, text in zip(self.values, self.texts, strict=True)
-            ) / len(self.values)
+            self._shares[kind] = sum(map(test, self.values, self.texts)) / len(self.values)
         return self._shares[kind]
 
     @cached_property

@@ -94,7 +94,7 @@ def as_toml(sheet: Path, layout: Layout, outcome: tuple[str, Mapping[str, Outcom
 
 def _is_settled(column: ColumnMatch) -> bool:
     """Said by the user, or sure; what is guessed or empty this month may be known or filled the next."""
-    return column.how == "user" or (column.confidence >= SETTLED and column.why != "empty")
+    return column.how == "user" or (column.confidence >= SETTLED and column.why not in ("empty", "joined"))
 
 
 def _line(key: str, column: ColumnMatch, words: Words) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from ahocorasick_rs import BytesAhoCorasick
 
 from lostdeals.model import Finding
 from lostdeals.understand.aliases import aliases
 from lostdeals.understand.beside import hints, said_again
 from lostdeals.understand.grid import Grid, Places, is_whole
-from lostdeals.understand.values import as_text
+from lostdeals.understand.values import as_text, numbered, width_of
 from lostdeals.vocab import Vocabulary, normalise
 
 ALIKE = 0.6
@@ -31,6 +32,10 @@ SIGNED = 0.5
 """Share of a row's cells that are remarks, from which on it is one: 制表：周敏 | 审核：吴昊."""
 LABELLED = re.compile(r"[^:：]{1,8}[:：].*", re.DOTALL)
 """日期：2026-05-01, and the label alone."""
+LONG, SEEN = 16, 1_000
+"""Width of the shortest line that is a sentence, and rows that tell how long values of its column are."""
+STRANGE = re.compile(r"\n(?:[^\w\n]|_)")
+"""A line that begins with no letter and no digit."""
 OPENING = 3
 """A total says so in one of its first cells."""
 
@@ -41,12 +46,12 @@ def customer_rows(
     """The rows that are customers, and what the others are."""
     words = _Words(vocabulary)
     repeated = _repeated(grid, lines, rows)
-    sections = {*_sections(grid, rows, words), *_titles(grid, repeated)}
+    sections = {*_sections(grid, rows, words), *_titles(grid, repeated, lines)}
     found = {
         "repeated-header": sorted({*repeated, *said_again(grid, lines, rows, aliases(vocabulary))}),
         "totals-row": sorted({*_totals(grid, rows, words)}),
         "section-row": sorted(sections),
-        "numbered-row": _only_numbered(grid, lines, rows, vocabulary),
+        "numbered-row": _onlynumbered(grid, lines, rows, vocabulary),
         "remark-row": [*_remarks(grid, rows, words), *hints(grid, lines, rows, vocabulary)],
     }
     findings = []
@@ -66,32 +71,29 @@ class _Words:
     def __init__(self, vocabulary: Vocabulary) -> None:
         section = vocabulary.section("structure")
         totals = sorted(map(normalise, section["rows"]["totals"]), key=len, reverse=True)
-        latin = "|".join(_numbered(word) for word in totals if word.isascii())
-        chinese = "|".join(_numbered(word) for word in totals if not word.isascii())
+        latin = "|".join(numbered(word) for word in totals if word.isascii())
+        chinese = "|".join(numbered(word) for word in totals if not word.isascii())
         # The word itself with a few marks; Chinese may have a name on either side of it, Latin behind it
         self._total = re.compile(
             rf"(?:{latin}|{chinese})[^a-z]{{0,8}}|.{{0,{TITLE}}}(?:{chinese})\W*|(?:{chinese})\W.{{0,{TITLE}}}"
             rf"|(?:{latin})\W? (?:for|of|by)? ?.{{1,{TITLE}}}|.{{1,{TITLE}}} (?:{latin})\W*"
+            rf"|.{{1,{TITLE}}} (?:{'|'.join(section['rows']['apart'])})\W*"
         )
-        self._signs = sorted({word.partition("#")[0] for word in totals}, key=len)
+        signs = {word.partition("#")[0] for word in totals} | {f" {word}" for word in section["rows"]["apart"]}
+        shortest = [sign for sign in signs if not any(other in sign for other in signs - {sign})]
+        self._signs = BytesAhoCorasick(sorted(map(_folded, shortest)))
         endings = "|".join(sorted(map(re.escape, map(normalise, section["rows"]["sections"])), key=len, reverse=True))
         self._section = re.compile(rf"\W*.{{0,{TITLE}}}(?:{endings})\W*(?:[:：].*)?")
         self._remarks = tuple(map(normalise, section["rows"]["remarks"]))
-        pages = "|".join(_numbered(normalise(page).replace(" ", "")) for page in section["rows"]["pages"])
-        self._page = re.compile(rf"\W*(?:{pages})\W*")
 
-    def totals(self, values: Iterable[object]) -> set[str]:
-        """Those of the values that name a total; all are searched at once, because hardly one is."""
-        texts = {value for value in values if type(value) is str and len(value) <= 2 * TITLE}
-        said = "\n".join(texts).casefold()
-        signs = [sign for sign in self._signs if sign in said]
-        if not signs:
-            return set()
-        return {
-            text
-            for text in texts
-            if any(sign in text.casefold() for sign in signs) and self._total.fullmatch(normalise(text))
-        }
+    def signed(self, lines: str) -> set[bytes]:
+        """The lines with a word for a total in them; a column is searched as one text, because hardly one cell has any."""
+        said = _folded(lines)
+        return {_line_at(said, start) for _, start, _ in self._signs.find_matches_as_indexes(said)}
+
+    def is_total(self, value: object) -> bool:
+        """The value names a total and nothing more."""
+        return type(value) is str and len(value) <= 2 * TITLE and bool(self._total.fullmatch(normalise(value)))
 
     def is_remark(self, value: object) -> bool:
         return isinstance(value, str) and normalise(value).startswith(self._remarks)
@@ -99,14 +101,15 @@ class _Words:
     def is_section(self, value: object) -> bool:
         return isinstance(value, str) and bool(self._section.fullmatch(normalise(value)))
 
-    def is_page(self, texts: Sequence[str]) -> bool:
-        """Nothing but 第1页 共2页, Page 3 of 7: what a printout says between its pages."""
-        return bool(self._page.fullmatch(re.sub(r"\s", "", normalise("".join(texts)))))
+
+def _folded(text: str) -> bytes:
+    """A text's bytes without Latin capitals."""
+    return text.encode("utf-8", "surrogatepass").lower()
 
 
-def _numbered(word: str) -> str:
-    """The pattern of a phrase in which # is a number."""
-    return re.escape(word).replace(r"\#", r"\s*\d+\s*")
+def _line_at(text: bytes, place: int) -> bytes:
+    end = text.find(b"\n", place)
+    return text[text.rfind(b"\n", 0, place) + 1 : end if end >= 0 else len(text)]
 
 
 def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
@@ -118,13 +121,22 @@ def _totals(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
         maybe = grid.widths[rows] < used
         maybe[-LAST:] = True
         rows = rows[maybe]
-    columns = np.argsort(~grid.filled[rows], axis=1, kind="stable")[:, :OPENING]
-    for place in range(columns.shape[1]):
-        values = grid.cells[rows, columns[:, place]]
-        if totals := words.totals(values):
-            for row, value in zip(rows, values, strict=True):
-                if type(value) is str and value in totals and _only_numbers(grid, int(row)):
-                    yield int(row)
+    before = np.zeros(len(rows), dtype=int)
+    for column in range(grid.cells.shape[1]):
+        here = grid.filled[rows, column]
+        opening = rows[here & (before < OPENING)]
+        if not opening.size and before.min() >= OPENING:
+            return
+        if signed := words.signed(grid.lines(column)):
+            values = grid.cells[opening, column].tolist()
+            maybe = {
+                one for one in set(values) if type(one) is str and not signed.isdisjoint(_folded(one).split(b"\n"))
+            }
+            totals = {value for value in maybe if words.is_total(value)}
+            for row, value in zip(opening.tolist(), values, strict=True):
+                if totals and value in totals and _only_numbers(grid, row):
+                    yield row
+        before += here
 
 
 def _only_numbers(grid: Grid, row: int) -> bool:
@@ -141,14 +153,15 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     for row in rows[widths == 1]:
         value = grid.cells[row, grid.filled[row].argmax()]
         text = as_text(value)
-        if words.is_remark(value) or words.is_page([text]) or not any(sign.isalnum() for sign in text):
+        if words.is_remark(value) or grid.words.page(text) or not any(sign.isalnum() for sign in text):
             said.add(int(row))
+    said.update(_sentences(grid, rows))
     for row in rows[-FOOT:][widths[-FOOT:] > 1]:
         texts = [text for text in grid.texts(int(row)) if text]
         signed = [words.is_remark(text) for text in texts]
         labelled = [one or bool(LABELLED.fullmatch(text)) for one, text in zip(signed, texts, strict=True)]
-        begun = any(signed) or int(row) - 1 in said
-        if words.is_page(texts) or (begun and sum(labelled) >= SIGNED * len(texts)):
+        begun = any(signed) or int(row) - 1 in said or all(text.endswith((":", "：")) for text in texts)
+        if grid.words.page("".join(texts)) or (begun and sum(labelled) >= SIGNED * len(texts)):
             said.add(int(row))
     said.update(_crossed_out(grid, rows))
     wide = [row for row in rows[widths > 1].tolist() if row not in said]
@@ -162,6 +175,22 @@ def _remarks(grid: Grid, rows: Places, words: _Words) -> Iterator[int]:
     yield from sorted(said)
 
 
+def _sentences(grid: Grid, rows: Places) -> Iterator[int]:
+    """Lines of one cell that is far longer than what else stands in its column: a word to the reader between customers."""
+    widths = grid.widths[rows]
+    wide = rows[widths > 1]
+    if not wide.size or np.percentile(grid.widths[wide], 75) < SPARSE:
+        return
+    alone = rows[widths == 1]
+    columns = grid.filled[alone].argmax(axis=1)
+    for column in np.unique(columns):
+        usual = [width_of(as_text(value)) for value in grid.cells[wide[:SEEN], column] if value is not None]
+        longest = max(LONG, 2 * max(usual, default=0))
+        for row in alone[columns == column]:
+            if usual and width_of(as_text(grid.cells[row, column])) >= longest:
+                yield int(row)
+
+
 def _links(grid: Grid, row: int) -> bool:
     """The row's only cell has a link in it, or a label before a colon."""
     text = as_text(grid.cells[row, grid.filled[row].argmax()])
@@ -173,6 +202,8 @@ def _crossed_out(grid: Grid, rows: Places) -> Iterator[int]:
     if not rows.size:
         return
     first = int(grid.filled[rows].any(axis=0).argmax())
+    if not STRANGE.search(f"\n{grid.lines(first)}"):
+        return
     for row, value in enumerate(grid.cells[:, first].tolist()):
         if type(value) is str and not value[:1].isalnum() and row >= rows[0]:
             said = grid.cells[row][grid.filled[row]]
@@ -189,13 +220,15 @@ def _sections(grid: Grid, rows: Places, words: _Words) -> list[int]:
     return sorted({row for row in alone if row in merged} | set(titled if len(titled) > 1 else []))
 
 
-def _titles(grid: Grid, repeated: Sequence[int]) -> Iterator[int]:
-    """Lines of one cell right above a header that comes again: they name the block that begins there."""
+def _titles(grid: Grid, repeated: Sequence[int], lines: Sequence[int]) -> Iterator[int]:
+    """Lines right above a header that comes again, of one cell or begun like the line above the first one: 客户名单 第2页."""
     known = set(repeated)
+    above = grid.texts(lines[0] - 1) if lines and lines[0] else []
+    first = next(filter(None, above), "")
     for row in repeated:
         while row - 1 in known:
             row -= 1
-        if row and grid.widths[row - 1] == 1:
+        if row and (grid.widths[row - 1] == 1 or (first and first == next(filter(None, grid.texts(row - 1)), ""))):
             yield row - 1
 
 
@@ -211,16 +244,28 @@ def _places(values: list[object], wanted: object) -> set[int]:
         out.add(start - 1)
 
 
+def _slowness(value: object) -> int:
+    """How long it takes to tell that a value is not some text; dates take longest."""
+    return 0 if isinstance(value, int | float) else 1 if value is None or isinstance(value, str) else 2
+
+
+def _may_spell(lines: str, wanted: str, own: str) -> bool:
+    """A name stands in a column in any capitals, other than where the header itself says it."""
+    if wanted.upper() == wanted:  # Chinese has no capitals
+        return lines.count(wanted) > own.count(wanted)
+    return lines.casefold().count(wanted) > own.casefold().count(wanted)
+
+
 def _spelled(values: list[object], wanted: str) -> set[int]:
     """Where a text stands in any capitals, with blanks around it."""
-    texts = [value if type(value) is str else "" for value in values]
-    said = "\n".join(texts)
-    if wanted not in (said if wanted.upper() == wanted else said.casefold()):  # Chinese has no capitals
-        return set()
-    return {place for place, text in enumerate(texts) if wanted == text or text.strip().casefold() == wanted}
+    return {
+        place
+        for place, text in enumerate(values)
+        if type(text) is str and (wanted == text or text.strip().casefold() == wanted)
+    }
 
 
-def _only_numbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
+def _onlynumbered(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary) -> list[int]:
     """Lines that were numbered beforehand and are still empty."""
     if not lines:
         return []
@@ -244,10 +289,12 @@ def _repeated(grid: Grid, lines: Sequence[int], rows: Places) -> list[int]:
         # Who has enough cells alike has one among any so many, and numbers are compared faster than texts;
         # spelled otherwise, the first one tells
         places: set[int] = set()
-        quick = sorted(named, key=lambda column: isinstance(grid.cells[rows[0], column], str))
+        quick = sorted(named, key=lambda column: _slowness(grid.cells[rows[0], column]))
         for column in quick[: len(named) - least + 1]:
             places |= _places(grid.cells[rows[0] :, column].tolist(), grid.cells[line, column])
-        places |= _spelled(grid.cells[rows[0] :, named[0]].tolist(), names[named[0]])
+        own = as_text(grid.cells[line, named[0]])
+        if _may_spell(grid.lines(named[0]), names[named[0]], own):
+            places |= _spelled(grid.cells[rows[0] :, named[0]].tolist(), names[named[0]])
         below = [int(rows[0]) + place for place in sorted(places)]
         maybe = [row for row in below if rows[min(int(rows.searchsorted(row)), rows.size - 1)] == row]
         out += [

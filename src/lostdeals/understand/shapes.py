@@ -9,11 +9,12 @@ import numpy as np
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch
 from lostdeals.package.letters import letters
-from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.across import pivot_marks
+from lostdeals.understand.aliases import JOINT, Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table
 from lostdeals.understand.leads import cells_at
-from lostdeals.understand.split import pivot_marks
+from lostdeals.understand.telling import telling
 from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -35,6 +36,12 @@ CARDS = 400
 """Rows of a sheet up to which one looks for forms."""
 NUMBERS = 0.9
 """Share of numbers in a column that counts or sums."""
+MARKS = {"", "0", "1"}
+"""What ticks somebody off, and counts nobody."""
+SIDES = 3
+"""Columns of groups that a pivot table has at most."""
+MEASURED = 0.6
+"""Share of the columns beside people's names that are called like counts of customers."""
 SUMMED = 300
 """Rows, or columns, of the largest summary."""
 
@@ -62,14 +69,18 @@ def only_counts(
         return None
     counts = [column for column in used if _are_numbers(data[column.letter].tolist(), grid)]
     sides = [column for column in used if column not in counts]
-    if not sides or not counts or len(sides) > 2 or len(sides) >= len(counts) + 1:
+    if not sides or not counts or len(sides) > SIDES:
         return None
     pivot = pivot_marks(vocabulary)
     tops = grid.filled_rows[: 1 + int(np.searchsorted(grid.sheet.cells.index[grid.filled_rows], table.rows[0]))]
     marked = any(normalise(text).startswith(pivot) for row in tops[-4:] for text in grid.texts(int(row)) if text)
     groups = {*words["groups"], "extra"}
     named = all(column.role in groups for column in sides) and any(column.role != "extra" for column in sides)
+    figures = data[[column.letter for column in counts]].to_numpy().ravel().tolist()
+    people = len(sides) == 1 and sides[0].role in words["people"] and not {*map(as_text, figures)} <= MARKS
+    named = named or (people and _are_measures(counts, vocabulary))
     named = named and not any(column.role in words["somebody"] for column in counts)
+    named = named and len(sides) <= min(2, len(counts))
     single = not data[[column.letter for column in sides]].duplicated().any()
     if not marked and not (named and single and len(counts) >= 2 and len(table.rows) >= 2):
         return None
@@ -79,16 +90,45 @@ def only_counts(
         "crosstab",
         where=f"{grid.sheet.path.name} › {grid.sheet.name}!{area}",
         rows=len(table.rows),
-        sides=", ".join(said[: len(sides)]),
-        counts=", ".join(said[len(sides) :][:6]),
+        sides=tuple(said[: len(sides)]),
+        counts=tuple(said[len(sides) :][:6]),
     )
+
+
+def _are_measures(counts: Sequence[ColumnMatch], vocabulary: Vocabulary) -> bool:
+    """Columns that count customers: each is called by a stage, a source, a month, or by what a team is measured in."""
+    words = vocabulary.section("structure")["summary"]
+    ends, whole = tuple(map(normalise, words["measures"])), {normalise(word) for word in words["measured"]}
+    told = telling(vocabulary)
+    names = [normalise(column.header.rpartition(JOINT)[2]) for column in counts]
+    counted = [name in whole or name.endswith(ends) or told.is_choice(name) for name in names]
+    return sum(counted) >= MEASURED * len(counted)
+
+
+def change_log(table: Table, grid: Grid, vocabulary: Vocabulary) -> LostDealsError | None:
+    """``change-log`` where a row is a field that was changed: what it said before and what after, or which field and its value."""
+    words = vocabulary.section("structure")["changes"]
+    names = {normalise(name.rpartition(JOINT)[2]): name for name in table.headers.values() if name}
+    found = {key: next((names[plain] for plain in map(normalise, words[key]) if plain in names), None) for key in words}
+    pairs = (("before", "after"), ("field", "after"), ("field", "value"))
+    said = next(((found[one], found[other]) for one, other in pairs if found[one] and found[other]), None)
+    if said is None or not table.header_rows:
+        return None
+    where = f"{grid.sheet.path.name} › {grid.sheet.name}!A{table.header_rows[0]}"
+    return LostDealsError("change-log", where=where, rows=len(table.rows), before=said[0], after=said[1])
 
 
 def _turned(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | None:
     """Names of columns down one of the first columns, and values of one kind along each row."""
     first = int(grid.filled[rows].argmax(axis=1).min())
-    found = (_turned_at(grid, rows, column, words) for column in (first, first + 1) if column < grid.cells.shape[1] - 2)
+    columns = [column for column in (first, first + 1) if column < grid.cells.shape[1] - 2]
+    found = (_turned_at(grid, _below_corner(grid, rows, column), column, words) for column in columns)
     return next((error for error in found if error is not None), None)
+
+
+def _below_corner(grid: Grid, rows: Sequence[int], column: int) -> Sequence[int]:
+    """The rows without a first one that has nothing in its corner: 客户1 客户2 客户3."""
+    return rows if grid.filled[rows[0], column] else rows[1:]
 
 
 def _turned_at(grid: Grid, rows: Sequence[int], first: int, words: Aliases) -> LostDealsError | None:
@@ -117,7 +157,7 @@ def _turned_at(grid: Grid, rows: Sequence[int], first: int, words: Aliases) -> L
         where=f"{grid.sheet.path.name} › {grid.sheet.name}!{letter}{grid.sheet.cells.index[rows[0]]}",
         letter=letter,
         known=len(known),
-        names=", ".join(known[:5]),
+        names=tuple(known[:5]),
         customers=len(down),
         right=letters(first + 2),
     )
@@ -138,7 +178,7 @@ def _fields(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError |
     where = (
         f"{grid.sheet.path.name} › {grid.sheet.name}!{grid.sheet.cells.columns[first]}{grid.sheet.cells.index[rows[0]]}"
     )
-    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=", ".join(known[:5]))
+    return LostDealsError("field-list", where=where, known=len(known), of=len(rows), names=tuple(known[:5]))
 
 
 def _said(grid: Grid, row: int, first: int) -> list[int]:
@@ -169,7 +209,7 @@ def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | N
     if max(map(len, lines)) > 2 or len(known) > len(set(known)) or len(lines) == len(known):
         sheet = grid.sheet
         where = f"{sheet.path.name} › {sheet.name}!{sheet.cells.columns[int(grid.filled[rows[0]].argmax())]}{sheet.cells.index[rows[0]]}"
-        return LostDealsError("form", where=where, known=len(known), names=", ".join(dict.fromkeys(known[:6])))
+        return LostDealsError("form", where=where, known=len(known), names=tuple(dict.fromkeys(known[:6])))
     return None
 
 

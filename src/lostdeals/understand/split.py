@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from lostdeals.model import Sheet
+from lostdeals.understand.across import side_by_side
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
-from lostdeals.understand.header import Table, header_lines, is_value_row, table_of
+from lostdeals.understand.header import header_lines, is_value_row
 from lostdeals.understand.rows import ALIKE
 from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -22,10 +23,6 @@ TIMES = 3
 """A word that comes more often at the beginning of a row is a value that looks like a header."""
 NAMES = 0.8
 """Share of a row's cells that could be names, where another table begins."""
-BRIEF = 0.5
-"""A block beside the table with values in a smaller part of its rows, and in one go, is a legend or a list."""
-GAPS = 12
-"""Empty columns between filled ones up to which they may part tables; with more, they are only a way to write."""
 SEEN = 6
 """Rows above and below a line that tell whether a table begins there."""
 TITLES = 3
@@ -35,7 +32,7 @@ TITLES = 3
 def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Grid]:
     """The tables of a sheet, each with its cells at their own addresses; most sheets are one.
 
-    Tables stand side by side with an empty column between them, or one above the other, each with a header of its own.
+    Tables stand side by side, mostly with an empty column between them, or one above the other, each with a header of its own.
     A column left empty, a block of blank rows and a header that is repeated do not make two tables of one.
 
     >>> from pathlib import Path
@@ -48,51 +45,10 @@ def split(sheet: Sheet, vocabulary: Vocabulary) -> list[Grid]:
     """
     whole = Grid(sheet, values_of(vocabulary))
     parts = []
-    for block in _side_by_side(whole, vocabulary):
+    for block in side_by_side(whole, vocabulary):
         starts = [0, *_starts(block, vocabulary)]
         parts += [block.part(rows=slice(*edge)) for edge in pairwise([*starts, None])] if starts[1:] else [block]
     return parts
-
-
-def _side_by_side(grid: Grid, vocabulary: Vocabulary) -> list[Grid]:
-    used: list[int] = np.flatnonzero(grid.filled.any(axis=0)).tolist()
-    cuts = [after for before, after in pairwise(used) if after - before > 1]
-    if not cuts or len(cuts) > GAPS:
-        return [grid]
-    pivot = pivot_marks(vocabulary)
-    edges = [0, *cuts, grid.cells.shape[1]]
-    starts, left = [0], table_of(grid.part(columns=slice(0, cuts[0])), vocabulary)
-    for edge in pairwise(edges[1:]):
-        right = table_of(grid.part(columns=slice(*edge)), vocabulary)
-        if _is_apart(left, right, grid, pivot):
-            starts.append(edge[0])
-            left = right
-        else:
-            left = table_of(grid.part(columns=slice(starts[-1], edge[1])), vocabulary)
-    return [grid.part(columns=slice(*edge)) for edge in pairwise([*starts, edges[-1]])]
-
-
-def _is_apart(left: Table, right: Table, grid: Grid, pivot: tuple[str, ...]) -> bool:
-    """Two blocks are two tables: headers in other rows, the same names again, a pivot, or a short list beside a long table."""
-    if right.header_rows and left.header_rows and right.header_rows[-1] != left.header_rows[-1]:
-        return len(right.headers) > 1 and bool(right.rows) and not right.doubt and not left.doubt
-    names = [set(filter(None, table.headers.values())) for table in (left, right)]
-    if right.rows and any(normalise(name).startswith(pivot) for name in names[1]):
-        return True
-    if len(names[1]) > 1 and len(names[0] & names[1]) >= 2:
-        return True
-    longer, shorter = (left, right) if len(left.rows) >= len(right.rows) else (right, left)
-    least = 2 if names[0] & names[1] else 3
-    if not least <= len(shorter.rows) < BRIEF * len(longer.rows):
-        return False
-    cells = grid.sheet.cells.loc[list(shorter.rows), list(shorter.headers)]
-    in_one_go = shorter.rows[-1] - shorter.rows[0] < 1.2 * len(shorter.rows)
-    return in_one_go and bool(cells.notna().to_numpy().mean() > 0.8) and bool(cells.iloc[:, 0].is_unique)
-
-
-def pivot_marks(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """How the headers of a pivot table begin."""
-    return tuple(map(normalise, vocabulary.section("structure")["summary"]["pivot"]))
 
 
 def _starts(grid: Grid, vocabulary: Vocabulary) -> list[int]:

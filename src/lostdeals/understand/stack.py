@@ -53,11 +53,11 @@ def stack(
         columns=list(map(letters, range(1, len(headers) + 1))),
         dtype=object,
     )
-    parts = ", ".join(f"{sheet.name} ({len(layout.rows)})" for sheet, layout in alike)
+    parts = tuple(f"{sheet.name} ({len(layout.rows)})" for sheet, layout in alike)
     together = {sheet.name for sheet in order}
     left = [*(sheet.name for sheet, _ in understood if sheet.name not in together), *others]
     said = [Finding("stacked", len(alike), values={"sheets": parts})]
-    said += [Finding("not-stacked", len(left), values={"sheets": ", ".join(left)})] if left else []
+    said += [Finding("not-stacked", len(left), values={"sheets": tuple(left)})] if left else []
     found = (*said, *(finding for sheet, layout in alike for finding in (*sheet.findings, *layout.findings)))
     name = labels["name"][language]
     whole = replace(picked, name=name, cells=frame, hidden_rows=frozenset(), merged=(), widths={}, findings=found)

@@ -56,6 +56,11 @@ class Telling:
         found = self._by_shape(profile, nameless) or self._by_words(profile)
         return sorted(found, key=lambda item: -item[1])
 
+    def is_choice(self, text: str) -> bool:
+        """A stage, source, reason, intent or end of a deal, and nothing more."""
+        lists = (self._stage, self._source, self._reason, self._intent, self._outcome)
+        return any(phrases.whole(text) is not None for phrases in lists)
+
     def _by_shape(self, profile: Profile, nameless: bool) -> list[tuple[str, float]]:
         unlike = profile.distinct / profile.count
         if profile.share("email") >= MOST:

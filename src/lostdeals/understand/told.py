@@ -26,7 +26,7 @@ def user_roles(
         role = role_called(wanted, vocabulary)
         if role is None:
             near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
-            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=", ".join(near))
+            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=tuple(near))
         out.update(dict.fromkeys(letters_of(headers, header), role))
     refuse_twice(out, headers, where)
     return out
@@ -40,7 +40,7 @@ def refuse_twice(told: Mapping[str, str], headers: Mapping[str, str], where: str
     for role, columns in holders.items():
         if len(columns) > 1 and role not in SHARED:
             raise LostDealsError(
-                "role-told-twice", where=where, usage=True, role=role, columns=", ".join(columns), first=columns[0][0]
+                "role-told-twice", where=where, usage=True, role=role, columns=tuple(columns), first=columns[0][0]
             )
 
 

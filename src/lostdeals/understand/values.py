@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from functools import lru_cache
 
@@ -96,6 +96,13 @@ class Values:
         self._genders = {normalise(word) for word in words["gender"]}
         self._vague_dates = Phrases({"date": words["vague_dates"]})
         self._vague_numbers = {normalise(word) for word in words["vague_numbers"]}
+        pages = vocabulary.section("structure")["rows"]["pages"]
+        said = "|".join(numbered(normalise(page).replace(" ", "")) for page in pages)
+        self._page = re.compile(rf"\W*(?:{said})\W*")
+
+    def page(self, text: str) -> bool:
+        """Nothing but 第1页 共2页, Page 3 of 7: what a printout says between its pages."""
+        return bool(self._page.fullmatch(re.sub(r"\s", "", normalise(text))))
 
     def is_blank(self, value: object) -> bool:
         """Empty, or filled with something that means it: 无, N/A, Select, #REF!."""
@@ -272,6 +279,32 @@ def values_of(vocabulary: Vocabulary) -> Values:
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def numbered(word: str) -> str:
+    """The pattern of a phrase in which # is a number."""
+    return re.escape(word).replace(r"\#", r"\s*\d+\s*")
+
+
+def width_of(text: str) -> int:
+    """Characters, of which a Chinese one counts as two.
+
+    >>> width_of("王 Ann")
+    6
+    """
+    return len(text) + len(CHINESE.findall(text))
+
+
+def in_lines(values: Sequence[object]) -> str:
+    r"""Texts, a line each; a blank line for everything else.
+
+    >>> in_lines(["王伟", None, 7, "李娜"])
+    '王伟\n\n\n李娜'
+    """
+    try:
+        return "\n".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return "\n".join([value if type(value) is str else "" for value in values])
 
 
 def as_text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lostdeals.errors import LostDealsError
@@ -36,7 +36,7 @@ class Words:
         node: Any = self._messages
         for part in key.split("."):
             node = node[part]
-        return self._counted(node, values.get("n")).format(**values)
+        return self._counted(node, values.get("n")).format(**self._listed(values))
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """The text of this language in a ``{zh = …, en = …}`` table; English where this language has none."""
@@ -74,7 +74,7 @@ class Words:
     def finding(self, finding: Finding) -> str:
         """A finding as a sentence; of one thing in the singular, where the language has one (``en_one``)."""
         texts = self._counted(self._messages["finding"][finding.code], finding.count)
-        return texts.format(count=finding.count, first=finding.first, **finding.values)
+        return texts.format(count=finding.count, first=finding.first, **self._listed(finding.values))
 
     def _counted(self, texts: Mapping[str, str], count: object) -> str:
         one = texts.get(f"{self.lang}_one") if count == 1 else None
@@ -83,5 +83,21 @@ class Words:
     def error(self, error: LostDealsError) -> dict[str, str]:
         """``what``, ``why`` and ``try`` of an error."""
         texts = self._messages["error"][error.code]
-        values = {"where": error.where, **error.values}
+        values = {"where": error.where, **self._listed(error.values)}
         return {part: self.pick(texts[part]).format(**values) for part in ("what", "why", "try")}
+
+    def _listed(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The values of a sentence, several ones parted by the comma of this language: 说明、选项."""
+        return {
+            key: self.listed(map(str, value)) if isinstance(value, tuple | list) else value
+            for key, value in values.items()
+        }
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Some texts parted by the comma of this language.
+
+        >>> from lostdeals.vocab import load
+        >>> Words(load(), "zh").listed(["说明", "选项"]), Words(load(), "en").listed(["Notes", "Choices"])
+        ('说明、选项', 'Notes, Choices')
+        """
+        return self.pick(self._messages["terminal"]["comma"]).join(texts)

@@ -65,7 +65,7 @@ def dimension_label(by: str | None, words: Words) -> str:
         labels = words.vocabulary.section("dimensions").get(one, {}).get("label")
         known = words.vocabulary.section("messages")["funnel"]["by_word"]
         said.append(words.pick(labels) if labels else words.pick(known[one]) if one in known else one)
-    return ", ".join(said)
+    return words.listed(said)
 
 
 def percent(value: float | None) -> str:

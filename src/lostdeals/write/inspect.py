@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from textwrap import indent
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -14,7 +16,16 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, OwnStage, Sheet
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import Column, console, fitted, joined_within, labelled, quoted
+from lostdeals.write.screen import (
+    Column,
+    console,
+    fitted,
+    joined_within,
+    labelled,
+    quoted,
+    wrapped,
+    wrapped_command,
+)
 
 GAP = 2
 """Cells between columns."""
@@ -23,20 +34,24 @@ VALUES = 4
 """Values of an outcome that are shown each way."""
 CODES = 8
 """A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
-OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab")
+OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab", "change-log")
 """Doubts of a sheet with no customer a row: what its columns were taken for tells nothing, and may name people."""
 UNSURE = 0.75
 """Below it a column that has a role is shown as a question."""
 COLUMNS = (
-    ("letter", 4, False),
-    ("header", 20, False),
-    ("role", 17, False),
-    ("sure", 4, True),
-    ("how", 6, False),
-    ("filled", 6, True),
-    ("samples", 0, False),
+    Column("letter", 4),
+    Column("header", 20),
+    Column("role", 17),
+    Column("sure", 4, number=True),
+    Column("how", 6),
+    Column("filled", 6, number=True),
+    Column("samples", 0),
 )
-"""Columns of the table with their greatest width, and whether they are numbers."""
+"""Columns of the table with their greatest width."""
+HEADER, ROLE, HOW = 1, 2, 4
+"""Those that are cut on a narrow screen, and the one that is left out before a role is cut."""
+ROOM, LEAST = 12, 11
+"""Cells that the samples need, and that a cut column keeps."""
 
 
 def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, saved: Path | None) -> RenderableType:
@@ -47,35 +62,46 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
     """
     parts: list[RenderableType] = []
     for one in understood:
-        parts.append(Text.assemble((_title(path, one.sheet, one.layout, words), "bold")))
+        title = wrapped(_title(path, one.sheet, one.layout, words), console().width)
+        parts.append(Text(title, style="bold"))
         doubt = one.layout if isinstance(one.layout, LostDealsError) else one.layout.doubt
         if doubt is not None:
             told = words.error(doubt)
-            parts.append(Text(f"{told['what']} {told['why']}", style="yellow"))
+            between = "" if words.lang == "zh" else " "
+            parts.append(Text(wrapped(f"{told['what']}{between}{told['why']}", console().width), style="yellow"))
             if doubt.code in OTHER_SHAPES:
-                parts.append(Text(told["try"]))
+                parts.append(Text(wrapped(told["try"], console().width)))
         if not isinstance(one.layout, LostDealsError) and (doubt is None or doubt.code not in OTHER_SHAPES):
             parts.append(_columns(one.layout, words))
-            found = [finding_text(finding, words) for finding in (*one.sheet.findings, *one.layout.findings)]
-            parts += (
-                [
-                    labelled(
-                        [(words.say("inspect.noticed") if not place else "", text) for place, text in enumerate(found)]
-                    )
-                ]
-                if found
-                else []
-            )
-            if one.outcome is not None:
-                parts.append(labelled(_outcome(path, one, one.outcome, words)))
-            if one.stages:
-                parts.append(labelled([(words.say("inspect.stages"), _stages(one, words))]))
+            parts += _told(path, one, one.layout, words)
         parts.append(Text())
     if saved is not None:
         parts.append(Text(words.say("inspect.saved", file=saved.name), style="green"))
     else:
-        parts.append(Text(words.say("inspect.not_right", file=quoted(path.name)), style="green"))
+        again = words.say("inspect.not_right", file=quoted(str(path)))
+        parts.append(Text(wrapped_command(again, console().width), style="green"))
     return Group(*parts)
+
+
+def _told(path: Path, one: Inspected, layout: Layout, words: Words) -> list[RenderableType]:
+    """What was noticed, how the outcome is read, the stages, and the command that says the outcome."""
+    findings = (*one.sheet.findings, *layout.findings)
+    lines = _labelled(words.say("inspect.noticed"), [finding_text(finding, words) for finding in findings])
+    command = ""
+    if one.outcome is not None:
+        said, command = _outcome(path, one, one.outcome, words)
+        lines += _labelled(words.say("inspect.outcome"), said)
+    if one.stages:
+        lines.append((words.say("inspect.stages"), _stages(one, words)))
+    parts: list[RenderableType] = [labelled(lines)] if lines else []
+    if command:
+        left = max(cell_len(label) for label, _ in lines) + 2
+        parts.append(Text(indent(wrapped_command(command, console().width - left), " " * left)))
+    return parts
+
+
+def _labelled(label: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    return [(label if not place else "", text) for place, text in enumerate(texts)]
 
 
 def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Words) -> str:
@@ -86,7 +112,7 @@ def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Wor
         said.append(words.say("inspect.hidden"))
     if not isinstance(layout, LostDealsError):
         said.append(words.say("inspect.rows", n=len(layout.rows)))
-        rows = ", ".join(str(row) for row in layout.header_rows)
+        rows = words.listed(map(str, layout.header_rows))
         said.append(words.say("inspect.header", rows=rows) if rows else words.say("inspect.no_header"))
     return " · ".join(said)
 
@@ -103,14 +129,37 @@ def _columns(layout: Layout, words: Words) -> Table:
         )
         for column in layout.columns
     ]
-    columns = [Column(words.say(f"inspect.column.{key}"), most, number) for key, most, number in COLUMNS]
+    named = [replace(column, header=words.say(f"inspect.column.{column.header}")) for column in COLUMNS]
+    columns, room = _fitting(named, lines)
+    whole = [[*line, joined_within(_samples(one), room)] for line, one in zip(lines, layout.columns, strict=True)]
+    kept = [place for place, column in enumerate(named) if column.header in {one.header for one in columns}]
+    shown = [[line[place] for place in kept] for line in whole]
+    return fitted(columns, shown, [column.role in ("extra", "ignore") for column in layout.columns], gap=GAP)
+
+
+def _fitting(columns: Sequence[Column], lines: Sequence[Sequence[str]]) -> tuple[list[Column], int]:
+    """The columns for the width of the screen, and the room of the samples; on a narrow one headers are cut first, roles last.
+
+    lines: without the samples, which are the last column.
+    """
     taken = [
         min(column.most, max(map(cell_len, (column.header, *texts))))
         for column, texts in zip(columns[:-1], zip(*lines, strict=True), strict=True)
     ]
     room = console().width - sum(taken) - GAP * len(taken)
-    shown = [(*line, joined_within(_samples(one), room)) for line, one in zip(lines, layout.columns, strict=True)]
-    return fitted(columns, shown, [column.role in ("extra", "ignore") for column in layout.columns], gap=GAP)
+    dropped = None
+    for place in (HEADER, HOW, ROLE):
+        if room >= ROOM:
+            break
+        if place == HOW:
+            dropped = HOW
+            room += taken[HOW] + GAP
+        else:
+            less = min(ROOM - room, max(taken[place] - LEAST, 0))
+            taken[place] -= less
+            room += less
+    kept = [replace(column, most=wide) for column, wide in zip(columns[:-1], taken, strict=True)]
+    return [*(column for place, column in enumerate(kept) if place != dropped), columns[-1]], room
 
 
 def _role(column: ColumnMatch, words: Words) -> str:
@@ -121,7 +170,7 @@ def _role(column: ColumnMatch, words: Words) -> str:
 
 
 def _samples(column: ColumnMatch) -> list[str]:
-    role = "notes" if column.role == "extra" else column.role
+    role = "name" if column.why == "joined" else "notes" if column.role == "extra" else column.role
     return list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
 
 
@@ -143,19 +192,17 @@ def _stages(one: Inspected, words: Words) -> str:
 
 
 def _meaning(stage: OwnStage, words: Words) -> str:
-    if stage.outcome == "parked":
-        return f" ({words.label('progress', 'parked')})"
-    return f" ({words.label('stage', stage.stage)})" if stage.stage else ""
+    meaning = words.label("progress", "parked") if stage.outcome == "parked" else words.label("stage", stage.stage)
+    return words.say("inspect.means", meaning=meaning) if meaning not in ("", stage.value) else ""
 
 
-def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) -> list[tuple[str, str]]:
+def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) -> tuple[list[str], str]:
     """What each value of the outcome column means, and the options that say it where a value is not known."""
-    label = words.say("inspect.outcome")
     if reading.key is None:
         codes = [column for column in _matches(one) if column.why == "values" and 1 < column.distinct <= CODES]
         asked = min(codes, key=lambda column: max(len(str(value)) for value in column.samples), default=None)
-        command = [("", _command(path, asked.header, {}, words))] if asked and asked.header else []
-        return [(label, words.say("inspect.no_outcome")), *command]
+        command = _command(path, asked.header, {}, words) if asked and asked.header else ""
+        return [words.say("inspect.no_outcome")], command
     said = [
         words.say(
             "inspect.meaning",
@@ -178,11 +225,12 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         not reading.unread
         and next((column.confidence for column in _matches(one) if column.key == reading.key), 1) >= UNSURE
     )
+    command = ""
     if not sure:
         read = {value: meaning for value, meaning in reading.values.items() if value in one.counts}
         always = OUTCOMES if reading.unread else OUTCOMES[:2]
-        lines.append(_command(path, reading.header or "", read, words, always))
-    return [(label if not place else "", line) for place, line in enumerate(lines)]
+        command = _command(path, reading.header or "", read, words, always)
+    return lines, command
 
 
 def _matches(one: Inspected) -> Sequence[ColumnMatch]:
@@ -205,5 +253,5 @@ def _command(
             said.append(f"--{meaning} {quoted(meant or '…')}")
     return words.say(
         "inspect.say_outcome",
-        command=f"lostdeals inspect {quoted(path.name)} --outcome {quoted(header)} {' '.join(said)} --save",
+        command=f"lostdeals inspect {quoted(str(path))} --outcome {quoted(header)} {' '.join(said)} --save",
     )

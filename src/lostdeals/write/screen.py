@@ -128,12 +128,14 @@ def wrapped(text: str, width: int) -> str:
 def wrapped_command(text: str, width: int) -> str:
     r"""A command behind its label, in lines that a shell takes as one: broken between words only, with a backslash.
 
+    An option and its value stay together.
+
     >>> print(wrapped_command("next:  lostdeals funnel 'my leads.csv' --by source", 34))
     next:  lostdeals funnel \
       'my leads.csv' --by source
     """
     lines = [""]
-    for word in re.findall(r"\s*(?:'[^']*'|[^\s'])+", text):
+    for word in re.findall(r"\s*(?:--[\w-]+ )?(?:'[^']*'|[^\s'])+", text):
         if cell_len(lines[-1] + word) <= width - 2 or not lines[-1]:
             lines[-1] += word
         else:

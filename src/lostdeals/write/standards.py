@@ -60,7 +60,7 @@ def chosen(found: list[Standard], topic: str | None) -> list[Standard]:
     wanted = topic.strip().casefold()
     one = [standard for standard in found if wanted in (standard.key.casefold(), standard.title.casefold())]
     if not one:
-        known = ", ".join(standard.key for standard in found)
+        known = tuple(standard.key for standard in found)
         raise LostDealsError("unknown-topic", usage=True, topic=topic, known=known)
     return one
 
