@@ -17,7 +17,7 @@ from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.classify.topics import read_topics
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -46,6 +46,7 @@ class Classified:
     findings: tuple[Finding, ...]
 
 
+@remembering()
 def classify(
     leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options, changes: pd.DataFrame | None = None
 ) -> Classified:
@@ -84,7 +85,6 @@ def classify(
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:
         findings.append(Finding("home-market", int(out["country"].eq(home).sum()), values={"country": home}))
-    forget()
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
 

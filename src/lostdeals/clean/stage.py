@@ -24,7 +24,7 @@ from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary, Words
@@ -66,6 +66,7 @@ class Cleaned:
     """Every two rows that may be one customer, see `duplicates.pairs`."""
 
 
+@remembering()
 def clean(
     raw: pd.DataFrame,
     vocabulary: Vocabulary,
@@ -114,7 +115,6 @@ def clean(
     ]
     changes = joined(logs.values())
     missing = missing_kinds(leads, changes, setting)
-    forget()
     return Cleaned(
         check(leads, CLEANED),
         changes,

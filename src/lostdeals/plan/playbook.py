@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import combined, forget
+from lostdeals.distinct import combined, remembering
 from lostdeals.plan.calendar import next_working_day
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
@@ -25,6 +25,7 @@ class Planned:
     """``schema.PLAN``."""
 
 
+@remembering()
 def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date, language: str) -> Planned:
     """The next action and the next contact date of every customer who may be called.
 
@@ -49,7 +50,6 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     cool = out["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
     wait = days.where(~closed_side, cool)
     out["next_contact"] = _dates(out, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
-    forget()
     return Planned(schema.check(out, schema.SCORED), schema.check(_queue(out, quiet), schema.PLAN))
 
 

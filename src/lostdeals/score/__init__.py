@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering
 from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
@@ -61,6 +61,7 @@ class Scored:
     """What was learned, to be kept; None where nothing was."""
 
 
+@remembering()
 def score(
     leads: pd.DataFrame,
     layout: Layout,
@@ -122,7 +123,6 @@ def score(
     intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
     out["intent_score"] = (intent.share * 100).round().where(~(won | invalid))
     evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
-    forget()
     similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())
