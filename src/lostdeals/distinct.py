@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -54,6 +54,18 @@ def remembering() -> Iterator[None]:
         _open.pop()
         if not _open:
             _known.clear()
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    """The frame with some columns new or in a new form; the others are shared, not copied, and stay where they are.
+
+    >>> with_columns(pd.DataFrame({"a": [1], "b": [2]}), {"a": pd.Series([3]), "c": pd.Series([4])}).to_dict("records")
+    [{'a': 3, 'b': 2, 'c': 4}]
+    """
+    if not columns:
+        return frame
+    series: dict[Any, pd.Series[Any]] = {**dict(frame.items()), **columns}
+    return pd.DataFrame(series, index=frame.index, copy=False)
 
 
 def by_distinct(values: pd.Series[Any], say: Callable[[Any], object]) -> pd.Series[Any]:

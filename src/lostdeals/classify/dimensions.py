@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import LONGEST, Wordings, labels
+from lostdeals.classify.texts import labels
 from lostdeals.distinct import made_of
 from lostdeals.vocab import Phrases, Vocabulary, matches
 from lostdeals.vocab.phrases import Hit
+from lostdeals.vocab.wordings import Wordings
 
 AROUND_VALUE = 16
 """Letters that may stand around a value (see `spellings`); a longer text is no single value."""

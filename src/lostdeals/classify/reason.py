@@ -13,9 +13,9 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.classify.own_reasons import LEAST_NOTES, OwnReasons, learn_reasons
 from lostdeals.classify.reason_reader import NOTHING, SHOWN, UNSPECIFIC, Reading, ReasonReader
-from lostdeals.classify.texts import Wordings
 from lostdeals.distinct import combined, made_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordings import Wordings
 
 Rows = npt.NDArray[np.bool_]
 Reader = Callable[[Sequence[str], Sequence[str]], list[Reading]]

@@ -13,9 +13,10 @@ from lostdeals.classify.reason_meaning import Meaning
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
 from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
 from lostdeals.classify.reason_trust import trusted
-from lostdeals.classify.texts import labels, spellings
+from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.phrases import REMEMBERED, normalised
+from lostdeals.vocab.wordings import spellings
 
 UNSPECIFIC = "other"
 """A pick-list answer that says nothing; a note may say more."""

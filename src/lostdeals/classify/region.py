@@ -11,11 +11,12 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.places import Named, place_reader
-from lostdeals.classify.texts import Wordings, read_texts, unknown
+from lostdeals.classify.texts import read_texts, unknown
 from lostdeals.distinct import Codes, combined, made_of
 from lostdeals.model import Layout
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.gazetteer import ABROAD, BEYOND_CHINA, CHINA, Gazetteer
+from lostdeals.vocab.wordings import Wordings
 
 COLUMN_PARTS = {0: "country", 2: "province", 3: "city"}
 """Place in the levels of ``vocab/columns.toml`` -> what a column with such a header holds."""

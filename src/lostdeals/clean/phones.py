@@ -12,9 +12,9 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import MOBILE, chinese_number
-from lostdeals.clean.columns import keys_of_roles, mapped, replaced
+from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
-from lostdeals.distinct import combined, factorized
+from lostdeals.distinct import combined, factorized, with_columns
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.wordlists import any_of
 
@@ -40,7 +40,7 @@ def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     if countries is None:
         return mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
     new = {key: _by_country(frame[key], countries, phones) for key in keys}
-    return replaced(frame, {key: cells for key, cells in new.items() if cells is not frame[key]})
+    return with_columns(frame, {key: cells for key, cells in new.items() if cells is not frame[key]})
 
 
 def _by_country(cells: pd.Series[Any], countries: pd.Series[Any], phones: Phones) -> pd.Series[Any]:

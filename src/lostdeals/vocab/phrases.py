@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from re import Pattern
+from re import Pattern, escape
 from re import compile as pattern
-from re import escape
 from typing import NamedTuple
 
 import ahocorasick_rs

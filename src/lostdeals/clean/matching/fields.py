@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostdeals import distinct
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.emails import Emails
@@ -94,8 +95,8 @@ def contacts(leads: pd.DataFrame, phones: Phones, emails: Emails) -> pd.DataFram
             codes, read_emails = made_of(cells, emails.each)
             found = [[address for address in email.addresses if "*" not in address] for email in read_emails]
             return _keys(cells, codes, found, role)
-        codes, distinct = factorized(cells)
-        return _keys(cells, codes, read[role](distinct), role)
+        codes, values = factorized(cells)
+        return _keys(cells, codes, read[role](values), role)
 
     parts = [keys(leads[key], role) for role in CONTACTS for key in keys_of_roles(leads, role)]
     parts = [part for part in parts if part["role"].ne("id").all() or part["key"].nunique() >= UNIQUE_SHARE * len(part)]
@@ -227,7 +228,7 @@ def _region(leads: pd.DataFrame, keys: list[str], forms: Forms) -> Field:
     if len(keys) == 1:
         return _text(leads, keys[0], forms.addresses)
     numbers = [factorized(leads[key]) for key in keys]
-    places = [forms.addresses(distinct) + [""] for _, distinct in numbers]
+    places = [[*forms.addresses(values), ""] for _, values in numbers]
     rows, first = combined([codes for codes, _ in numbers], len(leads))
     joined = np.empty(len(first), dtype=object)
     for number, row in enumerate(first.tolist()):
@@ -244,8 +245,8 @@ def _date(leads: pd.DataFrame, key: str) -> Field:
 
 def _folded(cells: pd.Series[Any], fold: Fold) -> tuple[Codes, Texts]:
     """A number per row and the folded texts; a text that folds to nothing is no value."""
-    codes, distinct = factorized(cells)
-    folded = np.array([*fold([(as_text(value) or "")[:LONGEST] for value in distinct]), ""], dtype=object)
+    codes, values = factorized(cells)
+    folded = np.array([*fold([(as_text(value) or "")[:LONGEST] for value in values]), ""], dtype=object)
     again, texts = pd.factorize(folded)
     empty = again[-1]
     result = again[codes].astype(np.int64)
@@ -268,7 +269,7 @@ def _domain(cell: Any) -> Sequence[str]:
 SHORTEST_HANDLE, SHORTEST_CODE, ONE_LENGTH = 3, 4, 0.8
 
 
-def _keys(cells: pd.Series[Any], codes: Codes, numbers: Sequence[Sequence[str]], role: str) -> pd.DataFrame:
+def _keys(cells: pd.Series[Any], codes: distinct.Codes, numbers: Sequence[Sequence[str]], role: str) -> pd.DataFrame:
     """One line per row and number of a column; numbers: what each distinct cell has of them."""
     rows = np.flatnonzero(codes >= 0)
     counts = np.array([len(found) for found in numbers], dtype=np.intp)[codes[rows]]
