@@ -102,6 +102,8 @@ class Phones:
             phone = self._memory[key] = self._cell(cell, country)
             if phone.text is not cell:
                 self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
+            elif country == HOME and MOBILE.fullmatch(cell):
+                self._memory[str, cell, None] = phone  # the same wherever the row is
         return phone
 
     def each(self, cells: Sequence[Any]) -> list[Phone]:

@@ -56,7 +56,13 @@ class Wordings:
         within = {
             place: forms[1]
             for place, text in enumerate(self.texts)
-            if len(text) <= LONGEST and len(forms := spellings(text)) > 1
+            if len(text) <= LONGEST and _may_be_wrapped(text) and len(forms := spellings(text)) > 1
         }
         plain = dict(zip(within, folded_each(list(within.values())), strict=True))
         return {place: text for place, text in plain.items() if text != self.plain[place]}
+
+
+def _may_be_wrapped(text: str) -> bool:
+    """Whether a look at its ends leaves it open that something surrounds a value; spares most texts the search."""
+    bare = text.strip()
+    return bare != text or "_" in text or bare[:1].isdigit() or bare[-1:].isdigit() or bare[-1:] in (")", "）", "%")
