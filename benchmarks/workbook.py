@@ -114,11 +114,11 @@ def annotate(path: Path, out: Path) -> None:
 
 def whole(path: Path, out: Path) -> None:
     """All of ``lostdeals score`` but the PNG charts."""
-    from lostdeals.cli import main
+    from lostdeals.cli import entry
 
-    sys.exit(
-        main(["score", str(path), "-o", str(out), "--no-charts", "--no-remember", "--quiet", "--today", "2026-11-20"])
-    )
+    sys.argv = ["lostdeals", "score", str(path), "-o", str(out), "--no-charts", "--no-remember", "--quiet"]
+    sys.argv += ["--today", "2026-11-20"]
+    entry()
 
 
 def openpyxl_only(path: Path, out: Path) -> None:

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from lostdeals.distinct import by_distinct, combined, factorized, forget
+from lostdeals.distinct import by_distinct, combined, factorized, made_of, remembering
 
 
 def column(values, name="x"):
@@ -31,12 +32,35 @@ def test_part_of_a_column_is_another_column():
     assert factorized(whole)[1] == ["a", "b", "c"]
 
 
-def test_what_is_known_of_a_column_is_let_go():
+def test_what_is_found_of_a_column_is_let_go_with_its_stage_even_where_that_fails():
     cells = column(["a", "b"])
-    known = factorized(cells)[0]
-    assert factorized(cells)[0] is known
-    forget()
-    assert factorized(cells)[0] is not known
+    assert factorized(cells)[0] is not factorized(cells)[0]
+    known = []
+
+    @remembering()
+    def stage():
+        with remembering():
+            known.append(factorized(cells)[0])
+        assert factorized(cells)[0] is known[0]
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        stage()
+    assert factorized(cells)[0] is not known[0]
+
+
+def test_a_column_is_worked_on_once_and_anew_where_its_cells_are_others():
+    asked = []
+
+    def work(distinct):
+        asked.append(list(distinct))
+        return len(distinct)
+
+    with remembering():
+        for values in (["a", "b", "a"], ["c", None]):
+            cells = column(values)
+            assert made_of(cells, work)[1] == made_of(cells, work)[1] == len(asked[-1])
+    assert asked == [["a", "b"], ["c"]]
 
 
 def test_each_distinct_value_is_asked_about_once():

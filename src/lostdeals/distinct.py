@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,28 +13,59 @@ import pandas as pd
 
 Array = npt.NDArray[Any]
 Codes = npt.NDArray[np.int32]
+Made = TypeVar("Made")
 
 
 def factorized(cells: pd.Series[Any]) -> tuple[Codes, Sequence[Any]]:
     """A number per cell (-1 where it is empty) and the distinct values in their order; a yes and a 1 stay apart.
 
-    Most steps leave most columns as they are, so that what is found of a column is kept until one of its name with other
-    cells is asked for, or until a stage has done its work (`forget`). Cells must not be changed in place meanwhile.
+    Most steps leave most columns as they are, so that within `remembering` what is found of a column is kept until one of
+    its name with other cells is asked for. Cells must not be changed in place meanwhile.
 
     >>> codes, distinct = factorized(pd.Series(["a", None, True, 1, "a"], dtype=object))
     >>> codes.tolist(), distinct
     ([0, -1, 1, 2, 0], ['a', True, 1])
     """
-    array = cells.to_numpy()
-    known = _known.get(cells.name)
-    if known is None or not _same(known[0], array):
-        known = _known[cells.name] = (array, *_factorized(array))
-    return known[1], known[2]
+    found = _seen(cells)
+    return found.codes, found.distinct
 
 
-def forget() -> None:
-    """Let go of what `factorized` knows of the columns it has seen."""
-    _known.clear()
+def made_of(cells: pd.Series[Any], work: Callable[[Sequence[Any]], Made]) -> tuple[Codes, Made]:
+    """A number per cell as `factorized` gives it, and what a function makes of all distinct values of the column together.
+
+    Kept as long as they are, so that a column is folded once, whoever asks; nobody may change what is given.
+
+    >>> made_of(pd.Series(["b", None, "b", "a"], dtype=object), sorted)[1]
+    ['a', 'b']
+    """
+    found = _seen(cells)
+    if work not in found.made:
+        found.made[work] = work(found.distinct)
+    return found.codes, found.made[work]
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """What is found of columns is kept until the end of this (of the outermost one), however it ends."""
+    _open.append(None)
+    try:
+        yield
+    finally:
+        _open.pop()
+        if not _open:
+            _known.clear()
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    """The frame with some columns new or in a new form; the others are shared, not copied, and stay where they are.
+
+    >>> with_columns(pd.DataFrame({"a": [1], "b": [2]}), {"a": pd.Series([3]), "c": pd.Series([4])}).to_dict("records")
+    [{'a': 3, 'b': 2, 'c': 4}]
+    """
+    if not columns:
+        return frame
+    series: dict[Any, pd.Series[Any]] = {**dict(frame.items()), **columns}
+    return pd.DataFrame(series, index=frame.index, copy=False)
 
 
 def by_distinct(values: pd.Series[Any], say: Callable[[Any], object]) -> pd.Series[Any]:
@@ -75,8 +108,30 @@ def combined(columns: Sequence[npt.ArrayLike], rows: int) -> tuple[Array, Array]
     return codes, first
 
 
-_known: dict[Hashable, tuple[Array, Codes, Sequence[Any]]] = {}
-"""Column -> its cells, which stay alive here so that their place in memory is nobody else's, and what was found of them."""
+@dataclass(frozen=True)
+class _Column:
+    """What was found of a column."""
+
+    cells: Array
+    """Alive here, so that their place in memory is nobody else's."""
+    codes: Codes
+    distinct: Sequence[Any]
+    made: dict[Callable[[Sequence[Any]], Any], Any] = field(default_factory=dict)
+
+
+_known: dict[Hashable, _Column] = {}
+_open: list[None] = []
+"""One for each `remembering` that has begun and not ended."""
+
+
+def _seen(cells: pd.Series[Any]) -> _Column:
+    array = cells.to_numpy()
+    known = _known.get(cells.name)
+    if known is None or not _same(known.cells, array):
+        known = _Column(array, *_factorized(array))
+        if _open:
+            _known[cells.name] = known
+    return known
 
 
 def _same(known: Array, array: Array) -> bool:

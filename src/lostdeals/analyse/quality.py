@@ -7,13 +7,15 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import made_of
 from lostdeals.model import Fix, Quality, QualityCounts
 from lostdeals.schema import DATE, NUMBER, ROLE_KINDS, role_of
 from lostdeals.stats.copies import clashes
 from lostdeals.vocab import Vocabulary, unknown_words
-from lostdeals.vocab.phrases import normalised
+from lostdeals.vocab.wordings import Wordings
 
 GROUPED_BY = ("owner", "source")
 CHECKED = ("name", "company", "id", "phone", "email", "wechat")
@@ -160,12 +162,16 @@ def _filled(leads: pd.DataFrame, changes: pd.DataFrame, missing: pd.DataFrame, v
     unknown = unknown_words(vocabulary)
     longest = max(map(len, unknown), default=0) + SPACES
     keys = [key for key in missing["column"] if role_of(key) in ROLE_KINDS]
-    filled = leads[keys].notna()
-    for key in (key for key in keys if leads[key].dtype == object):
-        texts = [text for cell in leads[key].dropna().unique() if len(text := str(cell)) <= longest]
-        says_nothing = [text for text, plain in zip(texts, normalised(texts), strict=True) if plain in unknown]
-        if says_nothing:
-            filled[key] &= ~leads[key].isin(says_nothing)
+    says: dict[str, pd.Series[bool]] = {}
+    for key in keys:
+        if leads[key].dtype != object:
+            says[key] = leads[key].notna()
+            continue
+        codes, said = made_of(leads[key], Wordings.of)
+        words = zip(said.texts, said.written, strict=True)
+        nothing = [plain in unknown and len(text) <= longest for text, plain in words]
+        says[key] = pd.Series(~np.array([*nothing, True])[codes], index=leads.index)
+    filled = pd.DataFrame(says, index=leads.index, columns=keys)
     return filled | _marked(filled, changes[changes["after"].isna() & ~changes["rule"].isin(TO_NOTHING)])
 
 

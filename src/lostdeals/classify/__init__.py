@@ -17,7 +17,7 @@ from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.classify.topics import read_topics
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering, with_columns
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -46,6 +46,7 @@ class Classified:
     findings: tuple[Finding, ...]
 
 
+@remembering()
 def classify(
     leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options, changes: pd.DataFrame | None = None
 ) -> Classified:
@@ -55,22 +56,22 @@ def classify(
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
-    out = leads.copy(deep=False)
-    outcome, out["outcome_class"] = read_outcome(out, layout, vocabulary, options)
-    out["stage_class"] = read_stages(out, outcome, vocabulary)
+    outcome, results = read_outcome(leads, layout, vocabulary, options)
+    out = with_columns(leads, {"outcome_class": results})
+    out = with_columns(out, {"stage_class": read_stages(out, outcome, vocabulary)})
     reasons, conflicts, own = read_reasons(out, vocabulary)
-    out[reasons.columns] = reasons
-    out["outcome_class"] = out["outcome_class"].mask(_junk(out), "invalid")
+    out = with_columns(out, {str(column): reasons[column] for column in reasons})
+    out = with_columns(out, {"outcome_class": out["outcome_class"].mask(_junk(out), "invalid")})
     places, home = read_regions(out, layout, vocabulary)
-    out[places.columns] = places
+    out = with_columns(out, {str(column): places[column] for column in places})
     out = with_derived(with_words(out, changes), vocabulary, options.today, options.rates)
     for dimension in dimensions(vocabulary):
         found = classify_dimension(out, dimension, vocabulary)
-        out[[schema.class_column(dimension), f"by_{dimension}"]] = found
+        out = with_columns(out, {schema.class_column(dimension): found["category"], f"by_{dimension}": found["by"]})
     if schema.OVERRIDE in out:
         chosen = overridden(out, vocabulary)
-        out["by_tier"] = out["by_tier"].mask(chosen.notna(), schema.OVERRIDE)
-        out["tier"] = chosen.where(chosen.notna(), out["tier"])
+        by = out["by_tier"].mask(chosen.notna(), schema.OVERRIDE)
+        out = with_columns(out, {"by_tier": by, "tier": chosen.where(chosen.notna(), out["tier"])})
     findings = _money(out, options)
     if conflicts.any():
         cells = _cells(out[conflicts], layout.letter("loss_reason"))
@@ -88,7 +89,6 @@ def classify(
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:
         findings.append(Finding("home-market", int(out["country"].eq(home).sum()), values={"country": home}))
-    forget()
     checked = schema.check(out, {**schema.CLEANED, **schema.CLASSES})
     return Classified(checked, outcome, tuple(findings))
 
@@ -144,7 +144,7 @@ def with_words(leads: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFram
         f"{schema.SAID}{column}": lines.set_index("lead")["before"].reindex(leads.index).astype(object)
         for column, lines in lost.groupby("column")
     }
-    return leads.assign(**{column: texts.where(texts.notna(), None) for column, texts in said.items()})
+    return with_columns(leads, {column: texts.where(texts.notna(), None) for column, texts in said.items()})
 
 
 def _cells(leads: pd.DataFrame, letter: str) -> pd.Series[str]:

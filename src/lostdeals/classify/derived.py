@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.distinct import with_columns
 from lostdeals.model import Rates
 from lostdeals.stats.money import currencies_of, in_one_currency
 from lostdeals.vocab import Names, Vocabulary
@@ -29,7 +30,7 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
     """
     settings = vocabulary.section("dimensions")["derived"]
     least = settings["min_for_rank"]
-    out = leads.copy()
+    out: dict[str, pd.Series[Any]] = {}
     last = pd.Series(pd.NaT, index=leads.index, dtype="datetime64[ns]")
     for column in CONTACT_DATES:
         if column in leads:
@@ -50,7 +51,7 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
     if "income" in leads:
         out["income_rank"] = _rank(leads, leads["income"], rates, least)
     out["name_party"] = _parties(leads, vocabulary)
-    return out
+    return with_columns(leads, out)
 
 
 def _days(dates: pd.Series[Any], today: date) -> pd.Series[Any]:

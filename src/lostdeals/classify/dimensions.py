@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.texts import labels, spellings
-from lostdeals.distinct import factorized
+from lostdeals.classify.texts import labels
+from lostdeals.distinct import made_of
 from lostdeals.vocab import Phrases, Vocabulary, matches
 from lostdeals.vocab.phrases import Hit
+from lostdeals.vocab.wordings import Wordings
 
 AROUND_VALUE = 16
 """Letters that may stand around a value (see `spellings`); a longer text is no single value."""
@@ -40,8 +41,8 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     category, by = np.full(len(leads), None, dtype=object), np.full(len(leads), None, dtype=object)
     left = np.ones(len(leads), dtype=bool)
     for column in _texts_of(leads, section.get("roles", [])):
-        codes, distinct = factorized(leads[column])
-        found = reader.each(distinct)
+        codes, said = made_of(leads[column], Wordings.of)
+        found = reader.each(said)
         told = found != None  # noqa: E711 - by element
         fresh = np.flatnonzero(left & told[codes])
         if len(fresh):
@@ -102,29 +103,28 @@ class DimensionReader:
         >>> DimensionReader(load(), "industry").read("华东某机械设备厂")
         ('manufacturing', '机械')
         """
-        return self._value(text) or self._said(self._words.find(text))
+        found: tuple[str, str] | None = self.each(Wordings.of([text]))[0]
+        return found
 
-    def each(self, values: Sequence[object]) -> np.ndarray[Any, Any]:
+    def each(self, said: Wordings) -> np.ndarray[Any, Any]:
         """What each value says, None for what is no text, and None at the end, where the number -1 of an empty cell finds it."""
-        out = np.full(len(values) + 1, None, dtype=object)
+        out = np.full(len(said.texts) + 1, None, dtype=object)
+        whole = self._values.whole_each(said.plain)
+        for place, text in said.bare.items():
+            if whole[place] is None and len(said.texts[place]) <= self._longest:
+                whole[place] = self._values.whole_each([text])[0]
         free = []
-        for place, value in enumerate(values):
-            if isinstance(value, str):
-                out[place] = self._value(value)
-                if out[place] is None:
-                    free.append(place)
-        texts = [str(values[place]) for place in free]
-        for place, hits in zip(free, self._words.find_many(texts), strict=True):
-            out[place] = self._said(hits)
+        for place, category in enumerate(whole):
+            if category is not None and len(said.texts[place]) <= self._longest:
+                out[place] = category, said.texts[place]
+            else:
+                free.append(place)
+        some = len(free) < len(whole)
+        written, plain = ([forms[place] for place in free] if some else forms for forms in (said.written, said.plain))
+        for place, hits in zip(free, self._words.find_in_each(written, plain), strict=True):
+            if hits:
+                out[place] = self._said(hits)
         return out
-
-    def _value(self, text: str) -> tuple[str, str] | None:
-        """The category of which a text is a value from end to end."""
-        for spelling in spellings(text) if len(text) <= self._longest else ():
-            whole = self._values.whole(spelling)
-            if whole is not None:
-                return whole, text
-        return None
 
     def _said(self, hits: Sequence[Hit]) -> tuple[str, str] | None:
         """The category that the words of a text give."""

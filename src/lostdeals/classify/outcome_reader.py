@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from lostdeals.classify.stage import StageReader
-from lostdeals.classify.texts import spellings
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
+from lostdeals.vocab.wordings import spellings
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")

@@ -88,13 +88,16 @@ class PlaceReader:
             self._found[key] = self._decided(regions, address)
         return self._found[key]
 
-    def named(self, text: str, part: str | None = None) -> tuple[Named, ...]:
-        """The names in a text; `part` (``country``, ``province``, ``city``) is what its column holds, where the header says."""
+    def named(self, text: str, part: str | None = None, plain: str | None = None) -> tuple[Named, ...]:
+        """The names in a text; `part` (``country``, ``province``, ``city``) is what its column holds, where the header says.
+
+        plain: the text folded, where one has it.
+        """
         code = CODE.fullmatch(text)
         if code and code[1].upper() in self.places.codes:
             out = [Named(tuple(self.places.codes[code[1].upper()]), (), BARE)]
         else:
-            out = list(self._scan(folded(text)))
+            out = list(self._scan(folded(text) if plain is None else plain))
         if part in ("country", "province"):
             out = [self._fitting(one, part) for one in out]
         elif part == "city":

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.own_reasons import LEAST_NOTES, OwnReasons, learn_reasons
 from lostdeals.classify.reason_reader import NOTHING, SHOWN, UNSPECIFIC, Reading, ReasonReader
+from lostdeals.distinct import combined, made_of
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.wordings import Wordings
+
+Rows = npt.NDArray[np.bool_]
+Reader = Callable[[Sequence[str], Sequence[str]], list[Reading]]
 
 SURE_OF_CONFLICT = 0.7
 """A note contradicts the reason column only where it was read at least this surely."""
@@ -32,9 +38,11 @@ def read_reasons(
     reader = ReasonReader(vocabulary)
     picked = schema.columns_of(leads, "loss_reason")
     written = schema.columns_of(leads, "notes") + schema.columns_of(leads, "feedback")
-    outcome = leads["outcome_class"].tolist()
-    answers = [_each(leads[column].tolist(), outcome, reader.columns) for column in picked]
-    notes = [_each_note(leads[column].tolist(), outcome, reader) for column in written]
+    outcome = leads["outcome_class"].to_numpy()
+    bought, lost = outcome == "won", outcome == "lost"
+    answers = [_each(leads[column], [(~bought, reader.columns)]) for column in picked]
+    sides = [(lost, partial(_of_side, reader, True)), (~bought & ~lost, partial(_of_side, reader, False))]
+    notes = [_each(leads[column], sides) for column in written]
     own = _taught(leads[written[0]].tolist(), outcome, answers[0], notes[0], reader) if picked and written else None
     frame = _each_row(answers, notes, (*picked, *written), leads.index)
     frame["reason_confidence"] = frame["reason_confidence"].astype(float)
@@ -48,52 +56,45 @@ def _each_row(
     index: pd.Index[Any],
 ) -> pd.DataFrame:
     """``COLUMNS`` and the conflict of every row; rows with the same readings are joined once."""
-    known: dict[tuple[int, ...], int] = {}
-    codes = np.zeros(len(index), dtype=np.intp)
+    every = [*answers, *notes]
+    alike = [np.fromiter(map(id, readings), dtype=np.int64, count=len(index)) for readings in every]
+    codes, first = combined(alike, len(index))
     joined: list[tuple[object, ...]] = []
-    rows = zip(*answers, *notes, strict=True) if columns else repeat((), len(index))
-    for place, row in enumerate(rows):
-        key = tuple(map(id, row))
-        code = known.get(key)
-        if code is None:
-            code = known[key] = len(joined)
-            pairs = list(zip(columns, row, strict=True))
-            joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
-        codes[place] = code
+    for place in first.tolist():
+        pairs = [(column, readings[place]) for column, readings in zip(columns, every, strict=True)]
+        joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
     values = np.empty((len(joined), len(COLUMNS) + 1), dtype=object)
     values[:] = joined or values
     names = [*COLUMNS, "conflict"]
     return pd.DataFrame({name: values[:, place][codes] for place, name in enumerate(names)}, index=index, dtype=object)
 
 
-def _each(
-    cells: Sequence[object], outcome: Sequence[object], read: Callable[[Sequence[object]], list[Reading]]
-) -> list[Reading]:
-    """A reading per cell, each distinct text read once; nothing for who has bought."""
-    asked = [
-        cell if cell.__class__ is str and result != "won" else None for cell, result in zip(cells, outcome, strict=True)
-    ]
-    texts = [text for text in dict.fromkeys(asked) if text is not None]
-    known = dict(zip(texts, read(texts), strict=True))
-    return [NOTHING if text is None else known[text] for text in asked]
+def _each(cells: pd.Series[Any], sides: Sequence[tuple[Rows, Reader]]) -> list[Reading]:
+    """A reading per cell, by the side of the sheet that its row is on, each distinct text of a side read once.
+
+    sides: which rows, and what reads their texts, given these and the same normalised.
+    """
+    codes, said = made_of(cells, Wordings.of)
+    out = np.full(len(cells), NOTHING, dtype=object)
+    for rows, read in sides:
+        own = np.flatnonzero(rows & (codes >= 0))
+        numbers, places = np.unique(codes[own], return_index=True)
+        wanted = [number for number in numbers[np.argsort(places)].tolist() if said.texts[number]]
+        known = np.full(len(said.texts), NOTHING, dtype=object)
+        known[wanted] = read([said.texts[number] for number in wanted], [said.written[number] for number in wanted])
+        out[own] = known[codes[own]]
+    readings: list[Reading] = out.tolist()
+    return readings
 
 
-def _each_note(cells: Sequence[object], outcome: Sequence[object], reader: ReasonReader) -> list[Reading]:
-    """The same for notes, which say less of an open customer."""
-
-    def side(lost: bool) -> list[Reading]:
-        own = [cell if (result == "lost") == lost else None for cell, result in zip(cells, outcome, strict=True)]
-        return _each(own, outcome, lambda texts: reader.notes(texts, [lost] * len(texts)))
-
-    return [
-        of_lost if result == "lost" else of_open
-        for of_lost, of_open, result in zip(side(True), side(False), outcome, strict=True)
-    ]
+def _of_side(reader: ReasonReader, lost: bool, texts: Sequence[str], written: Sequence[str]) -> list[Reading]:
+    """Notes about customers who were lost, or who have not decided yet and of whom a note says less."""
+    return reader.notes(texts, [lost] * len(texts), written)
 
 
 def _taught(
     cells: Sequence[object],
-    outcome: Sequence[object],
+    outcome: npt.NDArray[Any],
     answers: Sequence[Reading],
     notes: list[Reading],
     reader: ReasonReader,
@@ -104,7 +105,8 @@ def _taught(
     if len(coded) < LEAST_NOTES:
         return None
     wanted = [place for place in texts if outcome[place] == "lost" and not _tells(answers[place])]
-    plain = {text: reader.plain(text) for text in set(texts.values())}
+    different = list(dict.fromkeys(texts.values()))
+    plain = dict(zip(different, reader.plain_each(different), strict=True))
     own = learn_reasons(
         [plain[texts[place]] for place in coded],
         [answers[place].reasons[0] for place in coded],

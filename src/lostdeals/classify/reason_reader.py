@@ -13,9 +13,10 @@ from lostdeals.classify.reason_meaning import Meaning
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
 from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
 from lostdeals.classify.reason_trust import trusted
-from lostdeals.classify.texts import labels, spellings
+from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.phrases import REMEMBERED, normalised
+from lostdeals.vocab.wordings import spellings
 
 UNSPECIFIC = "other"
 """A pick-list answer that says nothing; a note may say more."""
@@ -85,14 +86,17 @@ class ReasonReader:
         """
         return self.columns([text])[0]
 
-    def columns(self, texts: Sequence[object]) -> list[Reading]:
-        """Cells of reason columns: known options, else what their words say, else ``other``; nothing for a blank."""
+    def columns(self, texts: Sequence[object], written: Sequence[str] | None = None) -> list[Reading]:
+        """Cells of reason columns: known options, else what their words say, else ``other``; nothing for a blank.
+
+        written: the cells normalised, where one has them.
+        """
         out = [self._options(text) for text in texts]
         free = [place for place, reading in enumerate(out) if reading is None]
         told = [str(texts[place]) for place in free]
-        for place, text, reading in zip(
-            free, told, self._read(told, self._sure["floor_column"], asked=True), strict=True
-        ):
+        forms = normalised(told) if written is None else [written[place] for place in free]
+        readings = self._read(told, forms, self._sure["floor_column"], asked=True)
+        for place, text, reading in zip(free, told, readings, strict=True):
             out[place] = reading if reading.reasons else self._topic(text)
         return [reading or NOTHING for reading in out]
 
@@ -131,29 +135,38 @@ class ReasonReader:
         """
         return self.notes([text], [lost])[0]
 
-    def notes(self, texts: Sequence[object], lost: Sequence[bool]) -> list[Reading]:
+    def notes(
+        self, texts: Sequence[object], lost: Sequence[bool], written: Sequence[str] | None = None
+    ) -> list[Reading]:
         """What notes say about customers who were lost, or who have not decided yet; nothing where the floor is not reached.
 
-        An open customer's note must say more: a worry is no reason yet.
+        An open customer's note must say more: a worry is no reason yet. written: the notes normalised, where one has them.
         """
         out = [NOTHING] * len(texts)
         for side, floor in ((True, self._sure["floor"]), (False, self._sure["floor_open"])):
             places = [place for place, text in enumerate(texts) if isinstance(text, str) and lost[place] == side]
-            for place, reading in zip(places, self._read([str(texts[place]) for place in places], floor), strict=True):
+            told = [str(texts[place]) for place in places]
+            forms = normalised(told) if written is None else [written[place] for place in places]
+            for place, reading in zip(places, self._read(told, forms, floor), strict=True):
                 out[place] = reading
         return out
 
-    def _read(self, texts: Sequence[str], floor: float, *, asked: bool = False) -> list[Reading]:
-        """Texts by their cues and the model; `asked` where a reason was asked for, so that there is one."""
+    def _read(
+        self, texts: Sequence[str], written: Sequence[str], floor: float, *, asked: bool = False
+    ) -> list[Reading]:
+        """Texts by their cues and the model; `asked` where a reason was asked for, so that there is one.
+
+        written: the texts normalised.
+        """
         known: dict[Reading, Reading] = {}
         out = []
         for start in range(0, len(texts), CHUNK):
-            some = self._read_some(texts[start : start + CHUNK], floor, asked=asked)
+            part = slice(start, start + CHUNK)
+            some = self._read_some(texts[part], self._as_meant(written[part]), floor, asked=asked)
             out += [known.setdefault(reading, reading) for reading in some]
         return out
 
-    def _read_some(self, texts: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
-        plain = self.plain_each(texts)
+    def _read_some(self, texts: Sequence[str], plain: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
         votes = [self.votes(text) for text in plain]
         chances = self.model.chances(plain)
         features = mixed_features(chances, votes, self.model.reasons)
@@ -251,13 +264,18 @@ class ReasonReader:
 
     def plain_each(self, texts: Sequence[str]) -> list[str]:
         """`plain` of texts, few enough to be looked at together."""
-        written = normalised(texts)
+        return self._as_meant(normalised(texts))
+
+    def _as_meant(self, written: Sequence[str]) -> list[str]:
+        """`plain_each` of texts that are normalised already."""
+        out = list(written)
         for place, hits in enumerate(self._typed.find_in_each(written)):
-            text = written[place]
-            for hit in reversed(hits):
-                text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
-            written[place] = normalise(text) if hits else text
-        return written
+            if hits:
+                text = written[place]
+                for hit in reversed(hits):
+                    text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
+                out[place] = normalise(text)
+        return out
 
 
 @lru_cache(maxsize=REMEMBERED)

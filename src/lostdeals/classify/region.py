@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.places import Named, place_reader
 from lostdeals.classify.texts import read_texts, unknown
+from lostdeals.distinct import Codes, combined, made_of
 from lostdeals.model import Layout
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.gazetteer import ABROAD, BEYOND_CHINA, CHINA, Gazetteer
+from lostdeals.vocab.wordings import Wordings
 
 COLUMN_PARTS = {0: "country", 2: "province", 3: "city"}
 """Place in the levels of ``vocab/columns.toml`` -> what a column with such a header holds."""
@@ -32,7 +35,9 @@ def read_regions(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) ->
         return pd.DataFrame({column: unknown(leads.index) for column in ("region_class", *schema.PLACES)}), None
     reader = place_reader(vocabulary)
     regions, addresses = (_named(leads, role, layout, vocabulary) for role in ("region", "address"))
-    numbers = [reader.place(region, address) for region, address in zip(regions, addresses, strict=True)]
+    codes, first = combined([of_row for of_row, _ in (*regions, *addresses)], len(leads))
+    found = [reader.place(*(_in_row(columns, row) for columns in (regions, addresses))) for row in first.tolist()]
+    numbers = np.array(found, dtype=np.int64)[codes].tolist()
     out = _described(numbers, reader.places, leads.index)
     region = out["province"].where(out["country"] == CHINA, None)
     for column in schema.columns_of(leads, "region"):
@@ -46,16 +51,30 @@ def read_regions(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) ->
     return out, home if both and not told else None
 
 
-def _named(leads: pd.DataFrame, role: str, layout: Layout, vocabulary: Vocabulary) -> list[tuple[Named, ...]]:
-    """What the columns of a role name in each row, every distinct text read once."""
+def _named(
+    leads: pd.DataFrame, role: str, layout: Layout, vocabulary: Vocabulary
+) -> list[tuple[Codes, list[tuple[Named, ...]]]]:
+    """Of each column of a role a number per row, and what the numbers stand for: what is named there.
+
+    Every distinct text is read once; texts that name the same share a number.
+    """
     reader = place_reader(vocabulary)
-    rows: list[tuple[Named, ...]] = [()] * len(leads)
+    out = []
     for column in schema.columns_of(leads, role):
         part = _part(layout.header(column), vocabulary) if role == "region" else None
-        known = {text: reader.named(text, part) for text in leads[column].unique() if isinstance(text, str)}
-        found = [known.get(text, ()) for text in leads[column]]
-        rows = [before + now if before else now for before, now in zip(rows, found, strict=True)]
-    return rows
+        codes, said = made_of(leads[column], Wordings.of)
+        known: dict[tuple[Named, ...], int] = {(): 0}
+        number = [
+            known.setdefault(reader.named(text, part, plain) if text else (), len(known))
+            for text, plain in zip(said.texts, said.plain, strict=True)
+        ]
+        out.append((np.array([*number, 0], dtype=np.int32)[codes], list(known)))
+    return out
+
+
+def _in_row(columns: Sequence[tuple[Codes, list[tuple[Named, ...]]]], row: int) -> tuple[Named, ...]:
+    """What the columns of a role name in a row, one after the other."""
+    return tuple(one for codes, names in columns for one in names[codes[row]])
 
 
 def _part(header: str, vocabulary: Vocabulary) -> str | None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.classify.texts import labels, read_texts, spellings, unknown
+from lostdeals.classify.texts import labels, read_texts, unknown
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab.wordings import spellings
 
 CLOSED = ("won", "lost", "invalid")
 

@@ -141,4 +141,6 @@ def _timed(cells: Array) -> Array:
 
 def _moments(dates: Array) -> Array:
     """Dates and datetimes as datetime64; one with a time zone equals no local time."""
-    return np.array([None if getattr(cell, "tzinfo", None) else cell for cell in dates], dtype="datetime64[us]")
+    codes, distinct = pd.factorize(dates)
+    moments = [None if getattr(cell, "tzinfo", None) else cell for cell in distinct]
+    return np.array(moments, dtype="datetime64[us]")[codes]

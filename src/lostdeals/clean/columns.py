@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import factorized
+from lostdeals.distinct import factorized, with_columns
 from lostdeals.schema import ROLE_KINDS, role_of
 
 
@@ -51,15 +51,7 @@ def mapped(frame: pd.DataFrame, functions: Mapping[str, Callable[[Any], object]]
         cells = frame[key]
         if cells.dtype == object and (result := each_distinct(cells, function)) is not cells:
             new[key] = result
-    return replaced(frame, new)
-
-
-def replaced(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
-    """The frame with some columns in a new form; the others are shared, not copied."""
-    if not columns:
-        return frame
-    series: dict[Any, pd.Series[Any]] = {**dict(frame.items()), **columns}
-    return pd.DataFrame(series, index=frame.index, copy=False)
+    return with_columns(frame, new)
 
 
 def keys_of_kind(frame: pd.DataFrame, kind: str) -> list[str]:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.clean.amounts import PLAIN
-from lostdeals.clean.columns import each_distinct, keys_of_roles, replaced
+from lostdeals.clean.columns import each_distinct, keys_of_roles
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import with_columns
 from lostdeals.schema import MONEY
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.wordlists import any_of
@@ -31,7 +32,7 @@ def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         inherited[cells.isna().to_numpy()] = None
         own = each_distinct(cells, signs.within).to_numpy() if cells.dtype == object else inherited
         codes = np.where(codes != None, codes, np.where(own != None, own, inherited))  # noqa: E711 - by element
-    return replaced(frame, {"currency": pd.Series(codes, index=frame.index, dtype=object)})
+    return with_columns(frame, {"currency": pd.Series(codes, index=frame.index, dtype=object)})
 
 
 class Currencies:

@@ -8,11 +8,12 @@ from typing import Any, Self
 
 import pandas as pd
 
-from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
+from lostdeals.clean.columns import keys_of_kind, read_distinct
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.relative_dates import RelativeDates, at_midnight, made_on
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import with_columns
 from lostdeals.schema import DATE, role_of
 from lostdeals.vocab import Vocabulary
 
@@ -33,7 +34,7 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     readers = {key: DateReader(texts[role_of(key) in PAST], preference, setting.date_order) for key in keys}
     read = {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()}
     relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}
-    return replaced(frame, relative)
+    return with_columns(frame, relative)
 
 
 def date_texts(setting: Setting, past: bool) -> DateTexts:

@@ -14,6 +14,7 @@ from lostdeals.clean.matching.groups import kept_records, levels_between, recenc
 from lostdeals.clean.matching.reasons import reasons, telling
 from lostdeals.clean.matching.search import Found, search
 from lostdeals.clean.phones import Phones
+from lostdeals.distinct import with_columns
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED
 from lostdeals.stats.copies import clashes, customer_of
@@ -60,7 +61,11 @@ def mark_duplicates(leads: pd.DataFrame, found: Found) -> pd.DataFrame:
         by[through] = _best_link(marked, len(leads))[through]
     of = np.full(len(leads), np.nan)
     of[copies] = leads.index.to_numpy()[kept[copies]]
-    return leads.assign(duplicate_of=of, duplicate_by=pd.Series(by, index=leads.index, dtype=object))
+    found_of = {
+        "duplicate_of": pd.Series(of, index=leads.index),
+        "duplicate_by": pd.Series(by, index=leads.index, dtype=object),
+    }
+    return with_columns(leads, found_of)
 
 
 def pairs(

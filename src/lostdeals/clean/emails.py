@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -72,6 +73,10 @@ class Emails:
             email = self._memory[cell] = self._cell(as_text(cell) or "")
             self._memory.setdefault(email.text, email)  # the cleaned cell will be read, too
         return self._memory[cell]
+
+    def each(self, cells: Sequence[Any]) -> list[Email]:
+        """Many cells."""
+        return list(map(self.read, cells))
 
     def _cell(self, text: str) -> Email:
         parts = [text] if VALID.fullmatch(text) and not HAN.match(text) else self._parts(text)

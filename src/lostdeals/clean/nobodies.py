@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.phrases import normalised
 from lostdeals.vocab.wordlists import any_of
 
 
@@ -39,7 +40,7 @@ class Nobodies:
         somebody's name; with 李四 beside it they are examples.
         """
         counts = cells.value_counts()
-        folded = {text: normalise(text) for text in counts.index}
+        folded = dict(zip(counts.index, normalised(counts.index.tolist()), strict=True))
         tests = [text for text, name in folded.items() if self._is_test(name, role)]
         empty = [text for text, name in folded.items() if name in self._words or self._patterns.fullmatch(name)]
         if counts[empty].sum() > ANONYMOUS * counts.sum():

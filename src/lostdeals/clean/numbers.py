@@ -7,11 +7,12 @@ from typing import Any, Self
 import pandas as pd
 
 from lostdeals.clean.amounts import DECIMALS, Amount, Amounts
-from lostdeals.clean.columns import keys_of_kind, read_distinct, replaced
+from lostdeals.clean.columns import keys_of_kind, read_distinct
 from lostdeals.clean.currencies import HeaderUnits
 from lostdeals.clean.decimal_mark import DecimalMark
 from lostdeals.clean.meanings import Meaning, meaning_of
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import with_columns
 from lostdeals.schema import MONEY, NUMBER, role_of
 
 
@@ -28,7 +29,7 @@ def read_numbers(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         new[key] = NumberReader(amounts, meaning_of(role, setting), factor).fit(frame[key]).transform(frame[key])
         if role == "probability":
             new[key] = _shares(frame[key], new[key])
-    return replaced(frame, new)
+    return with_columns(frame, new)
 
 
 class NumberReader:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.columns import keys_of_kind, replaced
+from lostdeals.clean.columns import keys_of_kind
 from lostdeals.clean.rules import lines
 from lostdeals.clean.setting import Setting
+from lostdeals.distinct import with_columns
 from lostdeals.schema import NUMBER, role_of
 
 UNBOUNDED = frozenset({"amount", "budget", "income", "cost", "purchase_amount", "company_size", "contact_count"}) | {
@@ -65,7 +66,7 @@ def winsorised(leads: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     for key in keys_of_kind(leads, NUMBER):
         if role_of(key) in UNBOUNDED:
             new[key] = leads[key].groupby(currency, sort=False).transform(_brought_in, limits["least"], limits["fence"])
-    return replaced(leads, new)
+    return with_columns(leads, new)
 
 
 def _brought_in(numbers: pd.Series[Any], least: int, fence: float) -> pd.Series[Any]:

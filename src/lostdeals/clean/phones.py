@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from operator import is_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import MOBILE, chinese_number
-from lostdeals.clean.columns import each_distinct, keys_of_roles, mapped, replaced
+from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
+from lostdeals.distinct import combined, factorized, with_columns
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.wordlists import any_of
 
@@ -35,16 +39,23 @@ def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     countries = row_countries(frame, setting.vocabulary) if keys else None
     if countries is None:
         return mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
-    groups = [(code, countries.eq(code).to_numpy()) for code in countries.dropna().unique()]
-    groups.append((None, countries.isna().to_numpy()))
-    return replaced(frame, {key: _by_country(frame[key], groups, phones) for key in keys})
+    new = {key: _by_country(frame[key], countries, phones) for key in keys}
+    return with_columns(frame, {key: cells for key, cells in new.items() if cells is not frame[key]})
 
 
-def _by_country(cells: pd.Series[Any], groups: list[tuple[str | None, Any]], phones: Phones) -> pd.Series[Any]:
-    new = cells.astype(object)
-    for country, rows in groups:
-        new[rows] = each_distinct(cells[rows], lambda cell, country=country: phones.read(cell, country).text)  # type: ignore[misc]
-    return new
+def _by_country(cells: pd.Series[Any], countries: pd.Series[Any], phones: Phones) -> pd.Series[Any]:
+    """A column with each number in the form of its row's country; the column itself where nothing changes."""
+    codes, distinct = factorized(cells)
+    rows, first = combined([codes, countries.to_numpy()], len(cells))
+    said = np.full(len(first), None, dtype=object)
+    pairs = zip(codes[first].tolist(), countries.to_numpy()[first].tolist(), strict=True)
+    for place, (code, country) in enumerate(pairs):
+        if code >= 0:
+            said[place] = phones.read(distinct[code], country).text
+    new = said[rows]
+    if all(map(is_, new.tolist(), cells.to_numpy().tolist())):
+        return cells
+    return pd.Series(new, index=cells.index, dtype=object, name=cells.name)
 
 
 class Phones:
@@ -86,10 +97,18 @@ class Phones:
     def read(self, cell: Any, country: str | None = None) -> Phone:
         """One cell: text, or a number whose digits are the phone's; country: ISO code of the row's, None where unknown."""
         key = (cell.__class__, cell, country)
-        if key not in self._memory:
+        phone = self._memory.get(key)
+        if phone is None:
             phone = self._memory[key] = self._cell(cell, country)
-            self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
-        return self._memory[key]
+            if phone.text is not cell:
+                self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
+            elif country == HOME and MOBILE.fullmatch(cell):
+                self._memory[str, cell, None] = phone  # the same wherever the row is
+        return phone
+
+    def each(self, cells: Sequence[Any]) -> list[Phone]:
+        """Many cells of rows whose country is not asked for."""
+        return list(map(self.read, cells))
 
     def _cell(self, cell: Any, country: str | None) -> Phone:
         text = as_text(cell) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,10 @@ from lostdeals.clean.duplicates import SHARED_BY
 from lostdeals.clean.emails import Emails
 from lostdeals.clean.nobodies import Nobodies
 from lostdeals.clean.outliers import outliers
-from lostdeals.clean.phones import DAMAGED
+from lostdeals.clean.phones import DAMAGED, Phones
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
-from lostdeals.distinct import factorized
+from lostdeals.distinct import Codes, factorized, made_of
 from lostdeals.model import Finding
 from lostdeals.schema import role_of
 
@@ -47,7 +47,7 @@ def problems(leads: pd.DataFrame, logs: Logs, setting: Setting) -> pd.DataFrame:
         _unread_numbers(logs["numbers"]),
         *(_lost_digits(logs[rule]) for rule in ("text", "phones")),
         *(_cells(leads, key, _scientific) for key in keys_of_roles(leads, "id", "wechat")),
-        *(_cells(leads, key, lambda cell: phones.read(cell).issue) for key in keys_of_roles(leads, "phone")),
+        *(_phones(leads, key, phones) for key in keys_of_roles(leads, "phone")),
         *(_emails(leads, key, emails) for key in keys_of_roles(leads, "email")),
         *(
             _cells(leads, key, nobodies.codes(leads[key], role_of(key)).get)
@@ -155,15 +155,25 @@ def _unread_numbers(log: pd.DataFrame) -> pd.DataFrame:
 
 def _cells(leads: pd.DataFrame, key: str, problem: Callable[[str], str | None]) -> pd.DataFrame:
     """The cells of a column with what a function says about each distinct text."""
-    cells = leads[key]
-    codes, distinct = factorized(cells)
-    found = np.array([*(problem(text) or None for text in distinct), None], dtype=object)[codes]
-    bad = np.flatnonzero(found != None)  # noqa: E711 - by element
-    return _table(cells.index[bad], key, found[bad], cells.to_numpy()[bad])
+    codes, distinct = factorized(leads[key])
+    return _where(leads[key], codes, [problem(text) or None for text in distinct])
+
+
+def _where(cells: pd.Series[Any], codes: Codes, said: Sequence[str | None]) -> pd.DataFrame:
+    """The cells of a column whose number stands for a problem."""
+    found = np.array([*said, None], dtype=object)
+    bad = np.flatnonzero((found != None)[codes])  # noqa: E711 - by element
+    return _table(cells.index[bad], cells.name, found[codes[bad]], cells.to_numpy()[bad])
+
+
+def _phones(leads: pd.DataFrame, key: str, phones: Phones) -> pd.DataFrame:
+    codes, found = made_of(leads[key], phones.each)
+    return _where(leads[key], codes, [phone.issue for phone in found])
 
 
 def _emails(leads: pd.DataFrame, key: str, emails: Emails) -> pd.DataFrame:
-    found = _cells(leads, key, lambda cell: emails.read(cell).issue)
+    codes, read = made_of(leads[key], emails.each)
+    found = _where(leads[key], codes, [email.issue for email in read])
     meant = found["sample"].map(lambda cell: emails.read(cell).meant)
     return found.assign(meant=meant.str.replace("; ", ",", regex=False) if len(found) else None)
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.clean.cells import as_text
+from lostdeals.clean.cells import as_text, texts_of
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.setting import Setting
-from lostdeals.distinct import factorized
+from lostdeals.distinct import Codes, factorized, made_of
 from lostdeals.schema import MONEY, role_of
 
 ACTIVITY = ("last_contact_at", "updated_at", "last_purchase_at", "closed_at", "created_at", "first_contact_at")
@@ -40,23 +40,27 @@ def no_contact(leads: pd.DataFrame, setting: Setting, share: float) -> pd.DataFr
         return lines(pd.Series(dtype=object), "no-contact")
     reached = np.zeros(len(leads), dtype=bool)
     for key in keys:
-        codes, distinct = factorized(leads[key])
-        reached |= np.array([*(_is_somebodys(text, role_of(key), setting) for text in distinct), False])[codes]
+        codes, somebodys = _somebodys(leads[key], role_of(key), setting)
+        reached |= np.array([*somebodys, False])[codes]
     return lines(
         leads.loc[~reached, keys[0]] if len(reached) and reached.mean() >= share else leads.loc[[], keys[0]],
         "no-contact",
     )
 
 
-def _is_somebodys(text: str, role: str, setting: Setting) -> bool:
-    """An incomplete number still is; a placeholder is not, unless another number stands beside it."""
+def _somebodys(cells: pd.Series[Any], role: str, setting: Setting) -> tuple[Codes, list[bool]]:
+    """A number per cell, and whether what it stands for is somebody's.
+
+    An incomplete number still is; a placeholder is not, unless another number stands beside it.
+    """
     if role == "phone":
-        phone = setting.phones.read(text)
-        return bool(phone.numbers) or phone.issue != "placeholder-contact"
+        codes, phones = made_of(cells, setting.phones.each)
+        return codes, [bool(phone.numbers) or phone.issue != "placeholder-contact" for phone in phones]
     if role == "email":
-        email = setting.emails.read(text)
-        return bool(email.addresses) or email.issue != "placeholder-contact"
-    return True
+        codes, emails = made_of(cells, setting.emails.each)
+        return codes, [bool(email.addresses) or email.issue != "placeholder-contact" for email in emails]
+    codes, distinct = factorized(cells)
+    return codes, [True] * len(distinct)
 
 
 def stale_contacts(leads: pd.DataFrame, setting: Setting, months: int) -> pd.DataFrame:
@@ -83,5 +87,7 @@ def out_of_order(leads: pd.DataFrame, first: str, then: str, today: date) -> pd.
 
 def lines(cells: pd.Series[Any], code: str) -> pd.DataFrame:
     """One line per cell of a column."""
-    sample = pd.Series(["" if pd.isna(cell) else as_text(cell) for cell in cells.tolist()], dtype=object)
+    texts = texts_of(cells.to_numpy())
+    texts[texts == None] = ""  # noqa: E711 - by element
+    sample = pd.Series(texts, dtype=object)
     return pd.DataFrame({"lead": cells.index.to_numpy(), "column": cells.name, "code": code, "sample": sample})

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lostdeals.clean.blanks import empty_placeholders, missing_kinds
 from lostdeals.clean.changes import diff, joined
-from lostdeals.clean.columns import keys_of_roles, replaced
+from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.currencies import fill_currencies
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import contacts, find, listed, mark_duplicates, owner_clashes
@@ -24,7 +24,7 @@ from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering, with_columns
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary, Words
@@ -66,6 +66,7 @@ class Cleaned:
     """Every two rows that may be one customer, see `duplicates.pairs`."""
 
 
+@remembering()
 def clean(
     raw: pd.DataFrame,
     vocabulary: Vocabulary,
@@ -104,9 +105,8 @@ def clean(
         frame = frame.drop(columns="currency")
     found = problems(frame, logs, setting)
     known = contacts(frame, setting.phones, setting.emails)
-    # The copy puts the columns side by side again: pandas warns of many loose ones
     twins = find(frame, known, setting.vocabulary, setting.emails)
-    leads = mark_duplicates(frame.copy(), twins).assign(data_issues=issues_by_lead(frame, found, address))
+    leads = with_columns(mark_duplicates(frame, twins), {"data_issues": issues_by_lead(frame, found, address)})
     notes = [
         *ambiguous_dates(logs["dates"], setting, address),
         *shared_contacts(leads, known, address),
@@ -114,7 +114,6 @@ def clean(
     ]
     changes = joined(logs.values())
     missing = missing_kinds(leads, changes, setting)
-    forget()
     return Cleaned(
         check(leads, CLEANED),
         changes,
@@ -130,4 +129,4 @@ def _prepared(raw: pd.DataFrame) -> pd.DataFrame:
     frame = raw.drop(columns=[column for column in CLEANED if column not in SOURCE and column in raw])
     if "currency" in frame or not keys_of_roles(frame, *MONEY):
         return frame
-    return replaced(frame, {"currency": pd.Series(np.full(len(frame), None), index=frame.index, dtype=object)})
+    return with_columns(frame, {"currency": pd.Series(np.full(len(frame), None), index=frame.index, dtype=object)})

@@ -70,7 +70,7 @@ def too_long(value: object) -> bool:
     return len(value) > LONGEST or len(value.encode("utf-16-le", errors="ignore")) > LONGEST * 2
 
 
-class Fragments(dict[object, str]):
+class Fragments(dict[object, bytes]):
     """The cell of each value from `opening` (``<c r="B7"``) on, worked out once per distinct value.
 
     `styles` gives the cell style of dates, times and so on by kind; `style` is that of everything else. Numbers stay
@@ -80,9 +80,9 @@ class Fragments(dict[object, str]):
     without `edges` blanks at the ends of a text are left to the program that shows it, because the mark that keeps them
     is Excel's own and not the standard's.
 
-    >>> Fragments('<c r="B7"', 3, {})["=1+1"]
+    >>> Fragments('<c r="B7"', 3, {})["=1+1"].decode()
     '<c r="B7" s="3" t="inlineStr"><is><t>=1+1</t></is></c>'
-    >>> Fragments("", 3, {"date": 9})[date(2026, 11, 22)]
+    >>> Fragments("", 3, {"date": 9})[date(2026, 11, 22)].decode()
     ' s="9"><v>46348</v></c>'
     """
 
@@ -107,44 +107,49 @@ class Fragments(dict[object, str]):
         self.cut = 0
         """Texts that had to be shortened."""
 
-    def around(self, values: Sequence[object]) -> tuple[str, Iterable[str], str]:
+    def around(self, values: Sequence[object]) -> tuple[bytes, Sequence[bytes], bytes]:
         """The cells of values that are all of one type or None: what stands before each, each, what stands behind it.
 
         Most columns are of tidy texts or of small whole numbers: those need no more than a look at all of them together,
         and, where none is empty, no cell of their own.
 
-        >>> Fragments("", 0, {}).around(["甲", "乙"])
-        (' t="inlineStr"><is><t>', ['甲', '乙'], '</t></is></c>')
-        >>> Fragments("", 0, {}).around(["甲", None, "乙<"])
-        ('', [' t="inlineStr"><is><t>甲</t></is></c>', '', ' t="inlineStr"><is><t>乙&lt;</t></is></c>'], '')
+        >>> Fragments("", 0, {}).around(["Ann", "Bob"])
+        (b' t="inlineStr"><is><t>', [b'Ann', b'Bob'], b'</t></is></c>')
+        >>> Fragments("", 0, {}).around(["Ann", None, "B<"])
+        (b'', [b' t="inlineStr"><is><t>Ann</t></is></c>', b'', b' t="inlineStr"><is><t>B&lt;</t></is></c>'], b'')
         """
         if type(values[0]) is int and None not in values:
             whole = cast("Sequence[int]", values)
             if min(whole) > -DIGITS and max(whole) < DIGITS:
-                return f"{self._usual}{self._v}", map(str, whole), self._end
+                return f"{self._usual}{self._v}".encode(), encoded(map(str, whole)), self._end.encode()
         texts = values if None not in values else [value for value in values if value is not None]
         if texts and type(texts[0]) is str and _tidy(cast("Sequence[str]", texts)):
-            before, after, blank = f'{self._usual} t="inlineStr">{self._t}>', self._t_end, self._blank
+            before, after = f'{self._usual} t="inlineStr">{self._t}>'.encode(), self._t_end.encode()
             if all(values):
-                return before, cast("Sequence[str]", values), after
-            return "", [f"{before}{value}{after}" if value else blank for value in values], ""
-        return "", list(map(self.__getitem__, values)), ""
+                return before, encoded(cast("Sequence[str]", values)), after
+            blank, cells = self._blank.encode(), encoded([cast("str", value or "") for value in values])
+            return b"", [before + value + after if value else blank for value in cells], b""
+        return b"", self.each(values), b""
 
-    def __missing__(self, value: object) -> str:
+    def each(self, values: Sequence[object]) -> list[bytes]:
+        """The cells of values, for a column in which most come again and again."""
+        return list(map(self.__getitem__, values))
+
+    def __missing__(self, value: object) -> bytes:
         if value is None:
-            self[value] = self._blank
-            return self._blank
+            self[value] = fragment = self._blank.encode()
+            return fragment
         kind = type(value)
         if (kind is float or kind is int) and -DIGITS < value < DIGITS:  # type: ignore[operator]  # most; what follows is slow
             number = str(int(value)) if kind is int or value.is_integer() else repr(value)  # type: ignore[call-overload, attr-defined]
-            self[value] = fragment = f"{self._usual}{self._v}{number}{self._end}"
+            self[value] = fragment = f"{self._usual}{self._v}{number}{self._end}".encode()
             return fragment
         if value != value:  # NaN and NaT
-            return self._blank
+            return self._blank.encode()
         if isinstance(value, str) and too_long(value):
             self.cut += 1  # not remembered, so that each such cell counts
-            return self._text(text(value))
-        self[value] = fragment = self._fragment(value)
+            return self._text(text(value)).encode()
+        self[value] = fragment = self._fragment(value).encode()
         return fragment
 
     def _fragment(self, value: object) -> str:
@@ -187,6 +192,15 @@ class Fragments(dict[object, str]):
             return self._usual
         style = self._styles.get(kind, self._style)
         return f'{self._opening} s="{style}"' if style else self._opening
+
+
+def encoded(texts: Iterable[str]) -> list[bytes]:
+    """Texts without control characters as UTF-8, all at once.
+
+    >>> encoded(["a", "", "b"])
+    [b'a', b'', b'b']
+    """
+    return "\0".join(texts).encode().split(b"\0")
 
 
 def _tidy(texts: Sequence[str]) -> bool:

@@ -75,7 +75,7 @@ def _fill_part(part: IO[bytes], skeleton: bytes, blocks: Sequence[Block], writer
     head, tail = _EMPTY_ROWS.split(skeleton, maxsplit=1)
     part.write(_DIMENSION.sub(rb"\g<1>" + extent(blocks).encode(), head, count=1) + b"<sheetData>")
     for chunk in writer.xml(blocks):
-        part.write(chunk.encode())
+        part.write(chunk)
     part.write(b"</sheetData>" + tail)
 
 

@@ -102,8 +102,7 @@ def _filled(xml: bytes, blocks: Sequence[Block], writer: RowWriter) -> Callable[
 
     def pieces() -> Iterator[bytes]:
         yield _DIMENSION.sub(rb"\g<1>" + extent(blocks).encode(), head, count=1) + b"<sheetData>"
-        for chunk in writer.xml(blocks):
-            yield chunk.encode()
+        yield from writer.xml(blocks)
         yield b"</sheetData>" + tail
 
     return pieces

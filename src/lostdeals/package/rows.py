@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, repeat
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lostdeals.package.cells import ROW, Fragments, too_long
+from lostdeals.package.cells import ROW, Fragments, encoded, too_long
 from lostdeals.package.formulas import Formula
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ REMEMBERED = 20_000
 """Distinct values of a column that are kept at hand between chunks."""
 
 
-Pieces = Sequence[str | Iterable[str] | None]
-"""What rows are strung together from: one text for all of them, or one for each; None is where their numbers stand."""
+Pieces = Sequence[bytes | Sequence[bytes] | None]
+"""What rows are strung together from: the same for all of them, or one for each; None is where their numbers stand."""
+FEW = 0.5
+"""A column whose first chunk has no more distinct values than this share of its cells is one whose values come again."""
+_ROW = ROW.encode()
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Block:
 class RowWriter:
     """Turns blocks into what stands inside ``<sheetData>``, and remembers what did not fit into Excel.
 
-    >>> "".join(RowWriter().xml([Block([3], [Column("A", ["李 & 王"]), Column("C", [2.0])])]))
+    >>> b"".join(RowWriter().xml([Block([3], [Column("A", ["李 & 王"]), Column("C", [2.0])])])).decode()
     '<row r="3"><c r="A3" t="inlineStr"><is><t>李 &amp; 王</t></is></c><c r="C3"><v>2</v></c></row>'
     """
 
@@ -75,7 +78,7 @@ class RowWriter:
         self.rows_left_out = 0
         """Rows beyond the last one that Excel has."""
 
-    def xml(self, blocks: Iterable[Block]) -> Iterator[str]:
+    def xml(self, blocks: Iterable[Block]) -> Iterator[bytes]:
         """The rows of all blocks, a chunk at a time."""
         for block in blocks:
             count = bisect_right(block.rows, LAST_ROW)
@@ -97,10 +100,9 @@ class RowWriter:
             for start in range(0, count, CHUNK):
                 part = slice(start, min(start + CHUNK, count))
                 if memos:
-                    rows = self._rows(block, memos, part)
-                    whole = "\0".join(rows).encode()  # no text has a zero in it
-                    numbered = zip(block.rows[part], whole.split(b"\0"), strict=True)
-                    yield from [(int(row), cells) for row, cells in numbered if cells]
+                    strung = self._strung(block, memos, part)
+                    rows = map(b"".join, zip(*map(_each, strung), strict=False))
+                    yield from [(int(row), cells) for row, cells in zip(block.rows[part], rows, strict=False) if cells]
 
     def _memo(self, column: Column, prefix: str = "") -> _Memo:
         if self._looks:
@@ -108,42 +110,49 @@ class RowWriter:
             column = replace(column, style=column.style and self._looks[column.style], styles=kinds)
         return _Memo(column, prefix, self._edges)
 
-    def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> str:
+    def _chunk(self, block: Block, memos: Sequence[_Memo], part: slice) -> bytes:
         count, heights = len(block.rows[part]), block.heights
-        tag: Pieces = ['<row r="', None, '">' if heights is None else _row_tags(heights[part])]
-        return "".join(self._rows(block, memos, part, tag, ["</row>"])) if count else ""
+        if not count:
+            return b""
+        tag: Pieces = [b'<row r="', None, b'">' if heights is None else _row_tags(heights[part])]
+        strung = self._strung(block, memos, part, tag, [b"</row>"])
+        every = [b""] * (count * len(strung))  # row by row, so that all are joined at once
+        for place, piece in enumerate(strung):
+            every[place :: len(strung)] = [piece] * count if isinstance(piece, bytes) else piece
+        return b"".join(every)
 
-    def _rows(
+    def _strung(
         self, block: Block, memos: Sequence[_Memo], part: slice, before: Pieces = (), after: Pieces = ()
-    ) -> Iterator[str]:
-        """The cells of each row of a chunk, between what stands around them."""
-        rows = [str(row) for row in block.rows[part]]
-        pieces = [*before, *(piece for memo in memos for piece in self._cells(memo, rows, part)), *after]
-        wholes = map("".join, zip(*_strung(pieces, rows), strict=False))
-        if any(memo.tells_its_row for memo in memos):
-            return (whole.replace(ROW, row) for whole, row in zip(wholes, rows, strict=True))
-        return wholes
+    ) -> list[bytes | Sequence[bytes]]:
+        """What each row of a chunk is strung together from, what stands around the cells included."""
+        rows = encoded(map(str, block.rows[part]))
+        cells = [piece for memo in memos for piece in self._cells(memo, rows, part)]
+        return _together([*before, *cells, *after], rows)
 
-    def _cells(self, memo: _Memo, rows: Sequence[str], part: slice) -> Pieces:
+    def _cells(self, memo: _Memo, rows: Sequence[bytes], part: slice) -> Pieces:
         values = memo.part(part)
         pieces = memo.pieces(values, rows)
         cut = memo.take_cuts()
         if cut and not self.first_cut:
             row = next(row for row, value in zip(rows, values, strict=True) if too_long(value))
-            self.first_cut = memo.letter + row
+            self.first_cut = memo.letter + row.decode()
         self.cut += cut
         return pieces
 
 
-def _strung(pieces: Pieces, rows: Sequence[str]) -> list[Iterable[str]]:
-    """What each row is strung together from; what is the same in all rows and stands side by side is one."""
-    strung: list[Iterable[str]] = []
-    for alike, group in groupby(pieces, lambda piece: isinstance(piece, str)):
+def _together(pieces: Pieces, rows: Sequence[bytes]) -> list[bytes | Sequence[bytes]]:
+    """What is the same in all rows and stands side by side as one piece."""
+    strung: list[bytes | Sequence[bytes]] = []
+    for alike, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
         if alike:
-            strung.append(repeat("".join(cast("Iterator[str]", group))))
+            strung.append(b"".join(piece for piece in group if isinstance(piece, bytes)))
         else:
             strung += [rows if piece is None else piece for piece in group]
     return strung
+
+
+def _each(piece: bytes | Sequence[bytes]) -> Iterable[bytes]:
+    return repeat(piece) if isinstance(piece, bytes) else piece
 
 
 def extent(blocks: Sequence[Block]) -> str:
@@ -161,9 +170,9 @@ def extent(blocks: Sequence[Block]) -> str:
     )
 
 
-def _row_tags(heights: Sequence[float]) -> list[str]:
+def _row_tags(heights: Sequence[float]) -> list[bytes]:
     """The tags of rows, behind their numbers."""
-    tags = {height: f'" ht="{height:g}" customHeight="1">' for height in set(heights)}
+    tags = {height: f'" ht="{height:g}" customHeight="1">'.encode() for height in set(heights)}
     return [tags[height] for height in heights]
 
 
@@ -173,36 +182,43 @@ class _Memo:
     def __init__(self, column: Column, prefix: str, edges: bool) -> None:
         self.letter = column.letter
         self._values = _compact(column.values)
-        self._opening = f'<{prefix}c r="{column.letter}'
+        self._opening = f'<{prefix}c r="{column.letter}'.encode()
+        self._comes_again: bool | None = None
         self._types: defaultdict[type, Fragments] = defaultdict(
             lambda: Fragments('"', column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
         )
-
-    @property
-    def tells_its_row(self) -> bool:
-        """Whether a cell may name its row in more than its address."""
-        return Formula in self._types
 
     def part(self, part: slice) -> list[Any]:
         """A slice of the values as plain Python objects."""
         values = self._values[part]
         return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
-    def pieces(self, values: Sequence[object], rows: Sequence[str]) -> Pieces:
+    def pieces(self, values: Sequence[object], rows: Sequence[bytes]) -> Pieces:
         """What the cells of these values are strung together from."""
         types = self._types
         kinds = set(map(type, values)) - {type(None)}
+        before, after = b"", b""
         # Most columns are of one kind; an empty cell is no other kind's equal
-        if len(kinds) == 1:
-            before, shown, after = types[kinds.pop()].around(values)
+        if len(kinds) != 1:
+            shown: Sequence[bytes] = [types[type(value)][value] for value in values]
+        elif self._again(values):
+            shown = types[kinds.pop()].each(values)
         else:
-            before, shown, after = "", [types[type(value)][value] for value in values], ""
+            before, shown, after = types[kinds.pop()].around(values)
         for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
             types[kind].clear()
+        if Formula in types:  # may name its row in more than its address
+            shown = [cell.replace(_ROW, row) for cell, row in zip(shown, rows, strict=True)]
         opening = self._opening
         if before or all(shown):
             return [opening, None, before, shown, after]
-        return [[f"{opening}{row}{one}" if one else "" for row, one in zip(rows, shown, strict=True)]]
+        return [[opening + row + cell if cell else b"" for row, cell in zip(rows, shown, strict=True)]]
+
+    def _again(self, values: Sequence[object]) -> bool:
+        """Whether the column's values come again and again, so that a look for each pays, by its first chunk."""
+        if self._comes_again is None:
+            self._comes_again = len(set(values)) <= FEW * len(values)
+        return self._comes_again
 
     def take_cuts(self) -> int:
         total = 0

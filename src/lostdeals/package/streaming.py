@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from operator import lt
 
@@ -16,6 +16,8 @@ LONGEST_SPANS = 40
 """Bytes from the beginning of a row's tag among which its spans usually stand, before any cell."""
 LONGEST_HEAD = 1 << 26
 """Bytes that may stand before the first row."""
+LOOKED_AT = 1 << 14
+"""Bytes of rows by which the columns of a bundle of rows are guessed."""
 
 _DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
@@ -262,10 +264,19 @@ def _reaches(data: bytes) -> list[int]:
 def _last_column(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes) -> int:
     """The rightmost column that one of the rows has a cell in."""
     cell = b"<" + prefix + b"c"
-    said = set(re.findall(cell + rb'(?: r="([A-Z]+)|)', data))
+    column = re.compile(cell + rb'(?: r="([A-Z]+)|)')
+    said = set(column.findall(data, 0, LOOKED_AT))  # most rows have cells in the same columns
+    if b"" in said or _elsewhere(cell, frozenset(said)).search(data):
+        said = set(column.findall(data))
     if b"" in said:  # a cell that does not say where it is, or another element whose name begins alike
         return max((_by_counting(row, cell) for row in rows()), default=0)
     return max((number(letters.decode()) for letters in said), default=0)
+
+
+@lru_cache(maxsize=8)
+def _elsewhere(cell: bytes, columns: frozenset[bytes]) -> re.Pattern[bytes]:
+    """Finds a cell that does not say that it is in one of the columns."""
+    return re.compile(cell + rb'(?! r="(?:' + b"|".join(sorted(columns)) + rb")\d)")
 
 
 def _by_counting(row: bytes, cell: bytes) -> int:

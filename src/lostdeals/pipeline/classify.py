@@ -10,6 +10,7 @@ import pandas as pd
 
 from lostdeals.analyse import coverage, describe
 from lostdeals.classify import dimensions, proposals, read_topics, unmatched
+from lostdeals.distinct import with_columns
 from lostdeals.model import ClassifyReport, Options
 from lostdeals.pipeline.prepare import latest, opened, prepare
 from lostdeals.schema import PLACES
@@ -38,7 +39,9 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
         leads=leads,
         outcome=ready.classified.outcome,
         coverage=coverage(leads, ["stage", "loss_reason", *names, *PLACES]),
-        tables=describe(leads.assign(topic_class=read_topics(leads, vocabulary)), ready.layout, vocabulary, by),
+        tables=describe(
+            with_columns(leads, {"topic_class": read_topics(leads, vocabulary)}), ready.layout, vocabulary, by
+        ),
         unmatched=pd.concat(missed, ignore_index=True).sort_values(
             "n", ascending=False, kind="stable", ignore_index=True
         ),

@@ -11,6 +11,7 @@ import pandas as pd
 from lostdeals.analyse import Latest, latest_of_each
 from lostdeals.classify import Classified, classify
 from lostdeals.clean import Cleaned, clean, sheet_day
+from lostdeals.distinct import remembering
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Layout, Options, Sheet
 from lostdeals.pipeline.plain_tables import table_of
@@ -71,6 +72,7 @@ def opened(
     return sheets, options
 
 
+@remembering()
 def prepare(
     sheets: list[Sheet],
     vocabulary: Vocabulary,

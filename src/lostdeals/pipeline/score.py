@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lostdeals.analyse import analyse, quality, sales_funnel
 from lostdeals.clean import Cleaned, visible
+from lostdeals.distinct import remembering
 from lostdeals.model import Layout, Options, Quality, Report
 from lostdeals.pipeline.prepare import latest, opened, prepare, read
 from lostdeals.plan import plan
@@ -26,11 +27,12 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     every = read(path, vocabulary, options)
     sheets, options = opened(path, vocabulary, options, every)
     seconds = time.perf_counter() - start
-    ready = prepare(sheets, vocabulary, options, card, every)
+    with remembering():
+        ready = prepare(sheets, vocabulary, options, card, every)
+        judged = _judged(ready.cleaned, ready.layout, vocabulary, options)
     del every
     sheets, sheet, layout, words, follow_ups = ready.sheets, ready.sheet, ready.layout, ready.words, ready.follow_ups
     outcome, changes, leads = ready.classified.outcome, ready.cleaned.changes, ready.classified.leads
-    judged = _judged(ready.cleaned, layout, vocabulary, options)
     findings = [*ready.carried, *sheet.findings, *layout.findings]
     findings += [*ready.cleaned.findings, *ready.classified.findings]
     log, funnel = latest(ready, vocabulary, options), None

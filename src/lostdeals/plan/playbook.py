@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import combined, forget
+from lostdeals.distinct import combined, remembering, with_columns
 from lostdeals.plan.calendar import next_working_day
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
@@ -25,6 +25,7 @@ class Planned:
     """``schema.PLAN``."""
 
 
+@remembering()
 def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date, language: str) -> Planned:
     """The next action and the next contact date of every customer who may be called.
 
@@ -34,22 +35,22 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     rows get an after-sales action without a date.
     """
     book = vocabulary.section("playbooks/default")
-    out = leads.copy(deep=False)
-    result = out["outcome_class"]
-    quiet = (result == "invalid") | _do_not_contact(out)
+    result = leads["outcome_class"]
+    quiet = (result == "invalid") | _do_not_contact(leads)
     closed_side = result == "lost"
-    by_reason = _first_tactic(book["reason"], out, words)
-    by_stage = _first_tactic(book["stage"], out, words)
+    by_reason = _first_tactic(book["reason"], leads, words)
+    by_stage = _first_tactic(book["stage"], leads, words)
     action = _joined(by_reason, by_stage, words.say("plan.joint"))
-    action = action.where(result != "won", _first_tactic(book["won"], out, words))
-    tips = talking_tips(out, book["talk"], words)
+    action = action.where(result != "won", _first_tactic(book["won"], leads, words))
+    tips = talking_tips(leads, book["talk"], words)
     action = action.where(action.isna() | tips.isna(), action + tips)
-    out["next_action"] = action.where(~quiet, None)
-    days = out["tier"].map(book["intervals"]).astype(float).fillna(book["intervals"]["general"])
-    cool = out["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
+    days = leads["tier"].map(book["intervals"]).astype(float).fillna(book["intervals"]["general"])
+    cool = (
+        leads["main_reason"].fillna("unknown").map(book["cool_off"]).astype(float).fillna(book["cool_off"]["unknown"])
+    )
     wait = days.where(~closed_side, cool)
-    out["next_contact"] = _dates(out, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
-    forget()
+    dates = _dates(leads, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
+    out = with_columns(leads, {"next_action": action.where(~quiet, None), "next_contact": dates})
     return Planned(schema.check(out, schema.SCORED), schema.check(_queue(out, quiet), schema.PLAN))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import forget
+from lostdeals.distinct import remembering, with_columns
 from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
@@ -61,6 +61,7 @@ class Scored:
     """What was learned, to be kept; None where nothing was."""
 
 
+@remembering()
 def score(
     leads: pd.DataFrame,
     layout: Layout,
@@ -87,7 +88,7 @@ def score(
         learned = Evaluation("scorecard", "asked-for")
     else:
         learned = learn(leads, layout, outcome, vocabulary, options, changes, ask)
-    out = leads.copy()
+    out: dict[str, pd.Series[Any]] = {}
     won, invalid = leads["outcome_class"] == "won", leads["outcome_class"] == "invalid"
     callable_ = leads.index[~(won | invalid)]
     if isinstance(learned, Learned):
@@ -95,17 +96,17 @@ def score(
         out["win_probability"] = learned.probability.round(4)
         logit = pd.Series(_logit(learned.probability) - base_logit(learned.model.base), index=leads.index)
         out["score"] = pd.Series(100 * sigmoid(logit.to_numpy(dtype=float)), index=leads.index).round()
-        first = out.loc[callable_].sort_values("score", ascending=False, kind="stable")
-        first = first.loc[first["outcome_class"].ne("open").sort_values(kind="stable").index]
+        first = out["score"].loc[callable_].sort_values(ascending=False, kind="stable").index
+        first = leads["outcome_class"].loc[first].ne("open").sort_values(kind="stable").index
         closed = leads.index[leads["outcome_class"].isin(["won", "lost"])]
-        weights = contributions(learned.model, learned.frame, first.index, closed).sort_index()
+        weights = contributions(learned.model, learned.frame, first, closed).sort_index()
         points = learned_points(weights, levels(learned.model, learned.frame), layout, words)
         ranked = with_sides(points, carded=False)
         lift = learned_lift(learned.model, learned.frame, leads, layout, words)
         asks = asks_of_model(learned.model, learned.frame, logit, callable_, layout, learned.features.sensitive)
     else:
         evaluation = learned
-        out["win_probability"] = np.nan
+        out["win_probability"] = pd.Series(np.nan, index=leads.index)
         out["score"] = (carded.share * 100).round()
         points = carded.points
         ranked = with_sides(points, carded=True)
@@ -113,23 +114,22 @@ def score(
         asks = asks_of_card(carded.points, item_headers(card, layout, words), callable_, carded.maximum)
     out["grade"] = carded.grade.where(~invalid, None)
     out["grade_notes"] = carded.notes.where(~invalid, None)
-    out.loc[won | invalid, "score"] = np.nan
-    out["why"] = sentences(ranked, out.index, words, lift).where(~(won | invalid), None)
+    out["score"] = out["score"].where(~(won | invalid))
+    out["why"] = sentences(ranked, leads.index, words, lift).where(~(won | invalid), None)
     if card.unit == "points":
         out["why"] = _with_points(out["why"], carded, words).where(~(won | invalid), None)
-    amount = out["amount"] if "amount" in out else pd.Series(np.nan, index=out.index)
+    amount = leads["amount"] if "amount" in leads else pd.Series(np.nan, index=leads.index)
     out["expected_value"] = (out["win_probability"] * amount).round(2)
     intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
     out["intent_score"] = (intent.share * 100).round().where(~(won | invalid))
     evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
-    forget()
     similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))
     return Scored(
-        out,
+        with_columns(leads, out),
         points[list(schema.POINTS)],
         evaluation,
         words.pick(card.label),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lostdeals.distinct import with_columns
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.vocab import Phrases, Words, normalise
@@ -90,7 +91,7 @@ def with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.Data
             extra[field] = _by_words(leads[columns[field]], entry)
         else:
             extra[field] = _numbers(leads[columns[field]])
-    return leads.drop(columns=[c for c in extra if c in leads]).assign(**extra)
+    return with_columns(leads.drop(columns=[c for c in extra if c in leads]), extra)
 
 
 def _as_it_stands(values: pd.Series[Any]) -> pd.Series[Any]:

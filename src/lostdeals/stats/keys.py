@@ -14,6 +14,8 @@ from lostdeals.distinct import by_distinct
 KEYS = ("id", "phone", "email", "wechat")
 """Roles that are one customer's own, the surest first; then name and company together, then either."""
 TOGETHER = (("name", "company"), ("name",), ("company",), ("deal",))
+KNOWN_BY = (*KEYS, "name", "company", "deal")
+"""All roles that a key may be made of."""
 LENGTH = 16
 """Characters of a key that may stand in a file: it names nobody, and two customers never share it."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lostdeals.schema import FOLLOW_UPS
-from lostdeals.stats.keys import candidates, keys_of, secret
+from lostdeals.stats.keys import KNOWN_BY, candidates, keys_of, secret
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -26,7 +26,8 @@ def carried(report: Report) -> tuple[dict[str, list[Any]], pd.DataFrame]:
     cells: dict[str, list[Any]] = {key: [None] * len(todo) for key in FILLED_IN}
     if before is None or before.empty:
         return cells, pd.DataFrame(columns=list(FOLLOW_UPS))
-    kept = report.leads[report.leads["duplicate_of"].isna()]
+    leads = report.leads
+    kept = leads.loc[leads["duplicate_of"].isna(), [role for role in KNOWN_BY if role in leads]]
     wanted = set(before["customer_key"].dropna())
     known = {
         key: lead
@@ -53,6 +54,7 @@ def carried(report: Report) -> tuple[dict[str, list[Any]], pd.DataFrame]:
 
 def customer_keys(report: Report) -> Mapping[Any, str | None]:
     """Lead -> the key by which the next run knows the customer, for everybody on the plan."""
-    kept = report.leads[report.leads["duplicate_of"].isna()]
+    leads = report.leads
+    kept = leads.loc[leads["duplicate_of"].isna(), [role for role in KNOWN_BY if role in leads]]
     keys = keys_of(kept).reindex(report.plan["lead"].unique())
     return dict(zip(keys.index, secret(keys), strict=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from lostdeals.write.columns import header
 from lostdeals.write.facts import scoring_lines
 from lostdeals.write.fields import Field, Table
@@ -48,11 +50,14 @@ def _method(report: Report, words: Words) -> Table:
 def _factors(report: Report, words: Words) -> Table:
     """Each factor with how far it moves the score, the strongest first."""
     points = report.points
-    table = points.groupby("factor")["points"].agg(["size", "min", "max"])
+    factor = points["factor"].astype("category")  # the names are looked at once
+    table = points["points"].groupby(factor, observed=True).agg(["size", "min", "max"])
     table["range"] = table["max"] - table["min"]
-    table["weight"] = points["points"].abs().groupby(points["factor"]).sum()
+    table["weight"] = points["points"].abs().groupby(factor, observed=True).sum()
+    table.index = table.index.astype(object)
     table = table.sort_values(["range", "weight"], ascending=False, kind="stable")
-    said = points.drop_duplicates(["factor", "say"]).sort_values("points", ascending=False, kind="stable")
+    again = pd.DataFrame({"factor": factor.cat.codes, "say": points["say"]}).duplicated().to_numpy()
+    said = points[~again].sort_values("points", ascending=False, kind="stable")
     examples = said.groupby("factor")["say"].agg(lambda texts: words.say("terminal.comma").join(texts.head(EXAMPLES)))
     fields = (
         Field(header(words, "factor"), list(table.index), width=24),

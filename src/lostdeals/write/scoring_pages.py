@@ -21,12 +21,20 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 
+SCORES = (
+    *("src_row", "owner", "outcome_class", "score", "win_probability", "intent_score", "grade"),
+    *("value_class", "expected_value", "why"),
+)
+"""The columns of the page of scores."""
+
+
 def scores(report: Report, words: Words) -> tuple[Table, ...]:
     """Score, probability, intent and value side by side, best first."""
     leads = report.leads
     if "intent_score" not in leads:
         return ()
-    listed = leads[leads["score"].notna() & leads["outcome_class"].isin(["open", "lost"])]
+    rows = leads["score"].notna() & leads["outcome_class"].isin(["open", "lost"])
+    listed = leads.loc[rows, [column for column in SCORES if column in leads]]
     listed = listed.sort_values("score", ascending=False, kind="stable")
     owner = [Field(header(words, "owner"), listed["owner"], width=11)] if "owner" in leads else []
     fields = (

@@ -10,15 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostdeals import distinct
 from lostdeals.clean.cells import as_text
-from lostdeals.clean.columns import each_distinct, keys_of_roles
+from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.emails import Emails
 from lostdeals.clean.matching.forms import Forms
 from lostdeals.clean.matching.levels import BANDS, SAME, Codes, Texts
 from lostdeals.clean.phones import Phones
-from lostdeals.distinct import factorized
+from lostdeals.distinct import combined, factorized, made_of
 from lostdeals.schema import role_of
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.phrases import normalised
+
+Fold = Callable[[Sequence[str]], Sequence[str]]
+"""Texts in the form in which they are compared."""
 
 CONTACTS = ("phone", "email", "wechat", "website", "id")
 """Roles whose value belongs to one customer; each has one field, whatever the number of its columns."""
@@ -76,20 +81,32 @@ def contacts(leads: pd.DataFrame, phones: Phones, emails: Emails) -> pd.DataFram
 
     Placeholders and damaged numbers are no keys, nor are the values of an id column that repeats in most rows.
     """
-    read: dict[str, Callable[[Any], Sequence[str]]] = {
-        "phone": lambda cell: phones.read(cell).numbers,
-        "email": lambda cell: [address for address in emails.read(cell).addresses if "*" not in address],
-        "wechat": _handle,
-        "website": _domain,
-        "id": lambda cell: (normalise(as_text(cell) or ""),),
+    read: dict[str, Callable[[Sequence[Any]], list[Sequence[str]]]] = {
+        "wechat": lambda cells: list(map(_handle, cells)),
+        "website": lambda cells: list(map(_domain, cells)),
+        "id": lambda cells: [(text,) for text in normalised([as_text(cell) or "" for cell in cells])],
     }
-    parts = [_keys(leads[key], read[role], role) for role in CONTACTS for key in keys_of_roles(leads, role)]
+
+    def keys(cells: pd.Series[Any], role: str) -> pd.DataFrame:
+        if role == "phone":
+            codes, read_phones = made_of(cells, phones.each)
+            return _keys(cells, codes, [phone.numbers for phone in read_phones], role)
+        if role == "email":
+            codes, read_emails = made_of(cells, emails.each)
+            found = [[address for address in email.addresses if "*" not in address] for email in read_emails]
+            return _keys(cells, codes, found, role)
+        codes, values = factorized(cells)
+        return _keys(cells, codes, read[role](values), role)
+
+    parts = [keys(leads[key], role) for role in CONTACTS for key in keys_of_roles(leads, role)]
     parts = [part for part in parts if part["role"].ne("id").all() or part["key"].nunique() >= UNIQUE_SHARE * len(part)]
     if not parts:
-        parts = [_keys(pd.Series([], dtype=object), str.split, "id")]
-    every = pd.concat(parts, ignore_index=True).drop_duplicates(["role", "key", "row"])
-    every["rows"] = every.groupby(["role", "key"])["row"].transform("size").astype("int64")
-    return every
+        parts = [keys(pd.Series([], dtype=object), "id")]
+    every = pd.concat(parts, ignore_index=True)
+    same = combined([every["role"].to_numpy(), every["key"].to_numpy()], len(every))[0]
+    once = ~pd.Series(same * (len(leads) + 1) + every["row"].to_numpy(dtype=np.int64)).duplicated().to_numpy()
+    every, same = every[once], same[once]
+    return every.assign(rows=np.bincount(same)[same].astype(np.int64) if len(same) else np.empty(0, np.int64))
 
 
 def fields(leads: pd.DataFrame, known: pd.DataFrame, vocabulary: Vocabulary, emails: Emails) -> list[Field]:
@@ -98,13 +115,13 @@ def fields(leads: pd.DataFrame, known: pd.DataFrame, vocabulary: Vocabulary, ema
     out = [_contact(role, part, len(leads)) for role, part in known.groupby("role", sort=False)]
     out = [one for one in out if one.role != "id" or len(one.values) > len(one.texts)]
     out = [_with_broken(one, leads, emails) if one.role == "email" else one for one in out]
-    readers = {"name": forms.name, "company": forms.organisation, "address": forms.address, "deal": forms.plain}
+    readers = {"name": forms.names, "company": forms.organisations, "address": forms.addresses, "deal": forms.plains}
     out += [_text(leads, key, readers[role]) for role in WHO for key in keys_of_roles(leads, role)]
     if keys := keys_of_roles(leads, "region"):
         out.append(_region(leads, keys, forms))
     out += [_choice(leads, key, forms) for key in keys_of_roles(leads, "gender")]
     out += [_date(leads, key) for key in keys_of_roles(leads, "birthday")]
-    out += [_text(leads, key, forms.plain) for key in keys_of_roles(leads, "extra") if tells_people_apart(leads[key])]
+    out += [_text(leads, key, forms.plains) for key in keys_of_roles(leads, "extra") if tells_people_apart(leads[key])]
     return _together([one for one in out if _varies(one)])
 
 
@@ -185,8 +202,10 @@ def _contact(role: Any, part: pd.DataFrame, n: int) -> Field:
 def _with_broken(email: Field, leads: pd.DataFrame, emails: Emails) -> Field:
     """An address that lost its @ is no key, and still much like the whole one."""
 
-    def broken(text: str) -> str:
-        return normalise(text) if emails.read(text).issue == "invalid-email" and "*" not in text else ""
+    def broken(texts: Sequence[str]) -> list[str]:
+        return [
+            normalise(text) if emails.read(text).issue == "invalid-email" and "*" not in text else "" for text in texts
+        ]
 
     column = leads[keys_of_roles(leads, "email")[0]]
     codes, texts = _folded(column.where(email.codes < 0, None), broken)
@@ -194,25 +213,28 @@ def _with_broken(email: Field, leads: pd.DataFrame, emails: Emails) -> Field:
     return replace(email, codes=codes, texts=np.concatenate([email.texts, texts]))
 
 
-def _text(leads: pd.DataFrame, key: str, fold: Callable[[str], str]) -> Field:
+def _text(leads: pd.DataFrame, key: str, fold: Fold) -> Field:
     codes, texts = _folded(leads[key], fold)
     return Field(key, "text", codes, texts)
 
 
 def _choice(leads: pd.DataFrame, key: str, forms: Forms) -> Field:
-    codes, texts = _folded(leads[key], forms.plain)
+    codes, texts = _folded(leads[key], forms.plains)
     return Field(key, "choice", codes, texts)
 
 
 def _region(leads: pd.DataFrame, keys: list[str], forms: Forms) -> Field:
     """All columns of a place as one text: province and city are one thing said twice."""
     if len(keys) == 1:
-        return _text(leads, keys[0], forms.address)
-    parts = [each_distinct(leads[key], forms.address) for key in keys]
-    joined = parts[0].fillna("").astype(object)
-    for part in parts[1:]:
-        joined = (joined + " " + part.fillna("").astype(object)).str.strip()
-    codes, texts = _folded(joined.where(joined.ne(""), None), str)
+        return _text(leads, keys[0], forms.addresses)
+    numbers = [factorized(leads[key]) for key in keys]
+    places = [[*forms.addresses(values), ""] for _, values in numbers]
+    rows, first = combined([codes for codes, _ in numbers], len(leads))
+    joined = np.empty(len(first), dtype=object)
+    for number, row in enumerate(first.tolist()):
+        parts = (texts[codes[row]] for texts, (codes, _) in zip(places, numbers, strict=True))
+        joined[number] = " ".join(filter(None, parts)) or None
+    codes, texts = _folded(pd.Series(joined[rows], dtype=object), list)
     return Field("region", "text", codes, texts)
 
 
@@ -221,10 +243,10 @@ def _date(leads: pd.DataFrame, key: str) -> Field:
     return Field(key, "date", codes.astype(np.int64), np.asarray(days, dtype="datetime64[D]"))
 
 
-def _folded(cells: pd.Series[Any], fold: Callable[[str], str]) -> tuple[Codes, Texts]:
+def _folded(cells: pd.Series[Any], fold: Fold) -> tuple[Codes, Texts]:
     """A number per row and the folded texts; a text that folds to nothing is no value."""
-    codes, distinct = factorized(cells)
-    folded = np.array([*(fold((as_text(value) or "")[:LONGEST]) for value in distinct), ""], dtype=object)
+    codes, values = factorized(cells)
+    folded = np.array([*fold([(as_text(value) or "")[:LONGEST] for value in values]), ""], dtype=object)
     again, texts = pd.factorize(folded)
     empty = again[-1]
     result = again[codes].astype(np.int64)
@@ -247,10 +269,8 @@ def _domain(cell: Any) -> Sequence[str]:
 SHORTEST_HANDLE, SHORTEST_CODE, ONE_LENGTH = 3, 4, 0.8
 
 
-def _keys(cells: pd.Series[Any], read: Callable[[Any], Sequence[str]], role: str) -> pd.DataFrame:
-    """One line per row and number of a column."""
-    codes, distinct = factorized(cells)
-    numbers = [tuple(read(value)) for value in distinct]
+def _keys(cells: pd.Series[Any], codes: distinct.Codes, numbers: Sequence[Sequence[str]], role: str) -> pd.DataFrame:
+    """One line per row and number of a column; numbers: what each distinct cell has of them."""
     rows = np.flatnonzero(codes >= 0)
     counts = np.array([len(found) for found in numbers], dtype=np.intp)[codes[rows]]
     keys = [key for code in codes[rows].tolist() for key in numbers[code]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.gazetteer import CITY, PROVINCE, gazetteer
+from lostdeals.vocab.phrases import APART, normalised, simple_each
 from lostdeals.vocab.wordlists import any_of
 
 
@@ -20,10 +21,10 @@ class Forms:
     >>> forms = Forms(load())
     >>> [forms.person(text) for text in ("Dr. Bill O’Neill", "O'Neill, William", "王 芳女士", "王女士", "王**")]
     ['oneill william', 'oneill william', '王芳', '', '']
-    >>> [forms.organisation(text) for text in ("上海样例科技有限公司", "样例科技（上海）股份有限公司", "The Example Co., Inc.")]
+    >>> forms.organisations(["上海样例科技有限公司", "样例科技（上海）股份有限公司", "The Example Co., Inc."])
     ['样例科技 上海', '样例科技 上海', 'example']
-    >>> forms.address("12 North Example Street"), forms.address("广东省样例市一号路3号")
-    ('12 n example st', '广东样例一号路3号')
+    >>> forms.addresses(["12 North Example Street", "广东省样例市一号路3号"])
+    ['12 n example st', '广东样例一号路3号']
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -42,53 +43,69 @@ class Forms:
         self._marks = frozenset([*latin, *(word for word in firms if word.isascii())])
         self._marks_zh = re.compile(any_of(word for word in [*forms, *firms] if not word.isascii()))
         self._address_short: Mapping[str, str] = address["short"]
-        self._address_marks = str.maketrans(address["marks_zh"])
+        self._address_marks: Mapping[str, str] = address["marks_zh"]
         self._fillers = re.compile(any_of(address["fillers_zh"]))
         towns = {place.key for place in gazetteer(vocabulary).places if place.level in (PROVINCE, CITY)}
         self._places = re.compile(any_of(town for town in towns if len(town) > 1 and not town.isascii()))
-        simple = vocabulary.section("traditional")
-        self._simplified = str.maketrans(dict(zip(simple["from"], simple["to"], strict=True)))
 
-    def name(self, text: str) -> str:
-        """A name that may be a person's or an organisation's; its own words tell which."""
-        text = self.folded(text)
+    def names(self, texts: Sequence[str]) -> list[str]:
+        """Names that may be persons' or organisations'; their own words tell which."""
+        return list(map(self._name, self.folded(texts)))
+
+    def person(self, text: str) -> str:
+        """Titles and marks dropped, short forms in full, Latin words in alphabetical order."""
+        return self._person(*self.folded([text]))
+
+    def organisations(self, texts: Sequence[str]) -> list[str]:
+        """Legal forms dropped, long words in short; a Chinese place stands at the end, Latin words in alphabetical order."""
+        return list(map(self._organisation, self.folded(texts)))
+
+    def addresses(self, texts: Sequence[str]) -> list[str]:
+        """Long words in short, 省 and 市 dropped."""
+        return _by_script(
+            self.folded(texts),
+            lambda joined: BETWEEN_WORDS.sub("", self._fillers.sub("", self._with_usual_marks(joined))),
+            lambda text: " ".join(self._in(self._address_short, WORD.findall(text.replace("'", "")))),
+        )
+
+    def _with_usual_marks(self, text: str) -> str:
+        for mark, usual in self._address_marks.items():
+            text = text.replace(mark, usual)
+        return text
+
+    def plains(self, texts: Sequence[str]) -> list[str]:
+        """The words of any other texts, without marks and accents."""
+        return _by_script(
+            self.folded(texts),
+            lambda joined: BETWEEN_WORDS.sub("", joined),
+            lambda text: " ".join(WORD.findall(text.replace("'", ""))),
+        )
+
+    def folded(self, texts: Sequence[str]) -> list[str]:
+        """Width, case, accents and traditional characters; nothing where a text is masked."""
+        out = [text.lower() if text.isascii() else "" for text in texts]
+        places = [place for place, text in enumerate(texts) if not text.isascii()]
+        for place, text in zip(places, self._without_accents([texts[place] for place in places]), strict=True):
+            out[place] = text
+        # Most columns have none of these letters, and asking for one costs a tenth of the search
+        every = APART.join(out)
+        masks = [mark for mark in MASKING if mark in every]
+        if masks:
+            out = ["" if any(mark in text for mark in masks) and MASK.search(text) else text for text in out]
+        return out
+
+    def _without_accents(self, texts: Sequence[str]) -> list[str]:
+        folded = simple_each(normalised(texts), underscores=True)
+        return [
+            text if text.isascii() or HAN.search(text) else ACCENT.sub("", unicodedata.normalize("NFKD", text))
+            for text in folded
+        ]
+
+    def _name(self, text: str) -> str:
         if HAN.search(text):
             whole = self._marks_zh.search(text) or len(HAN.findall(text)) > LONGEST_PERSON
             return self._organisation(text) if whole else self._person(text)
         return self._organisation(text) if self._marks.intersection(WORD.findall(text)) else self._person(text)
-
-    def person(self, text: str) -> str:
-        """Titles and marks dropped, short forms in full, Latin words in alphabetical order."""
-        return self._person(self.folded(text))
-
-    def organisation(self, text: str) -> str:
-        """Legal forms dropped, long words in short; a Chinese place stands at the end, Latin words in alphabetical order."""
-        return self._organisation(self.folded(text))
-
-    def address(self, text: str) -> str:
-        """Long words in short, 省 and 市 dropped."""
-        text = self.folded(text)
-        if HAN.search(text):
-            text = self._fillers.sub("", text.translate(self._address_marks))
-            return "".join(WORD.findall(text))
-        return " ".join(self._in(self._address_short, WORD.findall(text.replace("'", ""))))
-
-    def plain(self, text: str) -> str:
-        """The words of any other text, without marks and accents."""
-        text = self.folded(text)
-        return "".join(WORD.findall(text)) if HAN.search(text) else " ".join(WORD.findall(text.replace("'", "")))
-
-    def folded(self, text: str) -> str:
-        """Width, case, accents and traditional characters; nothing where the text is masked."""
-        if text.isascii():
-            text = text.lower()
-        else:
-            text = normalise(text).translate(self._simplified)
-            if not text.isascii() and not HAN.search(text):
-                text = ACCENT.sub("", unicodedata.normalize("NFKD", text))
-        # Most texts have none of these letters, and asking for one costs a tenth of the search
-        masked = any(mark in text for mark in MASKING) and MASK.search(text)
-        return "" if masked else text
 
     def _person(self, text: str) -> str:
         if HAN.search(text):
@@ -112,6 +129,21 @@ class Forms:
     @staticmethod
     def _in(table: Mapping[str, str], words: Iterable[str]) -> list[str]:
         return [table.get(word, word) for word in words]
+
+
+def _by_script(texts: Sequence[str], chinese: Callable[[str], str], latin: Callable[[str], str]) -> list[str]:
+    """Texts folded on: those with Chinese characters all together, with ``APART`` between them, each other one by itself."""
+    out, places = list(texts), []
+    for place, text in enumerate(texts):
+        if HAN.search(text) and APART not in text:
+            places.append(place)
+        else:
+            out[place] = chinese(text.replace(APART, "")) if HAN.search(text) else latin(text)
+    if places:
+        joined = chinese(APART.join(out[place] for place in places))
+        for place, text in zip(places, joined.split(APART), strict=True):
+            out[place] = text
+    return out
 
 
 class Sounds:
@@ -149,6 +181,8 @@ class Sounds:
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[^\W_]+")
+BETWEEN_WORDS = re.compile(rf"[^\w{APART}]+|_+")
+"""What stands between words, but for what stands between texts."""
 ACCENT = re.compile(r"[\u0300-\u036f]")
 MARKS = re.compile(r"[./& ,]+")
 MASKING = ("*", "•", "●", "×", "xxx")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from lostdeals.clean.matching.forms import HAN
+from lostdeals.clean.matching.levels import Codes
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -34,17 +36,11 @@ class Tokens:
         """
         from scipy.sparse import csr_matrix
 
-        number: dict[str, int] = {}
-        places: list[int] = []
-        ends = np.zeros(len(texts) + 1, dtype=np.int64)
-        for place, text in enumerate(texts):
-            words = text.split() if text.isascii() else _pieces(text)
-            places += [number.setdefault(word, len(number)) for word in dict.fromkeys(words)]
-            ends[place + 1] = len(places)
-        columns = np.array(places, dtype=np.int32)
-        texts_with = np.bincount(columns, minlength=len(number))
+        place, columns, words = _words(texts)
+        ends = np.r_[0, np.cumsum(np.bincount(place, minlength=len(texts)))]
+        texts_with = np.bincount(columns, minlength=words)
         weight = np.log1p(len(texts) / np.maximum(texts_with, 1))
-        matrix = csr_matrix((weight[columns], columns, ends), shape=(len(texts), len(number)))
+        matrix = csr_matrix((weight[columns], columns, ends), shape=(len(texts), words))
         length = np.sqrt(np.add.reduceat(np.r_[matrix.data**2, 0.0], np.minimum(ends[:-1], len(columns))))
         matrix.data /= np.repeat(np.where(np.diff(ends) > 0, length, 1.0), np.diff(ends))
         matrix.sort_indices()
@@ -73,11 +69,46 @@ class Tokens:
         return text[few], word[few]
 
 
-def _pieces(text: str) -> list[str]:
-    out: list[str] = []
-    for part in text.split():
-        out += [part[at : at + 2] for at in range(len(part) - 1)] if HAN.search(part) and len(part) > 1 else [part]
-    return out
+def _words(texts: np.ndarray[Any, Any]) -> tuple[Codes, npt.NDArray[np.int32], int]:
+    """Text and word of each word of each text, each once a text, and how many words there are, numbered as they appear."""
+    joined = "\n".join([*texts, ""])
+    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    ends_text = signs == END
+    blank = ends_text | (signs == SPACE)
+    begin = np.flatnonzero(~blank & np.r_[True, blank[:-1]])
+    end = np.flatnonzero(~blank & np.r_[blank[1:], True]) + 1
+    size = end - begin
+    han = np.r_[0, np.cumsum((signs >= HAN_FROM) & (signs <= HAN_TO))]
+    several = (han[end] > han[begin]) & (size > 1)
+    # A pair of signs is its own number; any other word gets one beyond them
+    pairs = np.repeat(begin[several], size[several] - 1) + _counted(size[several] - 1)
+    whole, sizes = begin[~several], size[~several]
+    known: dict[str, int] = {}
+    numbers = np.array(
+        [
+            known.setdefault(joined[start:stop], len(known))
+            for start, stop in zip(whole.tolist(), (whole + sizes).tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
+    of_pairs = signs[pairs] << SIGN_BITS | signs[np.minimum(pairs + 1, len(signs) - 1)]
+    two = sizes == 2  # the same two signs may be a pair elsewhere
+    of_whole = np.where(two, signs[whole] << SIGN_BITS | signs[np.minimum(whole + 1, len(signs) - 1)], BEYOND + numbers)
+    at = np.concatenate([pairs, whole])
+    order = np.argsort(at, kind="stable")
+    columns, distinct = pd.factorize(np.concatenate([of_pairs, of_whole])[order])
+    place = np.cumsum(ends_text)[at[order]]
+    first = ~pd.Series(place * len(distinct) + columns).duplicated().to_numpy()
+    return place[first].astype(np.int64), columns[first].astype(np.int32), len(distinct)
 
 
+def _counted(sizes: Codes) -> Codes:
+    """0, 1 … for each of several stretches."""
+    return np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+SPACE, END = 32, 10
+HAN_FROM, HAN_TO = 0x3400, 0x9FFF
+"""As ``forms.HAN``."""
+SIGN_BITS, BEYOND = 21, 1 << 42
 WORDS = 1.7

@@ -1,0 +1,72 @@
+"""The values of a column in the forms in which words are looked for, worked out once for all who look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from lostdeals.vocab.phrases import folded_each, normalised, simple_each
+
+AROUND = re.compile(r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$")
+"""What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100."""
+WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+"""White space between two Chinese characters: letters spread out to fill a cell, or a line broken by hand."""
+LONGEST = 200
+"""Characters of a value; a longer text is a note."""
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A value as it stands, and without what surrounds it, with spaces for underscores and none within Chinese words.
+
+    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("未 成交"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('未 成交', '未成交'), ('已签约',))
+    """
+    plain = WITHIN.sub("", AROUND.sub("", text).replace("_", " "))
+    return (text,) if plain == text else (text, plain)
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """The distinct values of a column in the forms in which words are looked for, each worked out once for all who look."""
+
+    texts: Sequence[str]
+    """An empty text for a value that is none."""
+    written: Sequence[str]
+    """As `lostdeals.vocab.normalise` folds them."""
+
+    @classmethod
+    def of(cls, values: Sequence[object]) -> Wordings:
+        """Of the distinct values of a column.
+
+        >>> said = Wordings.of(["6-已開發票", 3, "Paid_Search"])
+        >>> said.written, said.plain, said.bare
+        (['6-已開發票', '', 'paid_search'], ['6-已开发票', '', 'paid search'], {0: '已开发票'})
+        """
+        texts = [value if isinstance(value, str) else "" for value in values]
+        return cls(texts, normalised(texts))
+
+    @cached_property
+    def plain(self) -> Sequence[str]:
+        """In simplified characters, with spaces for underscores."""
+        return simple_each(self.written)
+
+    @cached_property
+    def bare(self) -> Mapping[int, str]:
+        """Place -> the same without what surrounds the value (see `spellings`), where anything does."""
+        within = {
+            place: forms[1]
+            for place, text in enumerate(self.texts)
+            if len(text) <= LONGEST and _may_be_wrapped(text) and len(forms := spellings(text)) > 1
+        }
+        plain = dict(zip(within, folded_each(list(within.values())), strict=True))
+        return {place: text for place, text in plain.items() if text != self.plain[place]}
+
+
+def _may_be_wrapped(text: str) -> bool:
+    """Whether a quick look leaves it open that something surrounds a value or spreads it; spares most texts the search."""
+    bare = text.strip()
+    if bare != text or "_" in text or bare[:1].isdigit() or bare[-1:].isdigit() or bare[-1:] in (")", "）", "%"):
+        return True
+    return not text.isascii() and WITHIN.search(text) is not None
