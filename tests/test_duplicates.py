@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lostdeals.clean import merged, pairs
 from lostdeals.clean.duplicates import MARKED, OFFERED
 from lostdeals.clean.matching.blocking import candidates
 from lostdeals.clean.matching.fields import Field, tells_people_apart
+from lostdeals.clean.matching.groups import connected
 from lostdeals.model import Options
 from lostdeals.pipeline.prepare import prepare
 from lostdeals.read import read_book
@@ -125,6 +128,19 @@ def test_a_name_and_a_city_are_listed_and_not_marked() -> None:
     case = {"a": {"name": "张伟", "region": "上海"}, "b": {"name": "张伟", "region": "上海"}}
     score, marked = chance(case)
     assert (score >= OFFERED, bool(marked)) == (True, False)
+
+
+@given(st.integers(1, 12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14))
+def test_rows_are_of_one_group_where_pairs_lead_from_one_to_the_other(n, pairs) -> None:
+    pairs = [(a % n, b % n) for a, b in pairs]
+    first, second = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    reach = np.eye(n, dtype=bool)
+    reach[first, second] = reach[second, first] = True
+    for between in range(n):
+        reach |= reach[:, [between]] & reach[between]
+    group = connected(first, second, n)
+    assert np.array_equal(group[:, None] == group, reach)
+    assert sorted(set(group.tolist())) == list(range(group.max() + 1))
 
 
 def test_a_chain_does_not_join_those_who_contradict_each_other() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.texts import labels
-from lostdeals.distinct import made_of
+from lostdeals.distinct import made_of, repeated
 from lostdeals.vocab import Phrases, Vocabulary, matches
 from lostdeals.vocab.phrases import Hit
 from lostdeals.vocab.wordings import Wordings
@@ -38,7 +38,7 @@ def classify_dimension(leads: pd.DataFrame, dimension: str, vocabulary: Vocabula
     """
     section = vocabulary.section("dimensions")[dimension]
     reader = DimensionReader(vocabulary, dimension)
-    category, by = np.full(len(leads), None, dtype=object), np.full(len(leads), None, dtype=object)
+    category, by = repeated(None, len(leads)), repeated(None, len(leads))
     left = np.ones(len(leads), dtype=bool)
     for column in _texts_of(leads, section.get("roles", [])):
         codes, said = made_of(leads[column], Wordings.of)
@@ -108,22 +108,23 @@ class DimensionReader:
 
     def each(self, said: Wordings) -> np.ndarray[Any, Any]:
         """What each value says, None for what is no text, and None at the end, where the number -1 of an empty cell finds it."""
-        out = np.full(len(said.texts) + 1, None, dtype=object)
+        out = repeated(None, len(said.texts) + 1)
         whole = self._values.whole_each(said.plain)
         for place, text in said.bare.items():
             if whole[place] is None and len(said.texts[place]) <= self._longest:
                 whole[place] = self._values.whole_each([text])[0]
-        free = []
-        for place, category in enumerate(whole):
-            if category is not None and len(said.texts[place]) <= self._longest:
-                out[place] = category, said.texts[place]
-            else:
-                free.append(place)
-        some = len(free) < len(whole)
-        written, plain = ([forms[place] for place in free] if some else forms for forms in (said.written, said.plain))
-        for place, hits in zip(free, self._words.find_in_each(written, plain), strict=True):
+        told = [place for place, category in enumerate(whole) if category is not None]
+        for place in told:
+            if len(said.texts[place]) <= self._longest:
+                out[place] = whole[place], said.texts[place]
+        free: Sequence[int] = range(len(whole))
+        written, plain = said.written, said.plain
+        if told:
+            free = [place for place in free if out[place] is None]
+            written, plain = ([forms[place] for place in free] for forms in (written, plain))
+        for place, hits in self._words.find_among(written, plain).items():
             if hits:
-                out[place] = self._said(hits)
+                out[free[place]] = self._said(hits)
         return out
 
     def _said(self, hits: Sequence[Hit]) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.classify.own_reasons import LEAST_NOTES, OwnReasons, learn_reasons
 from lostdeals.classify.reason_reader import NOTHING, SHOWN, UNSPECIFIC, Reading, ReasonReader
-from lostdeals.distinct import combined, made_of
+from lostdeals.distinct import combined, made_of, repeated
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.wordings import Wordings
 
@@ -75,12 +75,12 @@ def _each(cells: pd.Series[Any], sides: Sequence[tuple[Rows, Reader]]) -> list[R
     sides: which rows, and what reads their texts, given these and the same normalised.
     """
     codes, said = made_of(cells, Wordings.of)
-    out = np.full(len(cells), NOTHING, dtype=object)
+    out = repeated(NOTHING, len(cells))
     for rows, read in sides:
         own = np.flatnonzero(rows & (codes >= 0))
         numbers, places = np.unique(codes[own], return_index=True)
         wanted = [number for number in numbers[np.argsort(places)].tolist() if said.texts[number]]
-        known = np.full(len(said.texts), NOTHING, dtype=object)
+        known = repeated(NOTHING, len(said.texts))
         known[wanted] = read([said.texts[number] for number in wanted], [said.written[number] for number in wanted])
         out[own] = known[codes[own]]
     readings: list[Reading] = out.tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,8 @@ def empty_placeholders(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """
     roles = {key: role_of(key) for key in frame.columns if key not in CLEANED}
     words = setting.vocabulary.section("blanks")
-    emptiers = {role: _emptier(Blanks(setting.vocabulary, role)) for role in {*roles.values()}}
+    blanks = {role: Blanks(setting.vocabulary, role) for role in {*roles.values()}}
+    emptiers = {role: _emptier(blank) for role, blank in blanks.items()}
     answers = Answers(words)
     functions = {}
     for key, role in roles.items():
@@ -32,7 +33,7 @@ def empty_placeholders(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
             continue
         keep_none = role in words["none"]["answer_in"] and answers.apart_from_empty(frame[key])
         functions[key] = _but(answers.none, emptiers[role]) if keep_none else emptiers[role]
-    return mapped(frame, functions)
+    return mapped(frame, functions, {key: blanks[roles[key]].among for key in functions})
 
 
 def missing_kinds(leads: pd.DataFrame, changes: pd.DataFrame, setting: Setting) -> pd.DataFrame:
@@ -146,13 +147,25 @@ class Blanks:
         self._digits = any(word[0].isdigit() for word in self._words)
         self._starts = frozenset(self._marks).union(word[0] for word in self._words)
 
-    def __contains__(self, text: str) -> bool:
-        # Most cells are answered without folding them: notes are too long, phones and ids start with a digit, and names
-        # with a character that no word here starts with
-        first = text[:1]
-        if len(text) > self._longest or (first.isdigit() and not self._digits):
+    def among(self, values: Sequence[Any]) -> list[int]:
+        """Places of the values that are no text, or one that may be blank."""
+        firsts = {value[:1] for value in values if value.__class__ is str}
+        begins, longest = set(filter(self._may_start, firsts)), self._longest
+        return [
+            place
+            for place, value in enumerate(values)
+            if value.__class__ is not str or (value[:1] in begins and len(value) <= longest)
+        ]
+
+    def _may_start(self, first: str) -> bool:
+        """Phones and ids start with a digit, and most names with a character that no word here starts with."""
+        if first.isdigit() and not self._digits:
             return False
-        if "\u4e00" <= first <= "\u9fff" and first not in self._starts:
+        return first in self._starts or not "\u4e00" <= first <= "\u9fff"
+
+    def __contains__(self, text: str) -> bool:
+        # Most cells are answered without folding them: notes are too long
+        if len(text) > self._longest or not self._may_start(text[:1]):
             return False
         return any(form in self._words or not form for form in self._forms(text))
 

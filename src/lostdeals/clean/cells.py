@@ -78,8 +78,8 @@ def texts_of(array: Array) -> Array:
     texts = np.empty(len(array), dtype=object)
     if array.dtype.kind == "M":
         codes, distinct = pd.factorize(array)
-        whole = np.datetime_as_string(distinct.astype("datetime64[us]"))
-        names = [*(_short(text) for text in whole), None]
+        unit = "s" if (distinct == distinct.astype("datetime64[s]")).all() else "us"
+        names = [*map(_short, np.datetime_as_string(distinct.astype(f"datetime64[{unit}]")).tolist()), None]
         texts[:] = np.array(names, dtype=object)[codes]
     else:
         texts[:] = [
@@ -90,7 +90,9 @@ def texts_of(array: Array) -> Array:
 
 def _short(text: str) -> str:
     """A moment without what is nothing in it: a midnight, the zeros at the end of its fraction."""
-    return FRACTION_ZEROS.sub(r"\1", text.replace("T", " ")).removesuffix(" 00:00:00")
+    if "." in text:
+        text = FRACTION_ZEROS.sub(r"\1", text)
+    return text.replace("T", " ").removesuffix(" 00:00:00")
 
 
 def _clock(value: timedelta) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import Array, from_text, kind_names, kinds_of, texts_of
+from lostdeals.distinct import moments_of, repeated
 from lostdeals.schema import CLEANED, SOURCE
 
 
@@ -35,8 +36,8 @@ def diff(before: pd.DataFrame, after: pd.DataFrame, rule: str) -> pd.DataFrame:
             parts.append((before.index.to_numpy()[rows], column, old[rows], new[rows]))
     return table_of(
         lead=[leads for leads, *_ in parts],
-        column=[np.full(len(leads), column, dtype=object) for leads, column, *_ in parts],
-        rule=[np.full(len(leads), rule, dtype=object) for leads, *_ in parts],
+        column=[repeated(column, len(leads)) for leads, column, *_ in parts],
+        rule=[repeated(rule, len(leads)) for leads, *_ in parts],
         before=[texts_of(old) for *_, old, _ in parts],
         after=[texts_of(new) for *_, new in parts],
         was=[kind_names(old) for *_, old, _ in parts],
@@ -143,4 +144,4 @@ def _moments(dates: Array) -> Array:
     """Dates and datetimes as datetime64; one with a time zone equals no local time."""
     codes, distinct = pd.factorize(dates)
     moments = [None if getattr(cell, "tzinfo", None) else cell for cell in distinct]
-    return np.array(moments, dtype="datetime64[us]")[codes]
+    return moments_of(moments)[codes]

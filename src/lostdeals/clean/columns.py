@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import is_
 from typing import Any
@@ -10,14 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import factorized, with_columns
+from lostdeals.distinct import factorized, moments_of, with_columns
 from lostdeals.schema import ROLE_KINDS, role_of
 
+Among = Callable[[Sequence[Any]], Iterable[int]]
 
-def each_distinct(cells: pd.Series[Any], function: Callable[[Any], object]) -> pd.Series[Any]:
+
+def each_distinct(
+    cells: pd.Series[Any], function: Callable[[Any], object], among: Among | None = None
+) -> pd.Series[Any]:
     """The column with a function applied to every filled cell, called once per distinct value and type.
 
-    Empty cells become None. The column itself comes back where nothing changes.
+    Empty cells become None. The column itself comes back where nothing changes. among: of the distinct values the places
+    of those that the function may change; None for all.
 
     >>> each_distinct(pd.Series([1, True, 1, None], dtype=object), str).tolist()
     ['1', 'True', '1', None]
@@ -25,7 +30,12 @@ def each_distinct(cells: pd.Series[Any], function: Callable[[Any], object]) -> p
     codes, distinct = factorized(cells)
     results: np.ndarray[Any, Any] = np.empty(len(distinct) + 1, dtype=object)
     results[-1] = None
-    results[:-1] = [function(value) for value in distinct]
+    if among is None:
+        results[:-1] = [function(value) for value in distinct]
+    else:
+        results[:-1] = np.fromiter(distinct, dtype=object, count=len(distinct))
+        for place in among(distinct):
+            results[place] = function(distinct[place])
     if all(map(is_, results[:-1].tolist(), distinct)) and all(
         map(is_, cells.to_numpy()[codes < 0].tolist(), repeat(None))
     ):
@@ -40,16 +50,22 @@ def read_distinct(cells: pd.Series[Any], function: Callable[[Any], object], dtyp
     [1.0, nan, nan]
     """
     codes, distinct = factorized(cells)
-    results: np.ndarray[Any, Any] = np.array([*map(function, distinct), None], dtype=dtype)
+    values = [*map(function, distinct), None]
+    results = moments_of(values) if dtype.startswith("datetime") else np.array(values, dtype=dtype)
     return pd.Series(results[codes], index=cells.index, name=cells.name)
 
 
-def mapped(frame: pd.DataFrame, functions: Mapping[str, Callable[[Any], object]]) -> pd.DataFrame:
-    """The frame with a function applied to the cells of some object columns; columns of another type are done already."""
+def mapped(
+    frame: pd.DataFrame, functions: Mapping[str, Callable[[Any], object]], among: Mapping[str, Among] | None = None
+) -> pd.DataFrame:
+    """The frame with a function applied to the cells of some object columns; columns of another type are done already.
+
+    among: of some columns what `each_distinct` asks for.
+    """
     new = {}
     for key, function in functions.items():
         cells = frame[key]
-        if cells.dtype == object and (result := each_distinct(cells, function)) is not cells:
+        if cells.dtype == object and (result := each_distinct(cells, function, (among or {}).get(key))) is not cells:
             new[key] = result
     return with_columns(frame, new)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.clean.amounts import PLAIN
 from lostdeals.clean.columns import each_distinct, keys_of_roles
 from lostdeals.clean.setting import Setting
-from lostdeals.distinct import with_columns
+from lostdeals.distinct import repeated, with_columns
 from lostdeals.schema import MONEY
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.wordlists import any_of
@@ -28,7 +28,7 @@ def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     codes = each_distinct(frame["currency"], signs.code).to_numpy()
     for key in (key for role in MONEY for key in keys_of_roles(frame, role)):
         cells = frame[key]
-        inherited = np.full(len(cells), units.currency(setting.headers.get(key, "")), dtype=object)
+        inherited = repeated(units.currency(setting.headers.get(key, "")), len(cells))
         inherited[cells.isna().to_numpy()] = None
         own = each_distinct(cells, signs.within).to_numpy() if cells.dtype == object else inherited
         codes = np.where(codes != None, codes, np.where(own != None, own, inherited))  # noqa: E711 - by element

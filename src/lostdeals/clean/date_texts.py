@@ -93,7 +93,7 @@ class DateTexts:
         """A zoned time as local time, any other as it is."""
         if moment.tzinfo and self._zone:
             moment = moment.astimezone(self._zone)
-        return moment.replace(tzinfo=None)
+        return moment.replace(tzinfo=None) if moment.tzinfo else moment
 
     def _sane(self, moment: datetime) -> datetime | None:
         return self.local(moment) if FIRST_YEAR <= moment.year <= LAST_YEAR else None

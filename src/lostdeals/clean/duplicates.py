@@ -14,7 +14,7 @@ from lostdeals.clean.matching.groups import kept_records, levels_between, recenc
 from lostdeals.clean.matching.reasons import reasons, telling
 from lostdeals.clean.matching.search import Found, search
 from lostdeals.clean.phones import Phones
-from lostdeals.distinct import with_columns
+from lostdeals.distinct import repeated, with_columns
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED
 from lostdeals.stats.copies import clashes, customer_of
@@ -54,7 +54,7 @@ def mark_duplicates(leads: pd.DataFrame, found: Found) -> pd.DataFrame:
     marked = found.at_least(MARKED).well_founded()
     kept = kept_records(leads, marked)
     copies = np.flatnonzero(kept != np.arange(len(leads)))
-    by = np.full(len(leads), None, dtype=object)
+    by = repeated(None, len(leads))
     by[copies] = telling(levels_between(marked, copies, kept[copies]), marked)
     through = copies[by[copies] == ""]
     if len(through):
@@ -136,7 +136,7 @@ def owner_clashes(leads: pd.DataFrame, address: Callable[[int, str], str]) -> li
 
 def _best_link(found: Found, n: int) -> np.ndarray[Any, Any]:
     """Of each row what ties it most closely to any other: it may share nothing with the kept record itself."""
-    by = np.full(n, None, dtype=object)
+    by = repeated(None, n)
     order = np.argsort(found.chances, kind="stable")
     texts = np.array(telling(found.levels[order], found), dtype=object)
     for rows in found.rows:

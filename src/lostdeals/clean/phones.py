@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from operator import is_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import MOBILE, chinese_number
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
-from lostdeals.distinct import combined, factorized, with_columns
+from lostdeals.distinct import combined, factorized, repeated, with_columns
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.wordlists import any_of
 
@@ -47,7 +46,7 @@ def _by_country(cells: pd.Series[Any], countries: pd.Series[Any], phones: Phones
     """A column with each number in the form of its row's country; the column itself where nothing changes."""
     codes, distinct = factorized(cells)
     rows, first = combined([codes, countries.to_numpy()], len(cells))
-    said = np.full(len(first), None, dtype=object)
+    said = repeated(None, len(first))
     pairs = zip(codes[first].tolist(), countries.to_numpy()[first].tolist(), strict=True)
     for place, (code, country) in enumerate(pairs):
         if code >= 0:

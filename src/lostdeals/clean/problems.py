@@ -19,7 +19,7 @@ from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED, Phones
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
-from lostdeals.distinct import Codes, factorized, made_of
+from lostdeals.distinct import Codes, factorized, made_of, repeated
 from lostdeals.model import Finding
 from lostdeals.schema import role_of
 
@@ -121,7 +121,7 @@ def issues_by_lead(leads: pd.DataFrame, found: pd.DataFrame, address: Address) -
             *(found[name].astype(object).tolist() for name in ("lead", "column", "code", "meant")), strict=True
         )
     ]
-    texts = np.full(len(leads), None, dtype=object)
+    texts = repeated(None, len(leads))
     for place, text in zip(leads.index.get_indexer(pd.Index(found["lead"])).tolist(), said, strict=True):
         texts[place] = text if texts[place] is None else f"{texts[place]}; {text}"
     return pd.Series(texts, index=leads.index, dtype=object)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from lostdeals.clean.blanks import empty_placeholders, missing_kinds
@@ -24,7 +23,7 @@ from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
-from lostdeals.distinct import remembering, with_columns
+from lostdeals.distinct import remembering, repeated, with_columns
 from lostdeals.model import Finding
 from lostdeals.schema import CLEANED, MONEY, SOURCE, check
 from lostdeals.vocab import Vocabulary, Words
@@ -129,4 +128,4 @@ def _prepared(raw: pd.DataFrame) -> pd.DataFrame:
     frame = raw.drop(columns=[column for column in CLEANED if column not in SOURCE and column in raw])
     if "currency" in frame or not keys_of_roles(frame, *MONEY):
         return frame
-    return with_columns(frame, {"currency": pd.Series(np.full(len(frame), None), index=frame.index, dtype=object)})
+    return with_columns(frame, {"currency": pd.Series(repeated(None, len(frame)), index=frame.index, dtype=object)})

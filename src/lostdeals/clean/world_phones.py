@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.clean.columns import each_distinct, keys_of_roles
+from lostdeals.distinct import repeated
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.gazetteer import gazetteer
 from lostdeals.vocab.phrases import folded
@@ -77,7 +78,7 @@ def row_countries(frame: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]
         parts = [part.strip() for part in BETWEEN.split(cell)]
         return plan(cell.strip()) or plan(parts[0]) or plan(parts[-1])
 
-    codes = np.full(len(frame), None, dtype=object)
+    codes = repeated(None, len(frame))
     for key in keys:
         codes = np.where(codes == None, each_distinct(frame[key], country), codes)  # noqa: E711 - by element
     return pd.Series(codes, index=frame.index, dtype=object) if codes.astype(bool).any() else None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import combined, remembering, with_columns
+from lostdeals.distinct import combined, remembering, repeated, with_columns
 from lostdeals.plan.calendar import next_working_day
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
@@ -69,7 +69,7 @@ def _customer(leads: pd.DataFrame) -> pd.Series[Any]:
 
 def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
     """The first tactic of a part that each row meets, in words; None where it meets none."""
-    action = np.full(len(leads), None, dtype=object)
+    action = repeated(None, len(leads))
     left = np.ones(len(leads), dtype=bool)
     for tactic in tactics:
         met = left & matches(tactic["when"], leads).to_numpy()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import repeated
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
 from lostdeals.score.card_fields import with_fields
@@ -197,7 +198,7 @@ def _in_sheet(item: Mapping[str, Any], frame: pd.DataFrame) -> bool:
 def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[pd.Series[Any], ...]:
     """Points (NaN where no rule is met), words and note of one item."""
     points = np.full(len(frame), np.nan)
-    say, note = np.full(len(frame), "", dtype=object), np.full(len(frame), "", dtype=object)
+    say, note = repeated("", len(frame)), repeated("", len(frame))
     for rule in item["rules"]:
         met = np.isnan(points) & matches(rule["when"], frame).to_numpy()
         points[met], say[met] = float(rule["points"]), words.pick(rule["say"])
@@ -225,7 +226,7 @@ def _lines(
 
 def _repeated(text: str, index: pd.Index[Any]) -> pd.Series[Any]:
     """The same text in every row, itself kept once; left as it is, because another form of it takes time and room."""
-    return pd.Series(np.full(len(index), text, dtype=object), index=index, dtype=object)
+    return pd.Series(repeated(text, len(index)), index=index, dtype=object)
 
 
 def _where(which: pd.Series[bool], text: str) -> pd.Series[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import combined
+from lostdeals.distinct import combined, repeated
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.score.contributions import level_logits
@@ -82,7 +82,7 @@ def learned_lift(
     codes, tables = coded(model.columns, frame), level_logits(model)
     change = words.vocabulary.section("scoring")["change"]
     best = np.full(len(frame), STRONG)
-    said = np.full(len(frame), None, dtype=object)
+    said = repeated(None, len(frame))
     for place, column in enumerate(model.columns):
         if part_of(column.column):
             continue

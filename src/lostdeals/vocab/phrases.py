@@ -215,8 +215,12 @@ class Phrases:
         >>> list(Phrases({"price": ["too dear"]}).find_in_each(["all fine", "it is too dear"]))
         [[], [Hit(category='price', phrase='too dear', start=6, size=8)]]
         """
-        plain = simple_each(written) if plain is None else plain
-        out: list[list[Hit]] = [[] for _ in written]
+        found = self.find_among(written, simple_each(written) if plain is None else plain)
+        return [found.get(place, []) for place in range(len(written))]
+
+    def find_among(self, written: Sequence[str], plain: Sequence[str]) -> dict[int, list[Hit]]:
+        """The same, of the texts that have any phrase, by their places."""
+        out = {}
         for start in range(0, len(plain), TOGETHER):
             some = plain[start : start + TOGETHER]
             ends = list(accumulate(len(text) + 1 for text in some))

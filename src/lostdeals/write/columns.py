@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lostdeals.distinct import by_distinct
+from lostdeals.package.cells import ROW
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.write.mask import masked
 
@@ -126,7 +127,7 @@ def _values(report: Report, words: Words, key: str) -> pd.Series[Any]:
     if key == "duplicate_of":
         return _duplicates(leads, words)
     if key == "data_issues":
-        return by_distinct(leads[key], lambda codes: issues(codes, words))
+        return by_distinct(leads[key], Issues(words))
     if key.endswith("_class") or key in ("tier", "grade"):
         return labels(leads[key], words, dimension(key))
     if key in DECIMALS:
@@ -150,13 +151,25 @@ def issues(codes: str, words: Words) -> str:
     >>> issues("mistyped-email@Leads!D17=li@gmail.com", Words(load(), "en"))
     'e-mail address looks mistyped: li@gmail.com? (D17)'
     """
-    found = [
-        words.say(
-            "phrase.at_cell_meant" if meant else "phrase.at_cell",
-            what=said(words, "issue", code),
-            cell=cell,
-            meant=meant,
-        )
-        for code, cell, meant in _ISSUE.findall(codes)
-    ]
-    return "; ".join(found) or codes
+    return Issues(words)(codes)
+
+
+class Issues:
+    """`issues` of many rows: the sentence about each kind of issue is put together once."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._known: dict[str, str] = {}
+
+    def __call__(self, codes: str) -> str:
+        """What was wrong in a row."""
+        return "; ".join([self._one(*found) for found in _ISSUE.findall(codes)]) or codes
+
+    def _one(self, code: str, cell: str, meant: str) -> str:
+        if meant:
+            what = said(self._words, "issue", code)
+            return self._words.say("phrase.at_cell_meant", what=what, cell=cell, meant=meant)
+        if code not in self._known:
+            what = said(self._words, "issue", code)
+            self._known[code] = self._words.say("phrase.at_cell", what=what, cell=ROW)
+        return self._known[code].replace(ROW, cell)
