@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from lostdeals.model import Options, Sheet
+from lostdeals.package.letters import letters
+from lostdeals.schema import ADDED
 from lostdeals.understand import inspect_sheets, understand
 from lostdeals.vocab import load
 
@@ -29,8 +31,8 @@ PEOPLE = [
 def sheet(rows, merged=()):
     width = max(len(row) for row in rows)
     cells = [[None if value == "" else value for value in row] + [None] * (width - len(row)) for row in rows]
-    letters = [chr(65 + number) for number in range(width)]
-    frame = pd.DataFrame(cells, index=range(1, len(rows) + 1), columns=letters, dtype=object)
+    columns = [letters(place) for place in range(1, width + 1)]
+    frame = pd.DataFrame(cells, index=range(1, len(rows) + 1), columns=columns, dtype=object)
     return Sheet(Path("leads.xlsx"), "客户", frame, merged=merged)
 
 
@@ -191,6 +193,32 @@ def test_a_list_of_choices_beside_the_table_is_no_column_of_it():
     found = layout(rows)
     assert [column.header for column in found.columns] == ["姓名", "手机", "来源"]
     assert codes(found) == ["several-tables"]
+
+
+def test_lists_side_by_side_stay_apart_beside_the_columns_of_an_earlier_run():
+    labels = [VOCABULARY.section("messages")["column"][key]["zh"] for key in ADDED]
+    rows = [["姓名", "电话"] * 2 + labels]
+    rows += [[PEOPLE[n][0], PEOPLE[n][1], PEOPLE[n + 1][0], PEOPLE[n + 1][1], 80 + n] for n in range(3)]
+    found = layout(rows)
+    assert [(column.letter, column.role) for column in found.columns[:2]] == [("A", "name"), ("B", "phone")]
+    assert [column.header for column in found.columns if column.why == "own"] == labels
+    assert [column.letter for column in found.columns[2:4]] == ["E", "F"]
+    assert {"own-columns", "lists-side-by-side"} <= set(codes(found))
+
+
+def test_columns_filled_only_for_the_first_customers_are_no_summary():
+    rows = [["姓名", "手机", "来源", "签约产品", "签约金额"]]
+    rows += [["王晓明", "19900000001", "抖音", "标准版", 1200], ["李文静", "19900000002", "官网", "旗舰版", 8800]]
+    rows += [[f"赵{n}明", f"199000001{n:02}", "抖音", None, None] for n in range(10)]
+    assert len(layout(rows).columns) == 5
+
+
+def test_ticks_beside_names_are_customers_and_counts_are_a_team():
+    ticks = [["姓名", "初步接触", "深入沟通", "成交"], *([name, 1, n % 2, 0] for n, (name, *_) in enumerate(PEOPLE))]
+    counts = [["姓名", "初步接触", "深入沟通", "成交"], *([name, 9, n + 3, 2] for n, (name, *_) in enumerate(PEOPLE))]
+    doubts = [inspect_sheets([sheet(rows)], VOCABULARY, OPTIONS)[0][1].doubt for rows in (ticks, counts)]
+    assert doubts[1].code == "crosstab"
+    assert doubts[0] is None or doubts[0].code == "no-known-column"
 
 
 def test_an_empty_column_does_not_cut_a_table():

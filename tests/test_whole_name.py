@@ -33,8 +33,8 @@ def test_first_and_last_name_are_one_name_and_it_is_said():
     layout, leads = read(PEOPLE)
     assert leads["name"].tolist() == ["Ann Reed", "Bob Stone", "Carol", "Marsh"]
     assert [(column.letter, column.role, column.why) for column in layout.columns[:2]] == [
-        ("A", "name", ""),
-        ("B", "ignore", "joined"),
+        ("A", "extra", "joined"),
+        ("B", "name", ""),
     ]
     assert [(found.code, found.values) for found in layout.findings] == [
         ("name-in-two-columns", {"given": "First Name", "family": "Last Name"})

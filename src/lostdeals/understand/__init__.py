@@ -16,7 +16,7 @@ from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import cells_at, say_something, to_leads
-from lostdeals.understand.own import mark_own, without_own, without_pages, without_summaries
+from lostdeals.understand.own import mark_own, own_columns, with_own, without_own, without_pages, without_summaries
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import match_columns
 from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
@@ -155,7 +155,10 @@ def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     """The layout of the largest customer table of a sheet."""
-    parts = split(sheet, vocabulary)
+    parts, own = split(sheet, vocabulary), own_columns(sheet, vocabulary)
+    if own:
+        without = split(replace(sheet, cells=sheet.cells.drop(columns=list(own))), vocabulary)
+        parts, own = (without, own) if len(without) > 1 else (parts, {})
     shape = unlike_a_table(Grid(sheet, values_of(vocabulary)), vocabulary) if len(parts) > 1 else None
     if options.header_row is not None:
         parts = [part for part in parts if part.holds(options.header_row)] or parts[:1]
@@ -170,6 +173,7 @@ def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         if tables:
             places = tuple(f"{sheet.name}!{_area(other)}" for other in tables[:NAMED])
             layout = _with(layout, (Finding(code, len(tables), places[0], {"area": _area(layout), "others": places}),))
+    layout = with_own(sheet, layout, own) if own else layout
     if shape is not None and not _told(layout.columns, options):
         layout = replace(layout, doubt=shape)
     return mark_own(sheet, layout, vocabulary)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
+from lostdeals.package.letters import number
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.understand.own_pages import own_pages
 from lostdeals.vocab import Vocabulary
 
 RESULTS = "results"
 """The page of our columns where they have no room beside the customers; it looks like customers, too."""
+HEADERS = 60
+"""Rows from the top in which the headers of an earlier run's columns are looked for."""
 ENOUGH = 8
 """So many of our headers side by side are ours; a user's own 评分 or 等级 alone stays the user's."""
 
@@ -31,12 +34,36 @@ def mark_own(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Layout:
             continue
         start = layout.columns.index(tail[0])
         columns = tuple(
-            _own(column, ours.get(column.header, "")) if number >= start else column
-            for number, column in enumerate(layout.columns)
+            _own(column, ours.get(column.header, "")) if place >= start else column
+            for place, column in enumerate(layout.columns)
         )
         finding = Finding("own-columns", len(tail), f"{sheet.name}!{tail[0].letter}")
         return replace(layout, columns=columns, findings=(finding, *layout.findings))
     return layout
+
+
+def own_columns(sheet: Sheet, vocabulary: Vocabulary) -> dict[str, str]:
+    """Letter -> header of the columns that an earlier run added to a sheet; they stand beside all tables on it."""
+    labels = vocabulary.section("messages")["column"]
+    letters = [str(letter) for letter in sheet.cells.columns]
+    for row in sheet.cells.iloc[:HEADERS].to_numpy(dtype=object):
+        for language in labels[ADDED[0]]:
+            ours = {labels[key][language] for key in ADDED}
+            found = [place for place, value in enumerate(row.tolist()) if isinstance(value, str) and value in ours]
+            if len({row[place] for place in found[-len(ADDED) :]}) >= ENOUGH:
+                return {letters[place]: row[place] for place in found[-len(ADDED) :]}
+    return {}
+
+
+def with_own(sheet: Sheet, layout: Layout, own: Mapping[str, str]) -> Layout:
+    """A table's layout with the columns of an earlier run, which stand behind another table."""
+    fill = sheet.cells.loc[list(layout.rows), list(own)].notna().mean() if layout.rows else dict.fromkeys(own, 0.0)
+    more = [
+        ColumnMatch(letter, header, "ignore", "alias", 0.99, f"ignore.{letter}", filled=float(fill[letter]))
+        for letter, header in own.items()
+    ]
+    columns = sorted((*layout.columns, *more), key=lambda column: number(column.letter))
+    return replace(layout, columns=tuple(columns))
 
 
 def without_summaries(

@@ -13,7 +13,9 @@ from lostdeals.understand.values import CHINESE, as_text
 from lostdeals.vocab import Vocabulary, normalise
 
 JOINED = "joined"
-"""Why the second column of a name has no role of its own."""
+"""Why the other column of a name has no role of its own."""
+SURE = 0.9
+"""Confidence of two headers that make one name."""
 SEEN = 4_000
 """Rows that tell how many different names there are."""
 
@@ -21,8 +23,8 @@ SEEN = 4_000
 def with_whole_name(layout: Layout, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary) -> Layout:
     """The layout with one name made of two columns, where no column holds the whole, and a finding that says so.
 
-    The first of the two is the name; the other is ``ignore`` because of ``joined``, and `to_leads` puts both together.
-    A role that the user gave to the other one stays.
+    The column that was taken for the name is the name; the other stays ``extra``, because of ``joined``, and `to_leads`
+    puts both together. A role that the user gave to the other one stays.
     """
     columns = layout.columns
     parts = vocabulary.section("structure")["name_parts"]
@@ -30,31 +32,32 @@ def with_whole_name(layout: Layout, data: pd.DataFrame, sheet: str, vocabulary: 
     names = [column for column in columns if column.role == "name"]
     if given is None or family is None or (names and names[0] not in (given, family)):
         return layout
-    first, second = sorted((given, family), key=columns.index)
-    if any(
-        column.role not in ("name", "extra") or (column not in names and column.how == "user")
-        for column in (first, second)
-    ):
+    name = names[0] if names else min(given, family, key=columns.index)
+    other = family if name is given else given
+    if other.role not in ("name", "extra") or other.how == "user" or name.role not in ("name", "extra"):
         return layout
     step = -(-len(data) // SEEN) or 1
     whole = whole_names(data[given.letter].iloc[::step], data[family.letter].iloc[::step]).dropna()
     different = whole.unique()
-    name = replace(
-        first,
-        role="name",
-        how=first.how if first.role == "name" else second.how if second.role == "name" else "alias",
-        confidence=max(0.9, first.confidence),
-        key="name",
-        why="",
-        said=len(whole),
-        distinct=len(different),
-        samples=tuple(different[: max(len(first.samples), 1)]),
-    )
-    other = replace(second, role="ignore", how="alias", confidence=0.9, key=f"ignore.{second.letter}", why=JOINED)
+    made = {
+        name.letter: replace(
+            name,
+            role="name",
+            how=name.how if names else "alias",
+            confidence=max(SURE, name.confidence),
+            key="name",
+            why="",
+            said=len(whole),
+            distinct=len(different),
+            samples=tuple(different[: max(len(name.samples), 1)]),
+        ),
+        other.letter: replace(other, how="alias", confidence=SURE, why=JOINED),
+    }
     found = Finding(
-        "name-in-two-columns", 1, f"{sheet}!{first.letter}", {"given": given.header, "family": family.header}
+        "name-in-two-columns",
+        first=f"{sheet}!{name.letter}",
+        values={"given": given.header, "family": family.header},
     )
-    made = {first.letter: name, second.letter: other}
     return replace(
         layout,
         columns=tuple(made.get(column.letter, column) for column in columns),

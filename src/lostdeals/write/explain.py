@@ -185,7 +185,11 @@ def _values(report: Report, lead: int) -> list[tuple[str, Any]]:
         elif isinstance(value, float) and value.is_integer():
             shown = int(value)
         else:
-            shown = mask(_short(str(value)), role_of(column.key)) if isinstance(value, str) else value
+            shown = (
+                mask(_short(str(value)), "name" if column.why == "joined" else role_of(column.key))
+                if isinstance(value, str)
+                else value
+            )
         found.append((column.header, shown))
     return found
 
