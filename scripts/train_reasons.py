@@ -38,7 +38,7 @@ FAMILIES = 2
 """A piece of fewer families than this teaches nothing that another family could use."""
 FIT = 12.0
 """Inverse strength of the regularisation (scikit-learn's C), by cross-validation over families among 3, 6, 12, 30."""
-FOLDS = 4
+FOLDS = 8
 FEWER = 120
 """Steps of a model that only says how well unseen families are read; more do not change the figures."""
 LETTERS = 0.5

@@ -140,7 +140,7 @@ def test_the_notes_that_weigh_are_none_of_those_that_teach(script, notes):
     assert not set(map(bare, texts)) & set(map(bare, notes.texts))
 
 
-@pytest.mark.parametrize(("language", "right"), [("zh", 0.85), ("en", 0.78)])
+@pytest.mark.parametrize(("language", "right"), [("zh", 0.86), ("en", 0.8)])
 def test_notes_that_nobody_trained_on_are_read(language, right):
     told = tomllib.loads((CASES / "reasons_unseen.toml").read_text(encoding="utf-8"))[language]
     pairs = [(text, reason) for reason, texts in told.items() for text in texts]
@@ -163,7 +163,7 @@ def test_answers_that_are_sure_are_right(language):
         for reading, (_, reason) in zip(read, pairs, strict=True)
         if reading.confidence > 0.8
     ]
-    assert len(sure) >= 0.2 * len(pairs)
+    assert len(sure) >= 0.4 * len(pairs)
     assert np.mean(sure) >= 0.95
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
-from lostdeals.classify.pieces import Places
 from lostdeals.classify.reason_meaning import Meaning
 from lostdeals.classify.reason_mix import NO_REASON, Votes, mixed_features, mixture
-from lostdeals.classify.reason_model import Chances, Floats, ReasonModel
+from lostdeals.classify.reason_model import Chances, ReasonModel
 from lostdeals.classify.reason_trust import trusted
 from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -181,8 +180,8 @@ class ReasonReader:
         told = (ranked[:, 0] != nothing) & (sure >= floor)
         out = [NOTHING] * len(plain)
         for place in told.nonzero()[0].tolist():
-            both = shares[place], trust[place]
-            out[place] = self._reading(place, plain[place], votes[place], ranked[place], both, chances, floor)
+            both = shares[place].tolist(), trust[place].tolist()
+            out[place] = self._reading(place, plain[place], votes[place], ranked[place].tolist(), both, chances, floor)
         return out
 
     def _reading(
@@ -190,24 +189,23 @@ class ReasonReader:
         place: int,
         text: str,
         votes: Votes,
-        best: Places,
-        both: tuple[Floats, Floats],
+        best: list[int],
+        both: tuple[list[float], list[float]],
         chances: Chances,
         floor: float,
     ) -> Reading:
         """both: the chance of each reason, and how far it is to be trusted."""
         reasons, (own, trust) = self.model.reasons, both
-        ranked = [reasons[number] for number in best.tolist()]
-        main, sure = ranked[0], float(trust[best[0]])
+        main, sure = reasons[best[0]], trust[best[0]]
         if main not in votes.strong and _size(text, len(text)) <= THIN:
             if self._sure["thin"] < floor:
                 return NOTHING
             sure = min(sure, self._sure["thin"])
         also = [
             reason
-            for reason, number in zip(ranked[1:], best.tolist()[1:], strict=True)
-            if reason not in (NO_REASON, UNSPECIFIC)
-            and (own[number] >= self._sure["also"] or self._told(place, reason, votes, chances))
+            for number in best[1:]
+            if (reason := reasons[number]) not in (NO_REASON, UNSPECIFIC)
+            and (own[number] >= self._sure["also"] or (reason in votes.strong and self._told(place, number, chances)))
         ]
         if self._weights[main] < 1:  # what only follows from a cause that is named beside it
             likely = self._sure["cause"]
@@ -215,15 +213,14 @@ class ReasonReader:
             if causes:
                 cause = max(causes, key=lambda reason: own[reasons.index(reason)])
                 also = [main, *(reason for reason in also if reason != cause)][: AT_MOST - 1]
-                main, sure = cause, max(float(trust[reasons.index(cause)]), floor)
+                main, sure = cause, max(trust[reasons.index(cause)], floor)
         phrases = votes.strong.get(main)
         evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
         return Reading((main, *also), round(min(sure, SUREST), 2), evidence)
 
-    def _told(self, place: int, reason: str, votes: Votes, chances: Chances) -> bool:
-        """Whether a cue names a reason and one clause alone says it."""
-        best = chances.best[place, self.model.reasons.index(reason)]
-        return reason in votes.strong and bool(best >= log(self._sure["also_clause"]))
+    def _told(self, place: int, reason: int, chances: Chances) -> bool:
+        """Whether one clause alone says a reason that a cue names."""
+        return bool(chances.best[place, reason] >= log(self._sure["also_clause"]))
 
     def _clause(self, place: int, text: str, reason: str, chances: Chances) -> str:
         """The clause that speaks most for a reason."""

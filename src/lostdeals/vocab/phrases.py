@@ -28,6 +28,8 @@ GAP = 6
 """At most so many Chinese characters stand between the two halves of a phrase with a gap; three Latin letters count as one."""
 CLAUSE_ENDS = frozenset(",;.!?:。、|()")
 """What ends a clause, after full-width marks have been folded."""
+LATIN = frozenset(sign for sign in map(chr, range(0x2000)) if sign.isalnum())
+"""Letters and digits of scripts that put spaces between words."""
 REMEMBERED = 32_768
 """Texts, and clauses of each search, that are kept at hand: enough for the stretches in which long columns are read."""
 
@@ -169,7 +171,7 @@ class Phrases:
         self._gaps = dict(gaps)
         self._lasts = {last for lasts in gaps.values() for last in lasts}
         self._pieces = list(dict.fromkeys([*whole, *gaps, *self._lasts]))
-        self._latin = [(_latin(piece[0]), _latin(piece[-1])) for piece in self._pieces]
+        self._latin = [piece[0] in LATIN or piece[-1] in LATIN for piece in self._pieces]
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
         apart = CLAUSE_ENDS.difference(*self._pieces)
         self._apart = pattern(f"[{escape(''.join(sorted(apart)))}]") if apart else None
@@ -231,12 +233,11 @@ class Phrases:
 
     def _within(self, text: str) -> list[_Match]:
         """The phrases of one clause."""
-        pieces = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            begins, ends = self._latin[index]
-            inside = (begins and start and _latin(text[start - 1])) or (ends and end < len(text) and _latin(text[end]))
-            if not inside:
-                pieces.append((start, end, self._pieces[index]))
+        pieces = [
+            (start, end, self._pieces[index])
+            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
+            if not self._latin[index] or stands_alone(text, start, end)
+        ]
         found = [
             _Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
         ]
@@ -257,12 +258,10 @@ class Phrases:
                 lasts[piece].append((start, end))
         for start, middle, first in firsts:
             follow = self._gaps[first]
-            for last, places in lasts.items():
-                if (category := follow.get(last)) is None:
-                    continue
-                for again, end in places:
+            for last in follow.keys() & lasts.keys():
+                for again, end in lasts[last]:
                     if middle <= again and _near(text[middle:again]):
-                        yield _Match(start, end, len(first) + len(last), category)
+                        yield _Match(start, end, len(first) + len(last), follow[last])
 
 
 def _longest(found: list[_Match]) -> list[_Match]:
@@ -293,10 +292,6 @@ def _inside(piece: tuple[int, int, str], cancelled: list[_Match]) -> bool:
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """A Latin phrase must not be a piece of a longer word; a Chinese one may stand anywhere."""
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    return not (_latin(text[start]) and _latin(before)) and not (_latin(text[end - 1]) and _latin(after))
-
-
-def _latin(character: str) -> bool:
-    return character.isalnum() and character < "\u2000"
+    if start and text[start] in LATIN and text[start - 1] in LATIN:
+        return False
+    return end == len(text) or text[end - 1] not in LATIN or text[end] not in LATIN
