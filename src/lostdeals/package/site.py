@@ -12,7 +12,7 @@ from lostdeals.package.names import area
 from lostdeals.package.outline import Part
 from lostdeals.package.parts import check_encoding
 from lostdeals.package.refusal import Refused, refusing
-from lostdeals.package.streaming import Scan, filled_columns, scan
+from lostdeals.package.scan import Scan, filled_columns, scan
 from lostdeals.package.tables import Table, fits, tables_of
 
 

@@ -4,98 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
-from operator import lt
 
-from lostdeals.package.letters import LAST_ROW, number
+from lostdeals.package.letters import number
 from lostdeals.package.refusal import Refused
 
 LONGEST_SPANS = 40
 """Bytes from the beginning of a row's tag among which its spans usually stand, before any cell."""
 LONGEST_HEAD = 1 << 26
 """Bytes that may stand before the first row."""
-LOOKED_AT = 1 << 14
-"""Bytes of rows by which the columns of a bundle of rows are guessed."""
 
 _DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(\s[^>]*?)?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _SPANS = re.compile(rb"""[^<>]*?(\sspans\s*=\s*["'](\d+):(\d+)["'])""")
-_FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f\s[^>]*>")
-_RIGHT = re.compile(rb"""\sref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)\d+["']""")
 _REFERENCE = re.compile(rb"""<[^\s>]*c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)\d+["']""")
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What a sheet's XML is like."""
-
-    prefix: str
-    """Of its elements, with the colon: ``x:``."""
-    frame: bytes
-    """The sheet without its rows: ``…<sheetData></sheetData>…``."""
-    last_row: int
-    last_column: int
-    """The rightmost column with a cell, styled or filled; 0 without any."""
-    counted_from: int = 0
-    """The first row's number where every row says the next number; 0 where not."""
-    edge: int = 0
-    """As `last_column`, of the rows asked for alone, with the areas that formulas of several cells fill."""
-
-
-def scan(pieces: Iterable[bytes], where: str, asked: tuple[int, int] = (1, LAST_ROW)) -> Scan:
-    """Look through a sheet once. Refused where its rows are written in a way that appending cannot be sure of.
-
-    asked: the first and the last of the rows whose `edge` is wanted.
-    """
-    head, tail, prefix = b"", b"", b""
-    last_row = last_column = counted_from = edge = 0
-    counted = True
-    for kind, data, prefix in _sections(pieces, where):
-        if kind == "head":
-            head = data
-        elif kind == "tail":
-            tail = data
-        else:
-            if (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data):  # one byte is found much faster
-                raise Refused("comments-in-rows", where)
-            if b"extLst" in data and re.search(rb"</[^\s<>]*extLst>\s*</[^\s<>]*row>", data):
-                raise Refused("unusual-rows", where)
-            rows = partial(_rows, data, prefix)
-            numbers = _row_numbers(data, rows, prefix, last_row, where)
-            if not _closed(data, prefix, len(numbers)):
-                raise Refused("unusual-rows", where)
-            if numbers and not (last_row < numbers[0] and all(map(lt, numbers, numbers[1:]))):
-                raise Refused("rows-out-of-order", where)
-            if numbers:
-                counted_from = counted_from or numbers[0]
-                counted = counted and numbers[0] in (last_row + 1, counted_from)
-                counted = counted and numbers[-1] - numbers[0] == len(numbers) - 1
-                last_row = numbers[-1]
-            column = _last_column(data, rows, prefix)
-            last_column = max(last_column, column)
-            if numbers and numbers[0] <= asked[1] and numbers[-1] >= asked[0]:
-                if numbers[0] < asked[0] or numbers[-1] > asked[1]:
-                    data = _between(data, rows, numbers, prefix, asked)
-                    column = _last_column(data, partial(_rows, data, prefix), prefix)
-                edge = max(edge, column, *_reaches(data))
-    return Scan(prefix.decode(), head + tail, last_row, last_column, counted_from if counted else 0, edge)
-
-
-def filled_columns(pieces: Iterable[bytes], where: str, beyond: int, asked: tuple[int, int]) -> frozenset[int]:
-    """The columns right of `beyond` that hold more than a look in one of the rows asked for."""
-    found, seen = set(), 0
-    for kind, data, prefix in _sections(pieces, where):
-        if kind != "rows":
-            continue
-        numbers = _row_numbers(data, partial(_rows, data, prefix), prefix, seen, where)
-        seen = numbers[-1] if numbers else seen
-        holds = re.compile(b"<" + prefix + rb"(?:v|is|f)[\s>]")
-        for number_, row in zip(numbers, _rows(data, prefix), strict=True):
-            if asked[0] <= number_ <= asked[1]:
-                found |= {column for column, xml in _cells(row, prefix) if column > beyond and holds.search(xml)}
-    return frozenset(found)
 
 
 def with_cells(
@@ -107,7 +30,7 @@ def with_cells(
     frame: tuple[bytes, bytes] = (b"", b""),
     counted_from: int = 0,
 ) -> Iterator[bytes]:
-    """The sheet with cells of ours at the end of its rows.
+    """The sheet with cells of ours at the end of its rows. Refused where a row does not end as it is looked for.
 
     new: row number and cells as XML, rising; a row that the sheet does not have is made.
     span: first and last of our columns, for the rows' ``spans``.
@@ -119,7 +42,7 @@ def with_cells(
     spans: dict[bytes, bytes] = {}
     seen = counted_from - 1 if counted_from else 0
     usual = b""
-    for kind, data, prefix in _sections(pieces, where):
+    for kind, data, prefix in sections(pieces, where):
         start, close = b"<" + prefix + b"row", b"</" + prefix + b"row>"
         if kind == "head":
             yield frame[0]
@@ -135,7 +58,7 @@ def with_cells(
         if counted_from:
             numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
         else:
-            numbers = _row_numbers(data, partial(_rows, data, prefix), prefix, seen, where)
+            numbers = row_numbers(data, partial(rows_of, data, prefix), prefix, seen, where)
         for row, seen in zip(rows, numbers, strict=True):
             while wanted and wanted < seen:
                 out.append(b'%s r="%d">%s%s' % (start, wanted, cells, close))
@@ -164,6 +87,8 @@ def with_cells(
                 out += (start, row[: tag - 1].rstrip(), b">", ours, close, row[tag + 1 :]) if ours else (start, row)
                 continue
             end = row.rfind(close)
+            if end < 0:
+                raise Refused("unusual-rows", where)
             between = _merged(row[tag + 1 : end], ours, prefix, replaced) if replaced else row[tag + 1 : end] + ours
             out += (start, row[: tag + 1], between, row[end:])
         yield b"".join(out)
@@ -179,7 +104,7 @@ def split_frame(frame: bytes) -> tuple[bytes, bytes]:
     return frame[: found.start()] + opened, rest if not found[3] else name + rest
 
 
-def _sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes, bytes]]:
+def sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes, bytes]]:
     """The head up to and with ``<sheetData>``, whole rows by the bundle, the tail; each with the prefix."""
     buffer = b""
     feed = iter(pieces)
@@ -217,18 +142,12 @@ def _sections(pieces: Iterable[bytes], where: str) -> Iterator[tuple[str, bytes,
         buffer += piece
 
 
-def _rows(data: bytes, prefix: bytes) -> list[bytes]:
+def rows_of(data: bytes, prefix: bytes) -> list[bytes]:
     """Each row without the beginning of its tag."""
     return data.split(b"<" + prefix + b"row")[1:]
 
 
-def _closed(data: bytes, prefix: bytes, count: int) -> bool:
-    """Whether each row ends as it is looked for: by a tag without blanks, or in its own start tag."""
-    left = count - data.count(b"</" + prefix + b"row>")
-    return not left or left == len(re.findall(b"<" + prefix + rb"row(?:\s[^>]*)?/>", data))
-
-
-def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes, before: int, where: str) -> list[int]:
+def row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes, before: int, where: str) -> list[int]:
     """The numbers of rows that follow one another; a row that does not say counts on."""
     said = re.findall(b"<" + prefix + rb'row(?: r="(\d+)"|)', data)
     if b"" not in said:
@@ -244,58 +163,15 @@ def _row_numbers(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes
     return numbers
 
 
-def _between(
-    data: bytes, rows: Callable[[], Sequence[bytes]], numbers: Sequence[int], prefix: bytes, asked: tuple[int, int]
-) -> bytes:
-    """Only those of the rows that are asked for."""
-    start = b"<" + prefix + b"row"
-    chosen = (row for number, row in zip(numbers, rows(), strict=True) if asked[0] <= number <= asked[1])
-    return b"".join(start + row for row in chosen)
-
-
-def _reaches(data: bytes) -> list[int]:
-    """The right edges of the areas that formulas of several cells fill, whether those cells are there or not."""
-    if b"ref=" not in data:
-        return []
-    tags = (tag for tag in _FORMULA.findall(data) if b"array" in tag or b"dataTable" in tag)
-    return [number(found[1].decode()) for tag in tags if (found := _RIGHT.search(tag))]
-
-
-def _last_column(data: bytes, rows: Callable[[], Sequence[bytes]], prefix: bytes) -> int:
-    """The rightmost column that one of the rows has a cell in."""
-    cell = b"<" + prefix + b"c"
-    column = re.compile(cell + rb'(?: r="([A-Z]+)|)')
-    said = set(column.findall(data, 0, LOOKED_AT))  # most rows have cells in the same columns
-    if b"" in said or _elsewhere(cell, frozenset(said)).search(data):
-        said = set(column.findall(data))
-    if b"" in said:  # a cell that does not say where it is, or another element whose name begins alike
-        return max((_by_counting(row, cell) for row in rows()), default=0)
-    return max((number(letters.decode()) for letters in said), default=0)
-
-
-@lru_cache(maxsize=8)
-def _elsewhere(cell: bytes, columns: frozenset[bytes]) -> re.Pattern[bytes]:
-    """Finds a cell that does not say that it is in one of the columns."""
-    return re.compile(cell + rb'(?! r="(?:' + b"|".join(sorted(columns)) + rb")\d)")
-
-
-def _by_counting(row: bytes, cell: bytes) -> int:
-    """The last cell's column in a row whose cells do not all say where they are."""
-    column = 0
-    for found in re.finditer(re.escape(cell) + rb"(?=[\s/>])[^>]*>", row):
-        said = re.search(rb"""\sr\s*=\s*["']([A-Za-z]+)\d+""", found[0])
-        column = number(said[1].decode()) if said else column + 1
-    return column
-
-
 def _merged(theirs: bytes, ours: bytes, prefix: bytes, replaced: frozenset[int]) -> bytes:
     """A row's cells without those in `replaced`, with ours at their places."""
-    cells = [(column, xml) for column, xml in _cells(theirs, prefix) if column not in replaced]
-    cells += _cells(ours, prefix)
+    cells = [(column, xml) for column, xml in cells_of(theirs, prefix) if column not in replaced]
+    cells += cells_of(ours, prefix)
     return b"".join(xml for _, xml in sorted(cells, key=lambda cell: cell[0]))
 
 
-def _cells(xml: bytes, prefix: bytes) -> list[tuple[int, bytes]]:
+def cells_of(xml: bytes, prefix: bytes) -> list[tuple[int, bytes]]:
+    """Column and XML of each cell of a row."""
     starts = [one.start() for one in re.finditer(b"<" + prefix + rb"c(?=[\s/>])", xml)]
     found, column = [], 0
     for start, end in pairwise([*starts, len(xml)]):

@@ -237,7 +237,7 @@ def _rows(table: Table, row: int, styles: Styles, widths: Sequence[float]) -> li
             letter,
             one.values,
             styles.number(f"{one.look}{lined}"),
-            blanks=bool(lined) or one.look.endswith("to fill in"),
+            blanks=bool(lined) or one.look.startswith("first") or one.look.endswith("to fill in"),
         )
         for letter, one in zip(letters, table.fields, strict=True)
     ]
