@@ -23,6 +23,8 @@ import time
 from pathlib import Path
 
 LEARNERS = ["lgbm", "xgboost", "catboost", "rf", "extra_tree", "xgb_limitdepth", "lrl1"]
+NEAR = 0.005
+"""An area so little smaller counts as equal."""
 
 
 def main() -> None:
@@ -41,10 +43,11 @@ def main() -> None:
 
 
 def compare(folder: Path, names: list[str], python: str, seconds: int) -> None:
-    """A line per set: both areas, their difference, both costs."""
+    """A line per set: both areas, their difference, both costs; then the mean difference."""
     kept = folder / "automl.json"
     known = json.loads(kept.read_text()) if kept.exists() else {}
     print(f"{'set':<14}{'rows':>7}{'m':>7}{'lostdeals':>11}{'AutoML':>9}{'ahead':>9}{'CPU s':>8}{'AutoML':>8}  found")
+    ahead, cheaper = [], []
     for path in sorted(folder.glob("*.csv")):
         if names and path.stem not in names:
             continue
@@ -57,6 +60,14 @@ def compare(folder: Path, names: list[str], python: str, seconds: int) -> None:
             f"{path.stem:<14}{rows:>7,}{rarer:>7,}{area:>11.4f}{other['auc']:>9.4f}{area - other['auc']:>+9.4f}"
             f"{cost:>8.1f}{other['cpu']:>8.1f}  {other['best']}",
             flush=True,
+        )
+        ahead.append(area - other["auc"])
+        cheaper.append(other["cpu"] / cost)
+    if len(ahead) > 1:
+        near = sum(one >= -NEAR for one in ahead)
+        print(
+            f"mean {sum(ahead) / len(ahead):+.4f}; ahead or within {NEAR} on {near} of {len(ahead)} sets; "
+            f"AutoML takes {min(cheaper):.0f} to {max(cheaper):.0f} times the CPU seconds"
         )
 
 
@@ -72,8 +83,8 @@ def ours(path: Path):
 
     raw = pd.read_csv(path)
     headers = {header: "outcome" if header == "outcome" else "extra" for header in raw}
-    scoring.SETS[path.stem] = (path.name, ())
-    one = scoring.prepared(path.parent, path.stem, mapping=headers)
+    scoring.SETS[path.name] = (path.name, ())
+    one = scoring.prepared(path.parent, path.name, mapping=headers)
     frame = one.frame.drop(columns=list(one.dated))
     test = grouped_folds(one.won, one.groups, 5, seed=0) == 0
     with one_thread():

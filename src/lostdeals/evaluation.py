@@ -44,7 +44,7 @@ class Guarded:
 
 @dataclass(frozen=True)
 class SensitiveGroup:
-    """How the best-scored fifth of the customers who can be called is spread over one value of a sensitive trait."""
+    """How a quick model spreads its best fifth of the customers who can be called over one value of a sensitive trait."""
 
     column: str
     value: str
