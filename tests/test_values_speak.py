@@ -118,6 +118,11 @@ def test_a_column_that_some_won_rows_fill_does_not():
     assert roles({"Name": NAMES, "Bought?": BOUGHT, "Zorg": why})["Zorg"] != "loss_reason"
 
 
+def test_what_won_rows_say_as_well_is_no_reason_for_a_loss():
+    grade = ["mild", "severe", "moderate", "moderate", "severe", "mild", "severe", "mild"]
+    assert roles({"Name": NAMES, "Bought?": BOUGHT, "Hearing loss": grade})["Hearing loss"] != "loss_reason"
+
+
 def test_the_yes_and_no_whose_no_has_the_reasons_is_the_outcome():
     why = [None, "too dear", "moved away", None, "no time", None, "price", "no space"]
     other = ["yes", "yes", "no", "no", "yes", "no", "yes", "no"]

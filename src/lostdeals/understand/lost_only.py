@@ -19,13 +19,15 @@ TOLD: Mapping[str, float] = {"loss_reason": 8.0, "competitor": 2.0}
 """How many times likelier a role becomes for such a column."""
 BESIDE: Mapping[str, float] = {"loss_reason": 2.0, "competitor": 5.0}
 """The same where another column surely holds the reasons."""
+WON_TOO: Mapping[str, float] = {"loss_reason": 0.2}
+"""The same for a column that most won rows fill as well."""
 DECIDES = 0.7
 """Confidence of a yes and no whose “no” has the reasons, in a sheet with no other outcome."""
 SURELY = 0.7
 """Confidence of an outcome column from which on its rows are told apart by it."""
 LEAST = 3
 """Filled rows, and won ones, with fewer of which a column tells nothing."""
-NEARLY_ALL, HARDLY_ANY = 0.9, 0.1
+NEARLY_ALL, HALF, HARDLY_ANY = 0.9, 0.5, 0.1
 ROWS = 4_000
 """Rows looked at, evenly over the sheet."""
 
@@ -56,6 +58,11 @@ class LostOnly:
         A row that says no may also be open, so not every lost row need be filled.
         """
         return _only(_filled(column.iloc[:: self._step].tolist(), self._values), self._won, self._lost)
+
+    def denies(self, column: pd.Series[Any]) -> bool:
+        """Whether most won rows fill a column, too: then it hardly says why customers were lost."""
+        filled = _filled(column.iloc[:: self._step].tolist(), self._values)
+        return bool((filled & self._won).sum() > HALF * self._won.sum())
 
 
 def deciding(

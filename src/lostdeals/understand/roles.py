@@ -12,7 +12,7 @@ from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.day_order import day_order
 from lostdeals.understand.evidence import weights
-from lostdeals.understand.lost_only import BESIDE, TOLD, LostOnly, deciding
+from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.telling import telling
@@ -105,14 +105,20 @@ def _lost_only(
     vocabulary: Vocabulary,
     whys: dict[int, str],
 ) -> list[Claim]:
-    """Claims of columns that only lost rows fill, where nothing else is sure of them; they stand beside the others."""
+    """Claims, anew, of columns that only lost rows fill, and of guessed reasons that won rows have as well."""
     out: list[Claim] = []
     sure = {claim.column for claim in claims if claim.confidence > SURE or claim.how == "user"}
     ends = LostOnly(claims, headers, data, vocabulary)
     if not ends:
         return out
     reasons = {claim.column for claim in claims if claim.role == "loss_reason" and claim.confidence > SURE}
+    guessed_reasons = {claim.column for claim in claims if claim.role == "loss_reason"} - sure
     for number, (profile, (letter, name)) in enumerate(zip(profiles, headers.items(), strict=True)):
+        if number in guessed_reasons and ends.denies(data[letter]):
+            claims[:] = [claim for claim in claims if claim.column != number]
+            found, whys[number] = _claims(number, name, profile, tools, WON_TOO)
+            out += found
+            continue
         if number in sure or number == ends.column or not 0 < profile.filled < 1 or profile.share("date") > HALF:
             continue
         if ends.tells(data[letter]):
