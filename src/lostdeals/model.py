@@ -271,6 +271,8 @@ class Inspected:
     """The sheet's own stages in the order that was found."""
     stages_by: str = ""
     """What told that order: ``numbers``, ``probabilities``, ``ladder``, ``dates`` or ``vocabulary``."""
+    picked: bool = False
+    """The sheet that the other commands read."""
 
 
 @dataclass(frozen=True)

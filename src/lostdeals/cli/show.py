@@ -24,11 +24,23 @@ def show_error(error: LostDealsError, lang: str) -> None:
     """The error on stderr: its code, what, where, why, and what to do."""
     words = Words(load(), lang)
     told = words.error(error)
-    lines = [f"{words.say('error_label.error')}: {error.code}", f"  {told['what']}"]
+    lines = [f"{words.say('error_label.error')}: {error.code}", _beside("  ", told["what"])]
     for label, text in (("at", error.where), ("why", told["why"]), ("try", told["try"])):
         if text:
-            lines.append(f"  {words.say(f'error_label.{label}')}  {text}")
+            lines.append(_beside(f"  {words.say(f'error_label.{label}')}  ", text))
     sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _beside(label: str, text: str) -> str:
+    """A text behind its label; on a terminal its lines end between words."""
+    if not sys.stderr.isatty():
+        return label + text
+    from rich.cells import cell_len
+
+    from lostdeals.write.screen import console, wrapped
+
+    left = cell_len(label)
+    return label + wrapped(text, console(stderr=True).width - left).replace("\n", "\n" + " " * left)
 
 
 @contextmanager

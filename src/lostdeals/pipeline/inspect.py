@@ -24,9 +24,8 @@ def inspect(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[
     found = inspect_sheets(sheets, vocabulary, options)
     best = max(found, key=lambda pair: worth(*pair))[0]
     plain = replace(options, outcome=None, outcome_values={})
-    return [
-        _inspected(sheet, layout, vocabulary, options if sheet is best else plain) for sheet, layout in found
-    ], options
+    understood = [_inspected(sheet, layout, vocabulary, options if sheet is best else plain) for sheet, layout in found]
+    return [replace(one, picked=one.sheet is best and _has_customers(one.layout)) for one in understood], options
 
 
 def roles_file(path: Path, understood: Sequence[Inspected], options: Options, words: Words) -> tuple[Path, str]:
@@ -41,6 +40,10 @@ def roles_file(path: Path, understood: Sequence[Inspected], options: Options, wo
     told = options.outcome is not None or options.outcome_values or (file is not None and file.outcome is not None)
     outcome = (said.header, said.values) if told and said is not None and said.header is not None else None
     return place_beside(path), as_toml(path, best.layout, outcome, words)
+
+
+def _has_customers(layout: Layout | LostDealsError) -> bool:
+    return not isinstance(layout, LostDealsError) and layout.doubt is None
 
 
 def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabulary, options: Options) -> Inspected:

@@ -61,6 +61,10 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
     remembers the columns.
     """
     parts: list[RenderableType] = []
+    picked = next((one.sheet.name for one in understood if one.picked), None)
+    if picked is not None and len(understood) > 1:
+        several = words.say("inspect.picked", n=len(understood), name=picked)
+        parts += [Text(wrapped(several, console().width)), Text()]
     for one in understood:
         title = wrapped(_title(path, one.sheet, one.layout, words), console().width)
         parts.append(Text(title, style="bold"))
@@ -88,7 +92,7 @@ def _told(path: Path, one: Inspected, layout: Layout, words: Words) -> list[Rend
     findings = (*one.sheet.findings, *layout.findings)
     lines = _labelled(words.say("inspect.noticed"), [finding_text(finding, words) for finding in findings])
     command = ""
-    if one.outcome is not None:
+    if one.outcome is not None and (layout.doubt is None or one.outcome.key is not None):
         said, command = _outcome(path, one, one.outcome, words)
         lines += _labelled(words.say("inspect.outcome"), said)
     if one.stages:
