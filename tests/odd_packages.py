@@ -390,6 +390,16 @@ CASES: dict[str, tuple[Build, str]] = {
         rows(lambda xml: xml.replace("</row>", '<c r="I1" t="inlineStr"><is><t>说明</t></is></c></row>', 1)),
         "apart",
     ),
+    "two empty columns with headers": (
+        rows(
+            lambda xml: xml.replace(
+                "</row>",
+                '<c r="G1" t="inlineStr"><is><t>客户预算</t></is></c><c r="H1" t="inlineStr"><is><t>负责人</t></is></c></row>',
+                1,
+            )
+        ),
+        "beside",
+    ),
     "a column without a header": (
         rows(lambda xml: re.sub(r'(<row r="(\d\d?)".*?)</row>', r'\1<c r="G\2" t="str"><v>重点\2</v></c></row>', xml)),
         "beside",

@@ -116,11 +116,17 @@ def _wanted(report: Report, new: Sequence[Added]) -> Wanted:
 
 
 def _right(report: Report) -> int:
-    """The last column that holds something of a customer; one that only has a header counts where it stands next to that."""
-    rows, cells = list(report.layout.rows), report.sheet.cells
-    theirs = sorted((number(column.letter) for column in report.layout.columns), reverse=True)
-    filled = (at for at in theirs if letters(at) in cells and cells.loc[rows, letters(at)].notna().any())
-    return max([next(filled, theirs[0] if theirs else 0), *map(number, report.layout.own.values())])
+    """The last column that holds something of a customer, with those that only have a header and stand next to it."""
+    first, last = (report.layout.rows or (1,))[0], (report.layout.rows or (0,))[-1]
+    cells = report.sheet.cells
+    theirs = {number(column.letter): column.header for column in report.layout.columns}
+    from_the_right = (at for at in sorted(theirs, reverse=True) if letters(at) in cells)
+    right = next(
+        (at for at in from_the_right if cells[letters(at)].loc[first:last].notna().any()), max(theirs, default=0)
+    )
+    while theirs.get(right + 1):
+        right += 1
+    return max([right, *map(number, report.layout.own.values())])
 
 
 def _floating(book: Book, site: Site, place: Place) -> list[str]:

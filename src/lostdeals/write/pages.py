@@ -43,7 +43,7 @@ GROWING, SAMPLE = ("plain", "quiet"), 200
 TEXT_ROOM, LAST_ROOM = 30.0, 70.0
 """Characters up to which a column grows, and one of remarks at the right edge."""
 LEGIBLE = 290.0
-"""Characters of all columns that are still read on one page's width; a wider sheet prints side by side."""
+"""Characters of all columns that are still read on one page's width; a wider list prints side by side."""
 LINE_HEIGHT, HIGHEST = 15.0, 120.0
 """Of a row, in points."""
 
@@ -193,7 +193,7 @@ def lay_out(worksheet: Worksheet, page: Page, styles: Styles) -> tuple[list[Bloc
             blocks += _rows(table, row, styles, list(widths.values()))
             row += len(table) + 3
     widen(worksheet, widths)
-    wide = ceil(sum(widths.values()) / LEGIBLE)
+    wide = ceil(sum(widths.values()) / LEGIBLE) if len(page.tables) == 1 else 1
     if page.charts and row < ONE_PAGE:
         fit_page(worksheet)
     else:
