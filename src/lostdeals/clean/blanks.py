@@ -75,10 +75,12 @@ def _words_of(cells: pd.Series[Any], words: frozenset[str]) -> int:
         return 0
     starts = {word[0] for word in words}
     codes, distinct = factorized(cells)
+    firsts = {text[:1] for text in distinct if text.__class__ is str}
+    begins = {first for first in firsts if first.lower() in starts}
     said = [
         code
-        for code, text in enumerate(distinct)
-        if text.__class__ is str and 0 < len(text) <= LONGEST and text[0].lower() in starts and normalise(text) in words
+        for code, text in enumerate(distinct if begins else ())
+        if text.__class__ is str and text[:1] in begins and len(text) <= LONGEST and normalise(text) in words
     ]
     return int(np.isin(codes, said).sum()) if said else 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from lostdeals.package.letters import number
 from lostdeals.package.refusal import Refused
@@ -59,6 +59,16 @@ def with_cells(
             numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
         else:
             numbers = row_numbers(data, partial(rows_of, data, prefix), prefix, seen, where)
+        if usual and rows and not (first or replaced) and wanted == numbers[0]:
+            more = list(islice(new, len(rows) - 1))
+            if [number for number, _ in more] == list(numbers[1:]):
+                ours_of_each = [cells, *(xml for _, xml in more)]
+                if whole := _appended(data, ours_of_each, start, close, (usual, spans[usual])):
+                    seen = numbers[-1]
+                    wanted, cells = next(new, (0, b""))
+                    yield whole
+                    continue
+            new = chain(more, new)
         for row, seen in zip(rows, numbers, strict=True):
             while wanted and wanted < seen:
                 out.append(b'%s r="%d">%s%s' % (start, wanted, cells, close))
@@ -92,6 +102,21 @@ def with_cells(
             between = _merged(row[tag + 1 : end], ours, prefix, replaced) if replaced else row[tag + 1 : end] + ours
             out += (start, row[: tag + 1], between, row[end:])
         yield b"".join(out)
+
+
+def _appended(data: bytes, ours: Sequence[bytes], start: bytes, close: bytes, spans: tuple[bytes, bytes]) -> bytes:
+    """Rows that follow one another without a gap, each with its cells of ours and other spans; nothing where a row is unusual.
+
+    spans: what each of the rows must say, and what it says instead.
+    """
+    *others, last = data.split(close + start)
+    rows = [*others, last.removesuffix(close)]
+    told = [row.replace(*spans, 1) for row in rows if 0 <= row.find(spans[0], 0, row.find(b">")) < LONGEST_SPANS]
+    if len(told) != len(ours) or len(rows) != len(ours) or last == rows[-1]:
+        return b""
+    out = [close + start] * (3 * len(rows) - 1)
+    out[0::3], out[1::3] = told, ours
+    return b"".join([*out, close])
 
 
 def split_frame(frame: bytes) -> tuple[bytes, bytes]:

@@ -70,4 +70,7 @@ def secret(keys: Iterable[Any]) -> list[str | None]:
 def _plain(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "".join(unicodedata.normalize("NFKC", str(value)).split()).casefold() or None
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.split()).casefold() or None
