@@ -1,6 +1,6 @@
 """Train the model that reads the reason from a note: scripts/train_reasons.py [FILE].
 
-It learns from every note of vocab/notes/zh and en, by their words and by the concepts of vocab/concepts/, and writes
+It learns from every note of vocab/notes/zh and en, by their words and by the concepts of vocab/note_concepts/, and writes
 vocab/reason-model.npz. How it is weighed against the cues of vocab/reasons.toml is decided by notes that a model has not learned
 from: those of vocab/notes/weighing.toml, and those whose whole family it has not seen. The latter decide how sure an answer is,
 too, and how well they are read is printed.

@@ -13,12 +13,12 @@ from lostdeals.vocab import Vocabulary, load
 VOCABULARY = load()
 CONCEPTS = {
     name: words
-    for theme in VOCABULARY.names("concepts")
-    for name, words in VOCABULARY.section(f"concepts/{theme}").items()
+    for theme in VOCABULARY.names("note_concepts")
+    for name, words in VOCABULARY.section(f"note_concepts/{theme}").items()
 }
 SMALL = Vocabulary(
     {
-        "concepts": {
+        "note_concepts": {
             "mine": {"chief": ["头目", "the chief"], "nod": ["画圈", "nod~"], "denial": ["不画圈", "does not nod"]}
         }
     }
@@ -66,7 +66,7 @@ def test_a_sheet_without_a_concept_has_no_pieces_of_concepts():
 
 
 def test_a_word_of_two_concepts_belongs_to_the_smaller_one():
-    both = Vocabulary({"concepts": {"mine": {"large": ["泛词", "甲", "乙"], "little": ["泛词", "丙"]}}})
+    both = Vocabulary({"note_concepts": {"mine": {"large": ["泛词", "甲", "乙"], "little": ["泛词", "丙"]}}})
     small = read_concepts(both)
     assert told(["泛词"], small) == told(["丙"], small)
 

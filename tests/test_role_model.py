@@ -140,7 +140,7 @@ def test_a_phrase_is_read_whole_and_in_every_form_of_its_words():
 
 
 def test_a_users_own_word_joins_a_concept():
-    vocabulary = Vocabulary({"concepts": {"obstacle": {"en": ["kerfuffle"], "zh": ["幺蛾子"]}}})
+    vocabulary = Vocabulary({"header_concepts": {"obstacle": {"en": ["kerfuffle"], "zh": ["幺蛾子"]}}})
     aliases = Aliases(vocabulary)
     for header in ("Kerfuffle", "幺蛾子"):
         chances = guess(header, aliases).chances
@@ -152,7 +152,7 @@ def test_every_word_of_the_lexicon_is_found_again():
     concepts = Concepts(VOCABULARY)
     dead = [
         word
-        for concept, entry in VOCABULARY.section("concepts").items()
+        for concept, entry in VOCABULARY.section("header_concepts").items()
         if concept != "nothing"
         for word in (*entry["en"], *entry["zh"])
         if word[0] != "(" and not any(concept in step for step in concepts.sequence(word))

@@ -1,4 +1,4 @@
-"""Find what a text speaks of: the concepts of ``vocab/concepts/``, and which follows which within a clause.
+"""Find what a text speaks of: the concepts of ``vocab/note_concepts/``, and which follows which within a clause.
 
 A concept is a set of words that say much the same (boss, headquarters, 领导). What a note says in words that no other note
 has is known by its concepts still.
@@ -40,8 +40,8 @@ def read_concepts(vocabulary: Vocabulary) -> Concepts:
     endings = vocabulary.section("endings")
     concepts = [
         [form for word in words for form in forms(word, endings)]
-        for theme in vocabulary.names("concepts")
-        for _, words in sorted(vocabulary.section(f"concepts/{theme}").items())
+        for theme in vocabulary.names("note_concepts")
+        for _, words in sorted(vocabulary.section(f"note_concepts/{theme}").items())
     ]
     order = sorted(range(len(concepts)), key=lambda number: len(concepts[number]))
     texts = [word for number in order for word in concepts[number]]

@@ -26,7 +26,7 @@ PARTS = re.compile(r"[\u3400-\u9fff]+|[^\s\u3400-\u9fff]+")
 
 
 class Concepts:
-    """The lexicon ``vocab/concepts.toml``: words and phrases, and the concepts they stand for.
+    """The lexicon ``vocab/header_concepts.toml``: words and phrases, and the concepts they stand for.
 
     >>> from lostdeals.vocab import load
     >>> concepts = Concepts(load())
@@ -38,7 +38,7 @@ class Concepts:
         self._latin: dict[tuple[str, ...], list[str]] = {}
         self._chinese: dict[str, list[str]] = {}
         self._aside: dict[str, list[str]] = {}
-        for concept, entry in vocabulary.section("concepts").items():
+        for concept, entry in vocabulary.section("header_concepts").items():
             for word in entry.get("en", []):
                 if word.startswith(ASIDE):
                     self._aside.setdefault(word, []).append(concept)
