@@ -140,11 +140,19 @@ def test_the_notes_that_weigh_are_none_of_those_that_teach(script, notes):
     assert not set(map(bare, texts)) & set(map(bare, notes.texts))
 
 
-@pytest.mark.parametrize(("language", "right"), [("zh", 0.86), ("en", 0.8)])
-def test_notes_that_nobody_trained_on_are_read(language, right):
-    told = tomllib.loads((CASES / "reasons_unseen.toml").read_text(encoding="utf-8"))[language]
+def read_outside(file, language):
+    """Notes that nobody trained on with their reason, and how each is read."""
+    told = tomllib.loads((CASES / f"reasons_{file}.toml").read_text(encoding="utf-8"))[language]
     pairs = [(text, reason) for reason, texts in told.items() for text in texts]
-    read = ReasonReader(VOCABULARY).notes([text for text, _ in pairs], [True] * len(pairs))
+    return pairs, ReasonReader(VOCABULARY).notes([text for text, _ in pairs], [True] * len(pairs))
+
+
+@pytest.mark.parametrize(
+    ("file", "language", "right"),
+    [("unseen", "zh", 0.87), ("unseen", "en", 0.8), ("fresh", "zh", 0.9), ("fresh", "en", 0.85)],
+)
+def test_notes_that_nobody_trained_on_are_read(file, language, right):
+    pairs, read = read_outside(file, language)
     answers = [reading.reasons[0] if reading.reasons else "unknown" for reading in read]
     good = [answer == reason for answer, (_, reason) in zip(answers, pairs, strict=True)]
     sure = [reading.confidence > 0.8 for reading in read]
@@ -152,12 +160,11 @@ def test_notes_that_nobody_trained_on_are_read(language, right):
     assert sum(high and not fine for high, fine in zip(sure, good, strict=True)) <= 0.03 * len(pairs)
 
 
+@pytest.mark.parametrize("file", ["unseen", "fresh"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_answers_that_are_sure_are_right(language):
+def test_answers_that_are_sure_are_right(file, language):
     """On notes that nobody trained on, as on families that the model had not seen."""
-    told = tomllib.loads((CASES / "reasons_unseen.toml").read_text(encoding="utf-8"))[language]
-    pairs = [(text, reason) for reason, texts in told.items() for text in texts]
-    read = ReasonReader(VOCABULARY).notes([text for text, _ in pairs], [True] * len(pairs))
+    pairs, read = read_outside(file, language)
     sure = [
         reading.reasons[0] == reason
         for reading, (_, reason) in zip(read, pairs, strict=True)
