@@ -75,7 +75,7 @@ def main(target: Path) -> None:
     notes, reader = corpus(vocabulary), ReasonReader(vocabulary)
     vectors = np.concatenate([sentence_vectors()(notes.texts[at : at + 256]) for at in range(0, len(notes), 256)])
     plain = [reader.plain(text) for text in notes.texts]
-    features = unseen_families(notes, plain, reader, read_concepts(vocabulary))
+    features, _, _ = unseen_families(notes, plain, reader, read_concepts(vocabulary))
     arrays, lines = train(notes, features, vectors, model)
     np.savez_compressed(target, **arrays)
     print("\n".join([*lines, f"{target}: {target.stat().st_size:,} bytes"]))

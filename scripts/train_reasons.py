@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,12 @@ from lostdeals.classify.reason_reader import ReasonReader
 from lostdeals.classify.reason_trust import LANGUAGES, SIGNS, languages, signs, trusted
 from lostdeals.vocab import Vocabulary, load
 
+DIARIES = 1.0
+"""How much logs of several entries together weigh there, too: most notes of a sales team are logs, and few of the corpus are."""
+ENTRIES = 4
+"""At most so many entries without a reason stand before the last one of such a log."""
+SHORT = {"zh": 40, "en": 90}
+"""Characters of such an entry at most."""
 FAMILIES = 2
 """A piece of fewer families than this teaches nothing that another family could use."""
 FIT = 12.0
@@ -198,16 +204,47 @@ def fingerprint(notes: Notes) -> str:
 
 def unseen_families(
     notes: Notes, plain: list[str], reader: ReasonReader, concepts: Concepts
-) -> npt.NDArray[np.float64]:
-    """(notes, reasons, features): what a model says of each note that was trained without its family."""
-    out = []
-    order = []
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """What models say of notes of which they have not seen the family, and of logs that end in such a note.
+
+    (notes, reasons, features); (logs, reasons, features); and the place of the note that each log ends in.
+    """
+    whole, logs, order, ends = [], [], [], []
+    chance = np.random.default_rng(0)
     for seen, unseen in GroupKFold(FOLDS).split(notes.texts, notes.reasons, notes.families):
         model = ReasonModel(**fitted(notes.take(seen), [plain[place] for place in seen], concepts, rounds=FEWER))
-        texts = [plain[place] for place in unseen]
-        out.append(mixed_features(model.chances(texts), [reader.votes(text) for text in texts], model.reasons))
+        some = unseen[chance.random(len(unseen)) < 0.5]
+        log = [reader.plain(text) for text in diaries(notes, some, unseen, chance)]
+        whole.append(read(model, reader, [plain[place] for place in unseen]))
+        logs.append(read(model, reader, log))
         order.append(unseen)
-    return np.concatenate(out)[np.argsort(np.concatenate(order))]
+        ends.append(some)
+    return np.concatenate(whole)[np.argsort(np.concatenate(order))], np.concatenate(logs), np.concatenate(ends)
+
+
+def diaries(
+    notes: Notes, ends: npt.NDArray[np.int64], among: npt.NDArray[np.int64], chance: np.random.Generator
+) -> Iterator[str]:
+    """Logs: before each note one to ``ENTRIES`` short ones without a reason, drawn from those ``among``."""
+    short = {
+        language: [
+            place
+            for place in among
+            if (notes.languages[place], notes.reasons[place]) == (language, NO_REASON)
+            and len(notes.texts[place]) < longest
+        ]
+        for language, longest in SHORT.items()
+    }
+    for end in ends:
+        language = notes.languages[end]
+        entries = [*chance.choice(short[language], chance.integers(1, ENTRIES + 1)), end]
+        between = ". " if language == "en" else chance.choice(["。", "；", "\n"])
+        yield between.join(notes.texts[place].rstrip(".。；;") for place in entries)
+
+
+def read(model: ReasonModel, reader: ReasonReader, texts: list[str]) -> npt.NDArray[np.float64]:
+    """(texts, reasons, features) of texts as ``reader.plain`` gives them."""
+    return mixed_features(model.chances(texts), [reader.votes(text) for text in texts], model.reasons)
 
 
 def weighing(vocabulary: Vocabulary) -> tuple[list[str], npt.NDArray[np.str_]]:
@@ -309,16 +346,23 @@ def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     names = arrays["reasons"].tolist()
     told, reasons = weighing(vocabulary)
     other = [reader.plain(text) for text in told]
-    features = mixed_features(ReasonModel(**arrays).chances(other), [reader.votes(text) for text in other], names)
-    unseen = unseen_families(notes, plain, reader, concepts)
-    counts = np.repeat([1 / len(told), UNSEEN / len(notes)], [len(told), len(notes)]) / (1 + UNSEEN)
-    both = np.concatenate([features, unseen]), np.concatenate([reasons, notes.reasons])
-    arrays["mix"] = mix_of(*both, names, counts)
-    shares = mixture(unseen, arrays["mix"])
-    arrays["trust"], arrays["surest"] = trust_of(unseen, shares, notes, names)
-    trust = trusted(unseen, shares, notes.texts, arrays["trust"], arrays["surest"])
+    features = read(ReasonModel(**arrays), reader, other)
+    unseen, logs, ends = unseen_families(notes, plain, reader, concepts)
+    sizes = [len(told), len(notes), len(ends)]
+    counts = np.repeat(np.array([1, UNSEEN, DIARIES]) / sizes, sizes) / (1 + UNSEEN + DIARIES)
+    every = np.concatenate([features, unseen, logs]), np.concatenate([reasons, notes.reasons, notes.reasons[ends]])
+    arrays["mix"] = mix_of(*every, names, counts)
     arrays["corpus"] = np.array(fingerprint(notes))
-    return arrays, report(shares, trust, notes, names)
+    asked, last = np.concatenate([unseen, logs]), notes.take(np.concatenate([np.arange(len(notes)), ends]))
+    shares = mixture(asked, arrays["mix"])
+    arrays["trust"], arrays["surest"] = trust_of(asked, shares, last, names)
+    trust = trusted(asked, shares, last.texts, arrays["trust"], arrays["surest"])
+    lines = report(shares[: len(notes)], trust[: len(notes)], notes, names)
+    return arrays, [
+        *lines,
+        "logs that end in such a note:",
+        *report(shares[len(notes) :], trust[len(notes) :], notes.take(ends), names),
+    ]
 
 
 def _empty() -> dict[str, Any]:

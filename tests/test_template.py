@@ -248,7 +248,7 @@ def test_nothing_is_hidden_and_nothing_leads_elsewhere(tmp_path, lang):
     assert not [name for name, text in plain.items() if re.search(r'\bhidden="(?:1|true)"|veryHidden|TargetMode', text)]
     assert not [name for name, text in xml.items() if "<f>" in text or "<f " in text]
     names = set(re.findall(r'definedName name="([^"]+)"', xml["xl/workbook.xml"]))
-    assert names <= {"_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
+    assert names <= {"_xlnm.Print_Titles", "_xlnm.Print_Area", "_xlnm._FilterDatabase"}
     section = VOCABULARY.section("template")["sheets"]
     assert openpyxl.load_workbook(path).sheetnames == [section[key][lang] for key in ("customers", "guide", "lists")]
 

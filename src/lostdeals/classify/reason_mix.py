@@ -11,8 +11,18 @@ from lostdeals.classify.reason_model import Chances, Floats, log_shares
 
 NO_REASON = "unknown"
 """The model's answer for a note that names no reason."""
-FEATURES = ("note", "best clause", "last clause", "cues", "any cue", "weak cues", "nothing")
-"""What is weighed for each reason, in the order of the weights."""
+READINGS = ("note", "best clause", "last clause")
+"""What the model says of a note."""
+FEATURES = (
+    *READINGS,
+    "cues",
+    "any cue",
+    "weak cues",
+    "nothing",
+    *(f"{reading}, by length" for reading in READINGS),
+    "length",
+)
+"""What is weighed for each reason, in the order of the weights; a length is the natural logarithm of the number of clauses."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +38,9 @@ class Votes:
 def mixed_features(chances: Chances, votes: Sequence[Votes], reasons: Sequence[str]) -> Floats:
     """(notes, reasons, ``FEATURES``) of what is weighed.
 
-    The model's three readings, the weight of the cues, whether there is any, weak ones, and for ``unknown`` whether a note
-    has no cue at all.
+    The model's readings, the weight of the cues, whether there is any, weak ones, and for ``unknown`` whether a note has no
+    cue at all; then the readings times the length, because the more entries a log has, the less all of them together say and
+    the more the last one; and for ``unknown`` the length.
     """
     place = {reason: number for number, reason in enumerate(reasons)}
     out = np.zeros((len(votes), len(reasons), len(FEATURES)))
@@ -41,6 +52,9 @@ def mixed_features(chances: Chances, votes: Sequence[Votes], reasons: Sequence[s
             out[number, place[reason], 5] = 1.0
         if not vote.strong:
             out[number, place[NO_REASON], 6] = 1.0
+    length = np.log(np.maximum(np.bincount(chances.found.text, minlength=len(votes)), 1))
+    out[..., 7:10] = out[..., :3] * length[:, None, None]
+    out[:, place[NO_REASON], 10] = length
     return out
 
 

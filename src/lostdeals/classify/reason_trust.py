@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from lostdeals.classify.reason_model import Floats
 
-SIGNS = ("chance", "model", "clause", "cues", "any cue", "other cues")
+SIGNS = ("chance", "model", "clause", "cues", "any cue", "other cues", "length")
 """What tells whether a reason is right: the log odds of its chance; what the model alone says, of the note and of the clause
-that speaks most for it; the weight of its cues, whether there is any, and how many other reasons have one.
+that speaks most for it; the weight of its cues, whether there is any, how many other reasons have one; and how long the note is.
 One more weight for each reason follows, because some are harder than others."""
 LANGUAGES = ("zh", "en")
 """Rows of the weights: a note with a Chinese character, and any other."""
@@ -26,7 +26,8 @@ def signs(features: Floats, shares: Floats) -> Floats:
     odds = np.log(shares + 1e-9) - np.log(1 - shares + 1e-3)
     cued = features[..., 4]
     others = cued.sum(axis=1, keepdims=True) - cued
-    return np.stack([odds, features[..., 0], features[..., 1], features[..., 3], cued, others], axis=2)
+    length = np.broadcast_to(features[..., 10].max(axis=1, keepdims=True), odds.shape)  # told of one reason only
+    return np.stack([odds, features[..., 0], features[..., 1], features[..., 3], cued, others, length], axis=2)
 
 
 def right(told: Floats, weights: Floats) -> Floats:
