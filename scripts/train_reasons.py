@@ -34,8 +34,10 @@ from lostdeals.classify.reason_reader import ReasonReader
 from lostdeals.classify.reason_trust import LANGUAGES, SIGNS, languages, signs, trusted
 from lostdeals.vocab import Vocabulary, load
 
-DIARIES = 1.0
+DIARIES = 0.5
 """How much logs of several entries together weigh there, too: most notes of a sales team are logs, and few of the corpus are."""
+SILENT = 1 / 3
+"""Of the logs so many, by weight, tell no reason at all."""
 ENTRIES = 4
 """At most so many entries without a reason stand before the last one of such a log."""
 SHORT = {"zh": 40, "en": 90}
@@ -278,11 +280,15 @@ def mix_of(
 
 
 def trust_of(
-    features: npt.NDArray[np.float64], shares: npt.NDArray[np.float64], notes: Notes, names: Sequence[str]
+    features: npt.NDArray[np.float64],
+    shares: npt.NDArray[np.float64],
+    notes: Notes,
+    names: Sequence[str],
+    counts: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The weights that say how often answers like one are right, and the share from where on ``RIGHT`` of them are.
 
-    Both for each of ``LANGUAGES``, from answers about notes whose families the model had not seen.
+    Both for each of ``LANGUAGES``, from answers about notes whose families the model had not seen. counts: how much each counts.
     """
     main = shares.argmax(axis=1)
     answered = main != names.index(NO_REASON)
@@ -292,11 +298,12 @@ def trust_of(
     weights, surest = np.zeros((len(LANGUAGES), table.shape[1])), np.full(len(LANGUAGES), SURE)
     for place in range(len(LANGUAGES)):
         mine = answered & (own == place)
-        fit = LogisticRegression(C=LOOSE, fit_intercept=False, max_iter=2000).fit(table[mine], good[mine])
+        fit = LogisticRegression(C=LOOSE, fit_intercept=False, max_iter=2000).fit(table[mine], good[mine], counts[mine])
         weights[place] = fit.coef_[0]
         share = fit.predict_proba(table[mine])[:, 1]
         order = np.argsort(-share)
-        enough = np.flatnonzero(np.cumsum(good[mine][order]) >= RIGHT * np.arange(1, len(order) + 1))
+        each = counts[mine][order]
+        enough = np.flatnonzero(np.cumsum(good[mine][order] * each) >= RIGHT * np.cumsum(each))
         surest[place] = max(SURE, float(share[order][enough[-1]])) if len(enough) else 1.0
     return weights, surest
 
@@ -348,14 +355,19 @@ def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     other = [reader.plain(text) for text in told]
     features = read(ReasonModel(**arrays), reader, other)
     unseen, logs, ends = unseen_families(notes, plain, reader, concepts)
+    silent = notes.reasons[ends] == NO_REASON
+    kinds = np.where(silent, SILENT / silent.mean(), (1 - SILENT) / (1 - silent.mean()))
     sizes = [len(told), len(notes), len(ends)]
     counts = np.repeat(np.array([1, UNSEEN, DIARIES]) / sizes, sizes) / (1 + UNSEEN + DIARIES)
+    counts[-len(ends) :] *= kinds
     every = np.concatenate([features, unseen, logs]), np.concatenate([reasons, notes.reasons, notes.reasons[ends]])
     arrays["mix"] = mix_of(*every, names, counts)
     arrays["corpus"] = np.array(fingerprint(notes))
     asked, last = np.concatenate([unseen, logs]), notes.take(np.concatenate([np.arange(len(notes)), ends]))
     shares = mixture(asked, arrays["mix"])
-    arrays["trust"], arrays["surest"] = trust_of(asked, shares, last, names)
+    arrays["trust"], arrays["surest"] = trust_of(
+        asked, shares, last, names, np.concatenate([np.ones(len(notes)), kinds])
+    )
     trust = trusted(asked, shares, last.texts, arrays["trust"], arrays["surest"])
     lines = report(shares[: len(notes)], trust[: len(notes)], notes, names)
     return arrays, [
