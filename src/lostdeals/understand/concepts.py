@@ -31,7 +31,7 @@ class Concepts:
     >>> from lostdeals.vocab import load
     >>> concepts = Concepts(load())
     >>> [concepts.sequence(header) for header in ("nudged on", "why they walked", "卡在哪了", "zorg by")]
-    [[('followup',), ('when',)], [('why',), ('theirs',), ('lose',)], [('obstacle',), ('where',)], [('?',), ('by',)]]
+    [[('followup',), ('when',)], [('why',), ('theirs',), ('lose',)], [('obstacle',), ('what',)], [('?',), ('by',)]]
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
