@@ -629,14 +629,19 @@ def test_a_sheet_without_rows_is_classified_too():
     ],
 )
 def test_a_header_turns_yes_and_no_only_where_it_asks_who_was_lost(header, values, won):
-    from lostdeals.classify.outcome_reader import OutcomeReader
-
-    reader = OutcomeReader(VOCABULARY)
-    assert {text: reader.read(list(values), header, {}).get(text) for text in values} == values
-    assert reader.inverted(header) == won
+    assert {text: OUTCOMES.read(list(values), header, {}).get(text) for text in values} == values
+    assert OUTCOMES.inverted(header) == won
 
 
 def test_not_lost_is_not_lost():
-    from lostdeals.classify.outcome_reader import OutcomeReader
+    assert OUTCOMES.one("未流失") == "open"
 
-    assert OutcomeReader(VOCABULARY).one("未流失") == "open"
+
+def test_yes_and_no_are_read_with_a_stop_and_a_gap():
+    assert OUTCOMES.read(["否。", "是！", "否", "未 成交……"], "是否 成交", {}) == {
+        "否。": "lost",
+        "是！": "won",
+        "否": "lost",
+        "未 成交……": "lost",
+    }
+    assert OUTCOMES.read(["1-是", "2-否"], "是否流失", {}) == {"1-是": "lost", "2-否": "won"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from lostdeals.classify.stage import StageReader
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
-from lostdeals.vocab.wordings import spellings
+from lostdeals.vocab.wordings import closed_up, spellings
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
@@ -30,7 +30,7 @@ class OutcomeReader:
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
-        bare = [text for text in distinct if normalise(text) in self._yes | self._no]
+        bare = [text for text in distinct if _is_one_of(self._yes | self._no, text)]
         others = [text for text in distinct if text not in bare and self.one(text) is None]
         if others and all(text.isdecimal() for text in bare):
             return False
@@ -38,7 +38,7 @@ class OutcomeReader:
 
     def says_no(self, text: str) -> bool:
         """Whether a value says no more than “not bought”, which may mean not yet: 否, 0, 未成交."""
-        return normalise(text) in self._not_yet
+        return _is_one_of(self._not_yet, text)
 
     def inverted(self, header: str) -> bool:
         """Whether “yes” under this header means lost: 是否流失, Churn Label; Won/Lost and what stands in brackets do not."""
@@ -78,9 +78,9 @@ class OutcomeReader:
             plain = normalise(text)
             if plain in told:
                 out[text] = told[plain]
-            elif yes_no and plain in self._yes:
+            elif yes_no and _is_one_of(self._yes, text):
                 out[text] = _outcome(yes)
-            elif yes_no and plain in self._no:
+            elif yes_no and _is_one_of(self._no, text):
                 out[text] = _outcome(no)
             elif (outcome := self.one(text)) is not None:
                 out[text] = outcome
@@ -96,6 +96,7 @@ class OutcomeReader:
         >>> reader.one("报价未成"), reader.one("7-已回款"), reader.one("Closed Lost - Price"), reader.one("银牌")
         ('lost', 'won', 'lost', None)
         """
+        text = closed_up(text)
         for spelling in spellings(text):
             whole = self._said.whole.whole(spelling)
             if whole is not None:
@@ -105,6 +106,11 @@ class OutcomeReader:
             best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
             return _outcome(best.category)
         return "open" if self._stages.one(text) is not None else None
+
+
+def _is_one_of(words: Set[str], text: str) -> bool:
+    """Whether a value is such a word, as it stands or without what surrounds it: 否。, 1-是."""
+    return any(normalise(spelling) in words for spelling in spellings(text))
 
 
 def _outcome(category: str) -> Outcome:

@@ -10,7 +10,7 @@ import pandas as pd
 from lostdeals.classify.texts import labels, read_texts, unknown
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
-from lostdeals.vocab.wordings import spellings
+from lostdeals.vocab.wordings import closed_up, spellings
 
 CLOSED = ("won", "lost", "invalid")
 
@@ -50,6 +50,7 @@ class StageReader:
         >>> reader.one("报价后丢单"), reader.one("无意向")
         ('in_depth', None)
         """
+        text = closed_up(text)
         for spelling in spellings(text):
             whole = self._values.whole(spelling)
             if whole is not None:

@@ -35,17 +35,16 @@ class Concepts:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._latin: dict[tuple[str, ...], list[str]] = {}
-        self._chinese: dict[str, list[str]] = {}
+        self._known: dict[str | tuple[str, ...], list[str]] = {}  # Chinese words, and the stems of English ones
         self._aside: dict[str, list[str]] = {}
         for concept, entry in vocabulary.section("header_concepts").items():
             for word in entry.get("en", []):
                 if word.startswith(ASIDE):
                     self._aside.setdefault(word, []).append(concept)
                 else:
-                    _put(self._latin, tuple(_stems(word)), concept)
+                    _put(self._known, tuple(_stems(word)), concept)
             for word in entry.get("zh", []):
-                _put(self._chinese, word, concept)
+                _put(self._known, word, concept)
 
     def sequence(self, header: str) -> list[tuple[str, ...]]:
         """The concepts of a header's words in their order, each with all it may be; ``?`` for words that are not known.
@@ -59,9 +58,9 @@ class Concepts:
             if part[0] < "\u3400":
                 latin += _stems(part)
                 continue
-            out += [*self._in_latin(latin), *self._in_chinese(part)]
+            out += [*self._in(tuple(latin)), *self._in(part)]
             latin = []
-        out += self._in_latin(latin)
+        out += self._in(tuple(latin))
         return [found for place, found in enumerate(out) if found != (UNKNOWN,) or out[place - 1 : place] != [found]]
 
     def features(self, header: str) -> list[str]:
@@ -90,25 +89,12 @@ class Concepts:
             concept for step in self.sequence(word[1:]) for concept in step if concept != UNKNOWN
         ]
 
-    def _in_latin(self, stems: list[str]) -> Iterator[tuple[str, ...]]:
-        start = 0
-        while start < len(stems):
-            for length in range(min(LONGEST, len(stems) - start), 0, -1):
-                found = self._latin.get(tuple(stems[start : start + length]))
-                if found:
-                    start += length
-                    if found != [NOTHING]:
-                        yield tuple(concept for concept in found if concept != NOTHING)
-                    break
-            else:
-                start += 1
-                yield (UNKNOWN,)
-
-    def _in_chinese(self, text: str) -> Iterator[tuple[str, ...]]:
+    def _in(self, text: str | tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The concepts of Chinese characters, or of English stems, the longest word first."""
         start = 0
         while start < len(text):
             for length in range(min(LONGEST, len(text) - start), 0, -1):
-                found = self._chinese.get(text[start : start + length])
+                found = self._known.get(text[start : start + length])
                 if found:
                     start += length
                     if found != [NOTHING]:

@@ -14,6 +14,7 @@ from lostdeals.understand.profile import Profile
 from lostdeals.understand.values import Values, as_text, values_of
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import opposites, outcome_words
+from lostdeals.vocab.wordings import closed_up
 
 TOLD: Mapping[str, float] = {"loss_reason": 8.0, "competitor": 2.0}
 """How many times likelier a role becomes for such a column."""
@@ -124,7 +125,7 @@ def _ends(header: str, cells: Sequence[object], vocabulary: Vocabulary) -> NDArr
     for cell in cells:
         if cell is None or cell in known:
             continue
-        text = as_text(cell)
+        text = closed_up(as_text(cell))
         end = plain.get(normalise(text)) or ("" if text not in pair else "won" if pair[text] else "lost")
         known[cell] = (
             turned.get(end, end)
