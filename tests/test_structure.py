@@ -111,6 +111,23 @@ def test_a_header_said_again_in_another_language_is_no_customer():
     assert (found.header_rows, found.rows, codes(found)) == ((1,), (3, 4, 5, 6), ["repeated-header"])
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["姓名", "未成交原因"], *([f"客户{n}", "太贵" if n % 2 else ""] for n in range(20))],
+        [
+            ["客户", "联系人", "电话", "备注"],
+            *([f"{name}{n}" for name in ("客户", "联系人", "电话", "备注")] for n in range(9)),
+        ],
+        [["Name", "Notes"], *([f"Customer {n}", "too expensive for them"] for n in range(20))],
+        [["公司", "联系人", "备注"], *([f"公司{n}", f"联系人{n}", "嫌贵"] for n in range(3))],
+    ],
+)
+def test_names_that_only_count_are_customers_and_no_names_of_columns(rows):
+    found = layout(rows)
+    assert (found.header_rows, found.rows, codes(found)) == ((1,), tuple(range(2, len(rows) + 1)), [])
+
+
 def test_a_row_that_says_what_must_be_filled_in_is_no_customer():
     found = layout([HEADER, ["（必填）", "必填", "选填", "选填", "必填"], *PEOPLE])
     assert (found.rows, codes(found)) == ((3, 4, 5, 6), ["remark-row"])

@@ -86,6 +86,21 @@ def test_a_wide_cell_is_cut_and_not_wrapped(capsys):
     assert (len(lines), max(map(cell_len, lines))) == (3, 80)
 
 
+def test_a_phrase_that_does_not_fit_is_left_out_whole(capsys):
+    steps = ["说明价值与性价比，给限时优惠", "申请专项政策", "从头到尾没有停顿的一句话，和另一句"]
+    table = fitted([Column("n", 3), Column("下一步", phrases=True)], [["1" * 3, step] for step in steps], indent=57)
+    lines = [line.split("111")[-1].strip() for line in shown(capsys, table).splitlines()[2:]]
+    assert lines == ["说明价值与性价比", "申请专项政策", steps[2]]
+
+
+def test_reasons_stand_for_an_outcome_that_no_column_has(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = [f"客户{number},{'价格太贵' if number % 2 else ''}" for number in range(20)]
+    (tmp_path / "客户.csv").write_text("\n".join(["姓名,未成交原因", *rows]), encoding="utf-8")
+    assert main(["score", "客户.csv", "--no-charts", "--no-remember"]) == 0
+    assert "没有结果列，有未成交原因的算未成交：未成交 10 · 跟进中 10" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [

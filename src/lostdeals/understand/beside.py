@@ -36,8 +36,13 @@ def said_again(grid: Grid, lines: Sequence[int], rows: Places, words: Aliases) -
             if text and means
         )
         other = list(filter(None, texts)) != list(filter(None, header))
-        if other and (
-            same >= max(2, ALIKE * len(named)) or (is_technical(texts) and not is_technical(header) and len(named) > 2)
+        if (
+            other
+            and not grid.counts_on(row)
+            and (
+                same >= max(2, ALIKE * len(named))
+                or (is_technical(texts) and not is_technical(header) and len(named) > 2)
+            )
         ):
             out.append(row)
     return out

@@ -22,6 +22,8 @@ ALL = slice(None)
 YEARS = (1990, 2100)
 ASKED = 200
 """Cells of a row that tell whether it is one of names; in a wider one they are taken evenly."""
+NUMBERED = "0123456789 #-_.号"
+"""What numbers a name at its end."""
 LONGEST = 160
 """Characters of the longest header that is still one."""
 
@@ -40,6 +42,15 @@ def filled(cells: NDArray[np.object_]) -> NDArray[np.bool_]:
     for place in range(columns.shape[1]):
         out[:, place] = np.frombuffer(columns[:, place].tobytes(), dtype=np.uintp) != nothing
     return out.reshape(cells.shape, order="F")
+
+
+def unnumbered(text: str) -> str:
+    """A name without the number at its end.
+
+    >>> unnumbered("客户12"), unnumbered("Customer #3"), unnumbered("12")
+    ('客户', 'Customer', '')
+    """
+    return text.rstrip(NUMBERED)
 
 
 class Grid:
@@ -104,6 +115,21 @@ class Grid:
         years = are_years(cells)
         names = sum(self._is_name(value) or (years and is_whole(value)) for value in cells)
         return names / max(len(cells), 1)
+
+    def counts_on(self, row: int) -> bool:
+        """Half of the row's texts or more come with another number in a row beside it: 客户1 over 客户2 names no column."""
+        here = self.texts(row)
+        place = int(np.searchsorted(self.filled_rows, row))
+        beside = [
+            self.texts(int(other))
+            for other in self.filled_rows[[max(place - 1, 0), min(place + 1, len(self.filled_rows) - 1)]]
+        ]
+        on = sum(
+            any(text != other[column] and unnumbered(text) == unnumbered(other[column]) for other in beside)
+            for column, text in enumerate(here)
+            if text[-1:].isdigit()
+        )
+        return 0 < on >= self.width(row) / 2
 
     def _is_name(self, value: object) -> bool:
         if not isinstance(value, str) or len(value.strip()) > LONGEST:

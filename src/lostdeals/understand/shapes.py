@@ -11,7 +11,7 @@ from lostdeals.model import ColumnMatch
 from lostdeals.package.letters import letters
 from lostdeals.understand.across import pivot_marks
 from lostdeals.understand.aliases import JOINT, Aliases, aliases
-from lostdeals.understand.grid import Grid
+from lostdeals.understand.grid import Grid, unnumbered
 from lostdeals.understand.header import Table
 from lostdeals.understand.leads import cells_at
 from lostdeals.understand.telling import telling
@@ -168,7 +168,12 @@ def _fields(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError |
     first = int(grid.filled[rows].argmax(axis=1).min())
     labels = [as_text(grid.cells[row, first]) for row in rows if grid.filled[row, first]]
     known = [label for label in labels if words.read(label)]
-    if len(rows) > FIELDS[1] or len(set(labels)) < ALIKE * len(labels) or len(known) < max(4, EXPLAINED * len(rows)):
+    if (
+        len(rows) > FIELDS[1]
+        or _names(known) < FIELDS[0]
+        or len(set(labels)) < ALIKE * len(labels)
+        or len(known) < max(4, EXPLAINED * len(rows))
+    ):
         return None
     told = [_kind(grid, row, column) for row in rows for column in _said(grid, row, first)]
     tall = sum(kind == "text" for kind in told) >= ALIKE * len(told) and len(told) <= 3 * len(rows)
@@ -202,7 +207,7 @@ def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | N
     labels = [text for line in lines for text in line[::2]]
     values = [text for line in lines for text in line[1::2]]
     known = [text for text in labels if words.read(text)]
-    if len(set(known)) < FIELDS[0] or len(known) < LABELS * len(labels):
+    if _names(known) < FIELDS[0] or len(known) < LABELS * len(labels):
         return None
     if sum(bool(words.read(text)) for text in values) > VALUES * len(values):
         return None
@@ -211,6 +216,11 @@ def _form(grid: Grid, rows: Sequence[int], words: Aliases) -> LostDealsError | N
         where = f"{sheet.path.name} › {sheet.name}!{sheet.cells.columns[int(grid.filled[rows[0]].argmax())]}{sheet.cells.index[rows[0]]}"
         return LostDealsError("form", where=where, known=len(known), names=tuple(dict.fromkeys(known[:6])))
     return None
+
+
+def _names(labels: Sequence[str]) -> int:
+    """Different names of fields: 客户1 and 客户2 are customers of whom nobody says more."""
+    return len({unnumbered(label) for label in labels})
 
 
 def _are_numbers(values: Sequence[object], grid: Grid) -> bool:

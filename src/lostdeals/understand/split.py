@@ -90,7 +90,7 @@ def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
             continue
         read = sum(bool(words.read(name)) for name in names)
         usual = read >= len(names) / 2 and (read > 1 or (read and opens[place] and not is_value_row(grid, row)))
-        if usual or (read and _heads_numbers(grid, row)):
+        if (usual or (read and _heads_numbers(grid, row))) and not grid.counts_on(row):
             yield row
 
 

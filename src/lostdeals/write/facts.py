@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lostdeals.evaluation import Sensitive
+    from lostdeals.funnels import Step
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
@@ -95,8 +96,14 @@ def funnel(report: Report, words: Words) -> Fact:
     if lost + step.n < ENOUGH:
         return Fact(n=chain.steps[0].n)
     before = chain.steps[chain.steps.index(step) - 1]
-    names = {"before": step_label(words, before.key), "after": step_label(words, step.key)}
-    return Fact(words.say("chart.funnel", **names, share=share(lost, lost + step.n)), step.key, chain.steps[0].n)
+    said = drop_said(step_label(words, before.key), step_label(words, step.key), lost, step, words)
+    return Fact(said, step.key, chain.steps[0].n)
+
+
+def drop_said(before: str, after: str, lost: int, step: Step, words: Words) -> str:
+    """How many customers the largest drop loses, and that customers of an unknown stage are left out where there are any."""
+    known = words.say("funnel.known_only") if step.hidden else ""
+    return words.say("chart.funnel", before=before, after=after, share=share(lost, lost + step.n), known=known)
 
 
 def sources(report: Report, words: Words) -> Fact:

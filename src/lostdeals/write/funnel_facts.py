@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write.facts import Fact, share
+from lostdeals.write.facts import Fact, drop_said, share
 from lostdeals.write.funnel_names import percent, segment_label, span_text, step_name
 
 if TYPE_CHECKING:
@@ -27,12 +27,7 @@ def loss_fact(funnel: Funnel, words: Words) -> Fact:
         return Fact(n=n)
     step, lost = funnel.largest_loss
     before = funnel.steps[funnel.steps.index(step) - 1]
-    said = words.say(
-        "chart.funnel",
-        before=step_name(before.key, funnel, words),
-        after=step_name(step.key, funnel, words),
-        share=share(lost, lost + step.n),
-    )
+    said = drop_said(step_name(before.key, funnel, words), step_name(step.key, funnel, words), lost, step, words)
     return Fact(said, step.key, n)
 
 

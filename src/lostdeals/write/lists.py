@@ -125,7 +125,8 @@ def classification(report: Report | ClassifyReport, words: Words) -> Table:
         Field(header(words, "customer"), customers(leads), width=14),
     ]
     for column in map(str, shown):
-        fields.append(Field(heading(words, column), labels(leads[column], words, dimension(column)), width=8))
+        look, width = ("wrapped", 26) if column == "reason_class" else ("plain", 8)
+        fields.append(Field(heading(words, column), labels(leads[column], words, dimension(column)), look, width))
     fields.append(Field(words.say("classify.column.basis"), basis(leads, report.layout, words), "cut", 60))
     return Table(words.say("heading.classification", n=len(leads)), tuple(fields))
 

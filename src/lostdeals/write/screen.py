@@ -33,6 +33,8 @@ class Column:
     """Greatest width in cells; 0 takes what the others leave."""
     number: bool = False
     """Numbers stand at the right."""
+    phrases: bool = False
+    """What is too long ends behind a whole phrase where one fits."""
 
 
 def fitted(
@@ -41,27 +43,30 @@ def fitted(
     faint: Sequence[bool] = (),
     *,
     gap: int = 3,
+    indent: int = 0,
     grow: bool = False,
 ) -> Table:
     """A table as wide as the screen allows: each column as wide as its texts up to its limit, the rest cut with an ellipsis.
 
-    faint: lines to be shown faintly; gap: cells between columns, 2 or 3. grow: the first column may pass its limit as far
+    faint: lines to be shown faintly; gap: cells between columns, 2 or 3. indent: cells that stand beside the
+    table. grow: the first column may pass its limit as far
     as the screen has room.
     """
     padding = (0, 1) if gap > 2 else (0, 1, 0, 0)
+    lines = _behind_phrases(columns, lines, 0)
+    widths = [
+        max(cell_len(text) for text in (column.header, *(line[place] for line in lines)))
+        for place, column in enumerate(columns)
+    ]
+    taken = [min(width, column.most) for width, column in zip(widths, columns, strict=True)]
+    free = console().width - indent - sum(taken) - gap * (len(columns) - 1)
     if grow:
-        first = columns[0]
-        taken = [
-            min(max(cell_len(text) for text in (column.header, *(line[place] for line in lines))), column.most)
-            for place, column in enumerate(columns)
-        ]
-        room = console().width - sum(taken[1:]) - gap * (len(columns) - 1)
-        columns = [replace(first, most=max(first.most, room)), *columns[1:]]
+        columns = [replace(columns[0], most=max(columns[0].most, taken[0] + free)), *columns[1:]]
+    lines = _behind_phrases(columns, lines, free)
     table = Table(
         box=SIMPLE_HEAD, pad_edge=False, padding=padding, show_edge=False, expand=any(not c.most for c in columns)
     )
-    for place, column in enumerate(columns):
-        width = max(cell_len(text) for text in (column.header, *(line[place] for line in lines)))
+    for width, column in zip(widths, columns, strict=True):
         table.add_column(
             column.header,
             justify="right" if column.number else "left",
@@ -73,6 +78,27 @@ def fitted(
     for place, line in enumerate(lines):
         table.add_row(*line, style="dim" if faint and faint[place] else None)
     return table
+
+
+def _behind_phrases(columns: Sequence[Column], lines: Sequence[Sequence[str]], free: int) -> list[list[str]]:
+    """The lines with the texts of columns that want it cut; columns without a width of their own have `free` cells."""
+    rooms = [column.most or free if column.phrases else 0 for column in columns]
+    return [
+        [behind_a_phrase(text, room) if room else text for text, room in zip(line, rooms, strict=True)]
+        for line in lines
+    ]
+
+
+def behind_a_phrase(text: str, width: int) -> str:
+    """A text, or as many of its phrases as fit: one without a phrase that fits is left as it is.
+
+    >>> behind_a_phrase("电话或邮件解答疑问，约演示或试用", 22), behind_a_phrase("call once, and write it down", 12)
+    ('电话或邮件解答疑问', 'call once')
+    """
+    if cell_len(text) <= width:
+        return text
+    ends = [found.start() for found in re.finditer(r"[，；：、/,;:]", text)]
+    return next((text[:end] for end in reversed(ends) if cell_len(text[:end]) <= width), text)
 
 
 def joined_within(texts: Sequence[str], width: int, between: str = " · ") -> str:

@@ -32,7 +32,7 @@ HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-work
 """Findings of how a workbook came about; they are said beside its name."""
 QUEUE = (
     ("row", 7, True),
-    ("customer", 14, False),
+    ("customer", 16, False),
     ("score", 5, True),
     ("grade", 5, False),
     ("stage", 14, False),
@@ -113,7 +113,8 @@ def _outcome(report: Report, words: Words) -> str:
         f"{words.label('outcome', key)} {counts[key]:,}" for key in ("won", "lost", "open", "invalid") if key in counts
     )
     if report.outcome.header is None:
-        return words.say("terminal.no_outcome_column", counts=named)
+        told = "no_outcome_but_reasons" if "lost" in counts else "no_outcome_column"
+        return words.say(f"terminal.{told}", counts=named)
     return words.say("terminal.outcome", column=report.outcome.header, counts=named)
 
 
@@ -140,10 +141,10 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
     )
     filled = [place for place in range(len(QUEUE)) if any(line[place] for line in lines)]
     columns = [
-        Column(words.say(f"terminal.column.{key}"), most, number)
+        Column(words.say(f"terminal.column.{key}"), most, number, phrases=key in ("reason", "next"))
         for key, most, number in map(QUEUE.__getitem__, filled)
     ]
-    table = fitted(columns, [[line[place] for place in filled] for line in lines])
+    table = fitted(columns, [[line[place] for place in filled] for line in lines], gap=2, indent=2)
     title = words.say(f"terminal.queue.{wanted}", n=len(leads), shown=len(top))
     return Padding(table, (0, 0, 0, 2)), title
 
