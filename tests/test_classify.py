@@ -334,6 +334,13 @@ def test_a_note_that_says_something_else_is_a_conflict():
     assert conflicts == [True]
 
 
+def test_a_call_that_nobody_took_contradicts_no_reason():
+    _, conflicts = reasons_of(
+        {"loss_reason": ["预算不足"] * 2, "notes": ["电话打了三次都没人接", "联系不上，电话一直不接"]}
+    )
+    assert conflicts == [False, False]
+
+
 def test_an_unsure_note_is_no_conflict():
     frame, conflicts = reasons_of({"loss_reason": ["预算不足"], "notes": ["不合适"]})
     assert conflicts == [False]
@@ -635,6 +642,18 @@ def test_a_header_turns_yes_and_no_only_where_it_asks_who_was_lost(header, value
 
 def test_not_lost_is_not_lost():
     assert OUTCOMES.one("未流失") == "open"
+
+
+@pytest.mark.parametrize("signs", ["✅❌⏳", "✔✖△", "○×△", "🟢🔴🟡", "√✗△"])
+def test_signs_and_pictures_say_who_bought(signs):
+    bought, lost, still = signs
+    read = OUTCOMES.read([bought, lost, still], "成了没", {})
+    assert read == {bought: "won", lost: "lost", still: "open"}
+
+
+def test_pictures_and_dots_beside_a_value_do_not_hide_it():
+    said = ["✅ 已签约", "❌战败", "…跟进", "跟进…", "★ 重点跟进", "Won 🎉", "- open"]
+    assert [OUTCOMES.one(text) for text in said] == ["won", "lost", "open", "open", None, "won", "open"]
 
 
 def test_yes_and_no_are_read_with_a_stop_and_a_gap():

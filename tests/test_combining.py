@@ -11,6 +11,7 @@ from lostdeals.cli import main
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Options
 from lostdeals.pipeline.inspect import inspect
+from lostdeals.understand import understand
 from lostdeals.vocab import load
 
 VOCABULARY = load()
@@ -56,6 +57,13 @@ def cells(one):
 
 
 # --- stacked -----------------------------------------------------------------------------------------------------
+
+
+def test_sheets_of_one_layout_are_offered_together(tmp_path):
+    found, _ = inspect(workbook(tmp_path / "a.xlsx", MONTHS), VOCABULARY, Options(today=date(2026, 5, 1)))
+    picked, layout = understand([one.sheet for one in found], VOCABULARY, Options(today=date(2026, 5, 1)))
+    told = {finding.code: (finding.count, finding.values) for finding in layout.findings}
+    assert (picked.name, told["sheets-alike"]) == ("一月", (1, {"people": 1}))
 
 
 def test_sheets_of_one_layout_are_read_together_with_their_names(tmp_path):

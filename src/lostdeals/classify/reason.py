@@ -22,6 +22,8 @@ Reader = Callable[[Sequence[str], Sequence[str]], list[Reading]]
 
 SURE_OF_CONFLICT = 0.7
 """A note contradicts the reason column only where it was read at least this surely."""
+ANY_TIME = "unresponsive"
+"""A call that nobody took contradicts no reason: another call told it."""
 COLUMNS = ["reason_class", "reason_from", "reason_confidence", "reason_evidence", "main_reason"]
 
 
@@ -138,6 +140,10 @@ def _joined(answers: Iterable[tuple[str, Reading]], notes: Iterable[tuple[str, R
     reasons = dict.fromkeys(reason for _, reading in ranked for reason in reading.reasons)
     if main.reasons[0] != UNSPECIFIC:
         reasons.pop(UNSPECIFIC, None)
-    conflict = bool(telling and said) and said[0][1].confidence >= SURE_OF_CONFLICT
-    conflict = conflict and not {r for _, reading in telling for r in reading.reasons} & set(said[0][1].reasons)
+    conflict = False
+    if telling and said:
+        first = said[0][1]
+        coded = {reason for _, reading in telling for reason in reading.reasons}
+        sure = first.confidence >= SURE_OF_CONFLICT and first.reasons[0] != ANY_TIME
+        conflict = sure and not coded & set(first.reasons)
     return "; ".join(reasons), column, main.confidence, main.evidence, main.reasons[0], conflict

@@ -21,7 +21,7 @@ from lostdeals.understand.remembered import as_toml, fitting, place_beside, reme
 from lostdeals.understand.roles import match_columns
 from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
-from lostdeals.understand.stack import stack
+from lostdeals.understand.stack import of_one_layout, stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
@@ -80,8 +80,15 @@ def understand(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     others = [other.name for other, _ in layouts if other is not sheet]
     if others and options.sheet is None:
         picked = Finding("sheet-picked", len(others), sheet.name, {"name": sheet.name, "others": tuple(others)})
-        layout = _with(layout, (picked,))
+        layout = _with(layout, (picked, *_more_of_its_kind(good, sheet)))
     return sheet, layout
+
+
+def _more_of_its_kind(good: Sequence[tuple[Sheet, Layout]], picked: Sheet) -> tuple[Finding, ...]:
+    """That sheets of one layout can be read together."""
+    more = [layout for sheet, layout in of_one_layout(good, picked) if sheet is not picked]
+    people = sum(len(layout.rows) for layout in more)
+    return (Finding("sheets-alike", len(more), values={"people": people}),) if people else ()
 
 
 def inspect_sheets(

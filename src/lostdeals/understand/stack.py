@@ -34,12 +34,7 @@ def stack(
     sheet each customer is from and the row there. Customers keep their order, sheet after sheet.
     """
     layouts = {sheet.name: layout for sheet, layout in understood}
-    wanted = {name for name, _ in _names(layouts[picked.name]) if not name.startswith(NAMELESS)}
-    alike = [
-        (sheet, layout)
-        for sheet, layout in understood
-        if sheet is picked or (not sheet.hidden and layout.header_rows and _alike(wanted, layout))
-    ]
+    alike = of_one_layout(understood, picked)
     order = [picked, *(sheet for sheet, _ in alike if sheet is not picked)]
     names = list(dict.fromkeys(name for sheet in order for name, _ in _letters(layouts[sheet.name])))
     blocks = [_block(sheet, layout, names) for sheet, layout in alike]
@@ -62,6 +57,17 @@ def stack(
     name = labels["name"][language]
     whole = replace(picked, name=name, cells=frame, hidden_rows=frozenset(), merged=(), widths={}, findings=found)
     return whole, frozenset(sheet.name for sheet, _ in alike)
+
+
+def of_one_layout(understood: Sequence[tuple[Sheet, Layout]], picked: Sheet) -> list[tuple[Sheet, Layout]]:
+    """The picked sheet, and the visible ones whose headers are its own, in their order."""
+    mine = next(layout for sheet, layout in understood if sheet is picked)
+    wanted = {name for name, _ in _names(mine) if not name.startswith(NAMELESS)}
+    return [
+        (sheet, layout)
+        for sheet, layout in understood
+        if sheet is picked or (not sheet.hidden and layout.header_rows and _alike(wanted, layout))
+    ]
 
 
 def _names(layout: Layout) -> Iterator[Name]:

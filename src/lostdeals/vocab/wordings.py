@@ -9,14 +9,15 @@ from functools import cached_property
 
 from lostdeals.vocab.phrases import folded_each, normalised, simple_each
 
+SIGNS = r"\s…·•*\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+"""Signs and pictures that people put beside a value: ✅已签约, ★重点, …跟进."""
 AROUND = re.compile(
+    rf"^[{SIGNS}\-]+(?=[^\W\d])|(?<=\w)\s*[{SIGNS}]+$|"
     r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$|\s*[。．.…!！;；,，]+\s*$"
 )
 """What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100; and the stop that people put behind it: 否。"""
 WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 """White space between two Chinese characters: letters spread out to fill a cell, or a line broken by hand."""
-ENDS = frozenset(")）%。．.…!！;；,，")
-"""How a value ends that may have something around it."""
 LONGEST = 200
 """Characters of a value; a longer text is a note."""
 
@@ -33,8 +34,8 @@ def closed_up(text: str) -> str:
 def spellings(text: str) -> tuple[str, ...]:
     """A value as it stands, and without what surrounds it, with spaces for underscores and none within Chinese words.
 
-    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("未 成交。"), spellings("已签约")
-    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('未 成交。', '未成交'), ('已签约',))
+    >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("✅ 已签约"), spellings("未 成交。"), spellings("已签约")
+    (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('✅ 已签约', '已签约'), ('未 成交。', '未成交'), ('已签约',))
     """
     plain = closed_up(AROUND.sub("", text).replace("_", " "))
     return (text,) if plain == text else (text, plain)
@@ -80,6 +81,6 @@ class Wordings:
 def _may_be_wrapped(text: str) -> bool:
     """Whether a quick look leaves it open that something surrounds a value or spreads it; spares most texts the search."""
     bare = text.strip()
-    if bare != text or "_" in text or bare[:1].isdigit() or bare[-1:].isdigit() or bare[-1:] in ENDS:
+    if bare != text or "_" in text or not (bare[:1].isalpha() and bare[-1:].isalpha()):
         return True
     return closed_up(text) != text

@@ -30,6 +30,8 @@ FEW = 30
 """Up to so many customers a share is no percentage without its n."""
 HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
+FOREMOST = ("outcome-unread",)
+"""Findings that change every figure; they come first."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 16, False),
@@ -78,7 +80,8 @@ def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bo
         known=sum(column.role not in ("extra", "ignore") for column in columns),
         columns=sum(column.role != "ignore" for column in columns),
     )
-    findings = [finding_text(finding, words) for finding in (*report.findings, *notes)]
+    told = sorted((*report.findings, *notes), key=lambda finding: finding.code not in FOREMOST)
+    findings = [finding_text(finding, words) for finding in told]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):
         shown = [*shown, words.say("terminal.more_findings", n=len(findings) - len(shown))]
