@@ -219,6 +219,15 @@ def test_where_only_customers_have_a_day_of_their_sale_it_tells_who_bought():
     assert result.findings[0].values == {"column": "成交日期", "won": 5, "lost": 2, "open": 1}
 
 
+def test_of_several_days_of_steps_that_of_the_sale_tells_who_bought():
+    signed = ["2025-02-01", "2025-03-01", None, "2025-03-09", "2025-04-01", None, "2025-05-01"]
+    leads = classified({"stage_date": ["2025-01-01"] * 7, "stage_date.2": signed}).drop(columns="outcome_class")
+    headers = {"stage_date": "报价日期", "stage_date.2": "签约日期"}
+    result = classify(leads, layout(headers, 7), VOCABULARY, options())
+    assert (result.outcome.header, result.outcome.dated) == ("签约日期", True)
+    assert result.leads["outcome_class"].tolist() == ["won", "won", "lost", "won", "won", "lost", "won"]
+
+
 def test_a_row_that_came_in_as_lately_as_sales_take_is_open_without_a_day():
     days = ["2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", None, None]
     born = ["2025-01-01"] * 5 + ["2024-06-01", "2025-02-20"]

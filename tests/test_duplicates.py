@@ -62,6 +62,7 @@ def others(roles: list[str], n: int = 40) -> dict[str, list[Any]]:
     make = {
         "name": lambda row: han[row % 32] + characters(row) if row % 2 else f"{trees[row % 16]} {trees[row * 7 % 16]}s{row}",
         "company": lambda row: f"{characters(row)}商贸有限公司" if row % 2 else f"{trees[row % 16]}{row} Trading Ltd",
+        "deal": lambda row: f"{characters(row)}改造" if row % 2 else f"{trees[row * 3 % 16]} fit-out",
         "phone": lambda row: f"1770{rng.integers(10**6, 10**7)}",
         "email": lambda row: f"{trees[row % 16].lower()}{rng.integers(10**5)}@host{row % 7}.example",
         "wechat": lambda row: f"wx_{rng.integers(10**8)}",

@@ -11,6 +11,7 @@ from lostdeals import schema
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatched
 from lostdeals.classify.outcome import find_outcome, read_outcome
+from lostdeals.classify.outcome_dated import is_day
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -28,6 +29,7 @@ __all__ = [
     "classify",
     "dimensions",
     "find_outcome",
+    "is_day",
     "own_stages",
     "proposals",
     "read_topics",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.outcome_dated import KEY, by_date, dated_outcome
+from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
 from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError
@@ -41,8 +41,8 @@ def read_outcome(
         return reading, outcome.where(stages != "invalid", "invalid")
     values, distinct = reading.values, list(texts.dropna().unique())
     outcome = texts.map(values).astype(object)
-    if reading.dated:
-        outcome = by_date(leads, pd.Timestamp(options.today))
+    if reading.dated and reading.key is not None:
+        outcome = by_date(leads, reading.key, pd.Timestamp(options.today))
         outcome = _undecided(
             outcome,
             outcome == "lost",
@@ -79,8 +79,8 @@ def find_outcome(
     """
     reader = OutcomeReader(vocabulary)
     key = _column(leads, layout, reader, options)
-    if key is None or (key == KEY and not options.outcome_values):
-        dated = dated_outcome(leads, layout, vocabulary, asked=key is not None)
+    if key is None or (is_day(key) and not options.outcome_values):
+        dated = dated_outcome(leads, layout, vocabulary, asked=key)
         if dated is not None:
             return dated[0], pd.Series(dated[1], index=leads.index, dtype=object)
     if key is None:

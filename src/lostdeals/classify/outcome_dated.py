@@ -12,7 +12,8 @@ from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.model import Layout, Outcome, OutcomeReading
 from lostdeals.vocab import Vocabulary
 
-KEY = "closed_at"
+DAYS = ("closed_at", "stage_date")
+"""Roles whose columns may hold the day of the sale."""
 SHARE = (0.005, 0.95)
 """Share of the rows that have a date; with more, the day is one that everybody has."""
 LEAST = 5
@@ -23,45 +24,58 @@ BORN = ("created_at", "first_contact_at")
 
 
 def dated_outcome(
-    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, *, asked: bool = False
+    leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, asked: str | None = None
 ) -> tuple[OutcomeReading, list[str]] | None:
     """The day of the sale as outcome column, and what each row has: a date or none; None where the sheet has no such column.
 
     The header has to speak of a sale (won date, 成交日期), unless the user has asked for this column: a close date may be
     that of a loss, or a plan.
     """
-    header = layout.header(KEY)
-    if KEY not in leads or not header or not (asked or OutcomeReader(vocabulary).of_won(header)):
+    key = asked if asked is not None else _day_of_sale(leads, layout, vocabulary)
+    if key is None:
         return None
-    filled = leads[KEY].notna()
-    if not asked and (filled.sum() < LEAST or not SHARE[0] <= filled.mean() <= SHARE[1]):
-        return None
+    filled = leads[key].notna()
     words = vocabulary.section("outcomes")["dated"]
     said = {state: words[state]["zh" if layout.language == "zh" else "en"] for state in ("filled", "blank")}
     values: dict[str, Outcome] = {said["filled"]: "won", said["blank"]: "lost"}
     texts = [said["filled"] if has else said["blank"] for has in filled]
-    return OutcomeReading(KEY, header, values, dated=True), texts
+    return OutcomeReading(key, layout.header(key), values, dated=True), texts
 
 
-def by_date(leads: pd.DataFrame, today: pd.Timestamp) -> pd.Series[Any]:
+def is_day(key: str | None) -> bool:
+    """Whether a column may hold the day of the sale."""
+    return key is not None and schema.role_of(key) in DAYS
+
+
+def _day_of_sale(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> str | None:
+    """The first column of such days that enough rows have, and not all of them."""
+    reader = OutcomeReader(vocabulary)
+    for key in (key for role in DAYS for key in schema.columns_of(leads, role)):
+        filled = leads[key].notna()
+        if reader.of_won(layout.header(key)) and filled.sum() >= LEAST and SHARE[0] <= filled.mean() <= SHARE[1]:
+            return key
+    return None
+
+
+def by_date(leads: pd.DataFrame, key: str, today: pd.Timestamp) -> pd.Series[Any]:
     """Won with a day up to today; lost without one, but open where that is still to be decided.
 
     A row without a date is open where it came in so lately that a tenth of the sales took longer, and where the sheet has
     loss reasons and this row has none. A day that lies ahead is a plan.
     """
-    day = leads[KEY]
+    day = leads[key]
     outcome = pd.Series("lost", index=leads.index, dtype=object).mask(day.notna(), "won").mask(day > today, "open")
-    undecided = _young(leads)
+    undecided = _young(leads, day)
     reasons = leads[schema.columns_of(leads, "loss_reason")].notna().any(axis=1)
     if reasons.any():
         undecided |= ~reasons
     return outcome.mask(day.isna() & undecided, "open")
 
 
-def _young(leads: pd.DataFrame) -> pd.Series[bool]:
+def _young(leads: pd.DataFrame, day: pd.Series[Any]) -> pd.Series[bool]:
     """Rows that came in so shortly before the sheet ends that they may yet become a sale."""
     for role in _held(leads, BORN):
-        born, day = leads[role], leads[KEY]
+        born = leads[role]
         took = (day - born)[day >= born]
         if len(took) >= LEAST:
             end = max(born.max(), day.max())

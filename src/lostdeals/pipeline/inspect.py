@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lostdeals.classify import STAGE_ROLES, find_outcome, own_stages, stage_of_date
+from lostdeals.classify import STAGE_ROLES, find_outcome, is_day, own_stages, stage_of_date
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Inspected, Layout, Options, Sheet
 from lostdeals.pipeline.prepare import opened, with_outcome
@@ -52,7 +52,7 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     options = with_outcome(options, layout)
     asked = options.outcome is not None or options.outcome_values
     columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
-    days = [] if columns else [column for column in layout.columns if column.role == "closed_at"]
+    days = [] if columns else [column for column in layout.columns if is_day(column.role)]
     whole = to_leads(sheet, replace(layout, columns=tuple(columns or days))).drop(columns=["src_sheet", "src_row"])
     few, times = (whole, [1] * len(whole)) if days else _distinct(whole)
     leads = say_something(few, vocabulary)

@@ -161,7 +161,7 @@ def wrapped_command(text: str, width: int) -> str:
       'my leads.csv' --by source
     """
     lines = [""]
-    for word in re.findall(r"\s*(?:--[\w-]+ )?(?:'[^']*'|[^\s'])+", text):
+    for word in re.findall(r"\s*(?:--[\w-]+ )?(?:'[^']*'|\"[^\"]*\"|[^\s'\"])+", text):
         if cell_len(lines[-1] + word) <= width - 2 or not lines[-1]:
             lines[-1] += word
         else:
@@ -210,5 +210,11 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def quoted(text: str) -> str:
-    """A word as a shell takes it, in quotes only where it needs them."""
-    return text if re.fullmatch(r"[\w./-]+", text) else shlex.quote(text)
+    """A word as a shell takes it, in quotes only where it needs them.
+
+    >>> print(quoted("leads.csv"), quoted("my leads.csv"), quoted("Where we're at"))
+    leads.csv 'my leads.csv' "Where we're at"
+    """
+    if re.fullmatch(r"[\w./-]+", text):
+        return text
+    return f'"{text}"' if "'" in text and not set(text) & set('"$`\\!') else shlex.quote(text)

@@ -30,6 +30,8 @@ from lostdeals.clean.matching.levels import (
 )
 from lostdeals.clean.matching.tokens import Tokens
 
+NUMBERED = {"deal": DIFFERENT, "company": PARTLY}
+"""Role -> the highest level of two texts that each have a number the other lacks: deals are told apart by it."""
 CHUNK = 400_000
 """Pairs compared at a time: it bounds the memory."""
 
@@ -123,6 +125,9 @@ class Comparer:
             if one.role == "address":
                 alike = rest[level[rest] > PARTLY]
                 level[alike] = np.minimum(level[alike], _by_number(one.texts[a[alike]], one.texts[b[alike]]))
+            if one.role in NUMBERED:
+                alike = rest[level[rest] > DIFFERENT]
+                level[alike[_counted_on(one.texts[a[alike]], one.texts[b[alike]])]] = NUMBERED[one.role]
         level[same] = np.where((a == b)[same], one.bands[a[same]], SAME)
         return level
 
@@ -206,6 +211,12 @@ def _by_number(first: Texts, second: Texts) -> Levels:
     """The highest level that the house numbers allow: next door is not the same address."""
     numbers = [(set(NUMBER.findall(a)), set(NUMBER.findall(b))) for a, b in zip(first, second, strict=True)]
     return np.array([PARTLY if a and b and not a & b else ALMOST for a, b in numbers], dtype=np.int8)
+
+
+def _counted_on(first: Texts, second: Texts) -> Mask:
+    """Whether each of two texts has a number that the other lacks: Renewal 2025 and Renewal 2026."""
+    numbers = ((set(NUMBER.findall(a)), set(NUMBER.findall(b))) for a, b in zip(first, second, strict=True))
+    return np.fromiter((bool(a - b) and bool(b - a) for a, b in numbers), dtype=bool, count=len(first))
 
 
 def contacts(role: str, first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> Levels:
