@@ -18,6 +18,8 @@ WIDEST = 100
 """A wider terminal does not make longer lines."""
 PLAIN = 80
 """Width where nobody watches."""
+LEAST = 28
+"""Cells that a column of sentences needs."""
 NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
 """Signs that never begin a line."""
 NOT_LAST = "（「『“\u00a0"
@@ -35,6 +37,8 @@ class Column:
     """Numbers stand at the right."""
     phrases: bool = False
     """What is too long ends behind a whole phrase where one fits."""
+    spare: bool = False
+    """Left out where the column that takes what is left would have less than `LEAST` cells."""
 
 
 def fitted(
@@ -60,6 +64,10 @@ def fitted(
     ]
     taken = [min(width, column.most) for width, column in zip(widths, columns, strict=True)]
     free = console().width - indent - sum(taken) - gap * (len(columns) - 1)
+    kept = [place for place, column in enumerate(columns) if free >= LEAST or not column.spare]
+    if len(kept) < len(columns):
+        few = [[line[place] for place in kept] for line in lines]
+        return fitted([columns[place] for place in kept], few, faint, gap=gap, indent=indent, grow=grow)
     if grow:
         columns = [replace(columns[0], most=max(columns[0].most, taken[0] + free)), *columns[1:]]
     lines = _behind_phrases(columns, lines, free)
@@ -97,8 +105,8 @@ def behind_a_phrase(text: str, width: int) -> str:
     """
     if cell_len(text) <= width:
         return text
-    ends = [found.start() for found in re.finditer(r"[，；：、/,;:]", text)]
-    return next((text[:end] for end in reversed(ends) if cell_len(text[:end]) <= width), text)
+    ends = [found.start() for found in re.finditer(r"[，；：、/,;:]| (?:and|or) ", text)]
+    return next((text[:end].rstrip(",") for end in reversed(ends) if cell_len(text[:end]) <= width), text)
 
 
 def joined_within(texts: Sequence[str], width: int, between: str = " · ") -> str:

@@ -144,7 +144,9 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
     )
     filled = [place for place in range(len(QUEUE)) if any(line[place] for line in lines)]
     columns = [
-        Column(words.say(f"terminal.column.{key}"), most, number, phrases=key in ("reason", "next"))
+        Column(
+            words.say(f"terminal.column.{key}"), most, number, phrases=key in ("reason", "next"), spare=key == "stage"
+        )
         for key, most, number in map(QUEUE.__getitem__, filled)
     ]
     table = fitted(columns, [[line[place] for place in filled] for line in lines], gap=2, indent=2)
