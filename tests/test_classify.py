@@ -228,6 +228,25 @@ def test_of_several_days_of_steps_that_of_the_sale_tells_who_bought():
     assert result.leads["outcome_class"].tolist() == ["won", "won", "lost", "won", "won", "lost", "won"]
 
 
+def test_where_orders_are_counted_those_without_one_have_not_bought():
+    orders = [0, 2, 0, 1, 0, 3, 0, 1, 0, 1]
+    leads = classified({"purchase_count": orders}).drop(columns="outcome_class")
+    result = classify(leads, layout({"purchase_count": "订单数"}, 10), VOCABULARY, options())
+    assert result.leads["outcome_class"].tolist() == ["won" if n else "lost" for n in orders]
+    assert [(finding.code, finding.values) for finding in result.findings] == [
+        ("outcome-counted", {"column": "订单数", "won": 5, "lost": 5, "open": 0})
+    ]
+
+
+@pytest.mark.parametrize(
+    "columns", [{"purchase_count": [1, 2, 3] * 4}, {"purchase_count": [0, 1] * 6, "stage": ["报价"] * 12}]
+)
+def test_a_list_of_customers_or_of_steps_is_not_told_apart_by_its_orders(columns):
+    leads = classified(columns).drop(columns="outcome_class")
+    result = classify(leads, layout({"purchase_count": "订单数"}, 12), VOCABULARY, options())
+    assert result.leads["outcome_class"].tolist() == ["open"] * 12
+
+
 def test_a_row_that_came_in_as_lately_as_sales_take_is_open_without_a_day():
     days = ["2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", "2025-03-01", None, None]
     born = ["2025-01-01"] * 5 + ["2024-06-01", "2025-02-20"]

@@ -11,7 +11,7 @@ from lostdeals import schema
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatched
 from lostdeals.classify.outcome import find_outcome, read_outcome
-from lostdeals.classify.outcome_dated import is_day
+from lostdeals.classify.outcome_dated import ORDERS, is_day
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -86,7 +86,8 @@ def classify(
     if outcome.dated:
         counts = out["outcome_class"].value_counts()
         said = {"column": outcome.header, **{end: int(counts.get(end, 0)) for end in ("won", "lost", "open")}}
-        findings.append(Finding("outcome-dated", int(counts.get("won", 0)), values=said))
+        code = "outcome-counted" if outcome.key == ORDERS else "outcome-dated"
+        findings.append(Finding(code, int(counts.get("won", 0)), values=said))
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:

@@ -1,4 +1,4 @@
-"""Read who bought from the day of the sale, where no column says it: won_date is filled for customers and for nobody else."""
+"""Read who bought where no column says it: from the day of the sale, which only customers have, or from the number of orders."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lostdeals.vocab import Vocabulary
 
 DAYS = ("closed_at", "stage_date")
 """Roles whose columns may hold the day of the sale."""
+ORDERS = "purchase_count"
 SHARE = (0.005, 0.95)
 """Share of the rows that have a date; with more, the day is one that everybody has."""
 LEAST = 5
@@ -26,43 +27,59 @@ BORN = ("created_at", "first_contact_at")
 def dated_outcome(
     leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, asked: str | None = None
 ) -> tuple[OutcomeReading, list[str]] | None:
-    """The day of the sale as outcome column, and what each row has: a date or none; None where the sheet has no such column.
+    """The day of the sale or the number of orders as outcome column, and what each row has; None where there is neither.
 
-    The header has to speak of a sale (won date, 成交日期), unless the user has asked for this column: a close date may be
-    that of a loss, or a plan.
+    The header of the day has to speak of a sale (won date, 成交日期), unless the user has asked for this column: a close
+    date may be that of a loss, or a plan. Orders tell where some rows have none, and no column names a stage.
     """
-    key = asked if asked is not None else _day_of_sale(leads, layout, vocabulary)
+    key = asked if asked is not None else _day_of_sale(leads, layout, vocabulary) or _orders(leads)
     if key is None:
         return None
-    filled = leads[key].notna()
-    words = vocabulary.section("outcomes")["dated"]
+    words = vocabulary.section("outcomes")["counted" if key == ORDERS else "dated"]
     said = {state: words[state]["zh" if layout.language == "zh" else "en"] for state in ("filled", "blank")}
     values: dict[str, Outcome] = {said["filled"]: "won", said["blank"]: "lost"}
-    texts = [said["filled"] if has else said["blank"] for has in filled]
+    texts = [said["filled"] if has else said["blank"] for has in _bought(leads, key)]
     return OutcomeReading(key, layout.header(key), values, dated=True), texts
 
 
 def is_day(key: str | None) -> bool:
-    """Whether a column may hold the day of the sale."""
-    return key is not None and schema.role_of(key) in DAYS
+    """Whether a column, or a role, may hold the day of the sale or the number of orders."""
+    return key is not None and schema.role_of(key) in (*DAYS, ORDERS)
+
+
+def _bought(leads: pd.DataFrame, key: str) -> pd.Series[bool]:
+    return pd.to_numeric(leads[key], errors="coerce") > 0 if key == ORDERS else leads[key].notna()
+
+
+def _some(bought: pd.Series[bool]) -> bool:
+    return bool(bought.sum() >= LEAST and SHARE[0] <= bought.mean() <= SHARE[1])
+
+
+def _orders(leads: pd.DataFrame) -> str | None:
+    """The number of orders, where some rows say that it is none."""
+    if ORDERS not in leads or "stage" in leads:
+        return None
+    none = pd.to_numeric(leads[ORDERS], errors="coerce") == 0
+    return ORDERS if none.sum() >= LEAST and _some(_bought(leads, ORDERS)) else None
 
 
 def _day_of_sale(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> str | None:
     """The first column of such days that enough rows have, and not all of them."""
     reader = OutcomeReader(vocabulary)
     for key in (key for role in DAYS for key in schema.columns_of(leads, role)):
-        filled = leads[key].notna()
-        if reader.of_won(layout.header(key)) and filled.sum() >= LEAST and SHARE[0] <= filled.mean() <= SHARE[1]:
+        if reader.of_won(layout.header(key)) and _some(leads[key].notna()):
             return key
     return None
 
 
 def by_date(leads: pd.DataFrame, key: str, today: pd.Timestamp) -> pd.Series[Any]:
-    """Won with a day up to today; lost without one, but open where that is still to be decided.
+    """Won with a day up to today, or an order; lost without one, but open where that is still to be decided.
 
     A row without a date is open where it came in so lately that a tenth of the sales took longer, and where the sheet has
     loss reasons and this row has none. A day that lies ahead is a plan.
     """
+    if key == ORDERS:
+        return pd.Series("lost", index=leads.index, dtype=object).mask(_bought(leads, key), "won")
     day = leads[key]
     outcome = pd.Series("lost", index=leads.index, dtype=object).mask(day.notna(), "won").mask(day > today, "open")
     undecided = _young(leads, day)

@@ -11,12 +11,15 @@ from lostdeals.vocab import Phrases, Vocabulary
 from lostdeals.vocab.gazetteer import large_places
 from lostdeals.vocab.outcome_words import outcome_words
 from lostdeals.vocab.phrases import folded
+from lostdeals.vocab.wordings import spellings
 
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
 FEW = 3
 """With fewer cells than this a column tells nothing."""
 LISTED = 0.6
 """Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
+STATUSES = 12
+"""A list of statuses among which are won and lost has at most so many."""
 CHOICES = 30
 """A list of choices has at most so many values."""
 
@@ -104,9 +107,10 @@ class Telling:
             return []
         if self._share(profile, "level") >= NEARLY_ALL:
             return [("level", 0.6)]
-        ends = {self._outcome.whole(text) for text in profile.texts}
-        if profile.distinct <= 12 and {"won", "lost"} <= ends and None not in ends:
-            return [("outcome", 0.7)]
+        if profile.distinct <= STATUSES:
+            ends = [self._end(text) for text in profile.texts]
+            if {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends):
+                return [("outcome", 0.7)]
         if self._listed(profile, self._intent) >= MOST:
             return [("intent", 0.7)]
         if all(folded(text) in large_places() for text in profile.texts):
@@ -115,6 +119,13 @@ class Telling:
             return []
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
         return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
+
+    def _end(self, text: str) -> str:
+        """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""
+        said = spellings(text)
+        known = (self._outcome.whole(spelling) for spelling in said)
+        steps = ("open" for spelling in said if self._stage.whole(spelling) is not None)
+        return next((end for end in known if end is not None), next(steps, ""))
 
     def _share(self, profile: Profile, shape: str) -> float:
         """Share of the values that have a shape from end to end."""
