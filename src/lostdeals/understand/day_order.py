@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
@@ -76,8 +75,8 @@ class DayOrder:
         self._months = {name: int(number) for number, names in months.items() for name in names}
         names = "|".join(sorted(self._months, key=len, reverse=True))
         year = r"(\d{4}|\d{2})(?!\d)"
-        self._day_first = rf"(?i)^\s*(?:[a-z]+,\s*)?(\d{{1,2}})(?:st|nd|rd|th)?[-\s./]*({names})[a-z]*[-\s.,/']+{year}"
-        self._month_first = rf"(?i)^\s*(?:[a-z]+,\s*)?({names})[a-z]*[-\s.]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-\s]+{year}"
+        self._day_first = rf"(?i)^\s*(?:[a-z]+,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[-\s./]*({names})[a-z]*[-\s.,/']+{year}"
+        self._month_first = rf"(?i)^\s*(?:[a-z]+,?\s+)?({names})[a-z]*[-\s.]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-\s]+{year}"
 
     def places(self, columns: Mapping[int, pd.Series[Any]]) -> dict[int, Place]:
         """Where each dated column, by its number, stands among the days of its rows; none for those that cannot be told."""
@@ -151,7 +150,10 @@ def _place(own: NDArray[np.float64], others: NDArray[np.float64]) -> Place | Non
     own, others = own[both], others[both]
     if (own > np.nanmax(others, axis=1)).mean() >= NEARLY_ALL:
         return "late"
-    return "early" if (own < np.nanmin(others, axis=1)).mean() >= NEARLY_ALL else "between"
+    if (own < np.nanmin(others, axis=1)).mean() >= NEARLY_ALL:
+        return "early"
+    inside = (own >= np.nanmin(others, axis=1)) & (own <= np.nanmax(others, axis=1))
+    return "between" if inside.mean() >= NEARLY_ALL else None
 
 
 @lru_cache(maxsize=4)

@@ -42,6 +42,8 @@ CONSOLED = 0.15
 HALF = 0.5
 DATED = 0.8
 """Share of dates from which on a column is one of days."""
+PLAINLY = ("strict_phone", "email")
+"""What stands in no column that is to be passed over."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 STILL_READ = "do_not_contact"
@@ -84,9 +86,8 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools, _both(days.get(number), held))
             claims += found
+    claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
-    decides = deciding(claims, headers, profiles, data, vocabulary)
-    claims += [decides] if decides else []
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
@@ -165,6 +166,8 @@ def _claims(
     other columns make a role.
     """
     readings = tools.words.read(name) if name else []
+    if {reading.role for reading in readings} == {"ignore"} and any(profile.share(test) >= DATED for test in PLAINLY):
+        readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
         return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
