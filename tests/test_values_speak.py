@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lostdeals.understand.day_order import EARLY, LATE, day_order
+from lostdeals.understand.day_order import BETWEEN, EARLY, LATE, day_order
 from lostdeals.understand.evidence import Evidence, Weights
 from lostdeals.understand.profile import profile_of
 from lostdeals.understand.roles import match_columns
@@ -67,14 +67,14 @@ def test_a_list_of_choices_repeats_and_a_name_does_not():
 
 
 def days(*columns):
-    return day_order({place: pd.Series(cells, dtype=object) for place, cells in enumerate(columns)})
+    return day_order(VOCABULARY).told({place: pd.Series(cells, dtype=object) for place, cells in enumerate(columns)})
 
 
 def test_what_lies_behind_all_other_days_is_the_next_contact_and_what_lies_before_them_the_entry():
     entry = [f"2025-01-{n:02d}" for n in range(1, 9)]
     called = [f"2025-02-{n:02d}" for n in range(1, 9)]
     ahead = [f"2025-06-{n:02d}" for n in range(1, 9)]
-    assert days(called, ahead, entry) == {1: LATE, 2: EARLY}
+    assert days(called, ahead, entry) == {0: BETWEEN, 1: LATE, 2: EARLY}
     found = roles({"Name": NAMES, "Zorg on": called, "Give a bell": ahead, "Created": entry})
     assert found["Give a bell"] == "next_contact_at"
 
@@ -91,6 +91,13 @@ def test_a_birthday_is_no_step_of_a_sale():
         ([f"{n}/03/2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
         ([f"03/{n}/2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
         ([f"0{n}/03/2025" for n in range(1, 7)], {}),
+        ([f"{n}.03.25" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"25/03/{n:02d}" for n in range(1, 7)], {0: EARLY, 1: LATE}),
+        ([f"{n}-Mar-25" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"Fri {n} March 2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"Mar {n}, 2025" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"2025-03-{n}T09:00:00Z" for n in range(12, 18)], {0: EARLY, 1: LATE}),
+        ([f"{n} quotes 25" for n in range(12, 18)], {}),
         (["soon"] * 6, {}),
         ([None] * 6, {}),
         (["2025-13-45"] * 6, {}),

@@ -137,6 +137,8 @@ class Layout:
     """Sheets that an earlier run added, known by what stands on them."""
     name_parts: tuple[str, str] | None = None
     """Letters of the given and the family name, where the name stands in two columns."""
+    dittos: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    """What cells mean that say 同上: letter -> row -> the value of the cell they mean."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

@@ -26,8 +26,9 @@ EXACT = ("id", "phone", "wechat")
 """Roles whose digits are a name, not a quantity: a number becomes text. Elsewhere a number stays one."""
 AS_WRITTEN = ("probability", "time_on_site")
 """Roles with a way to write them (80 %, 3:25) that a plain number would take away."""
-MERGED, RANGES, CURRENCY = "merged", "ranges", "currency"
-"""Rules of a sheet's own log: a merged cell's value in every row, the middle of a range, a column for currencies."""
+MERGED, DITTO, RANGES, CURRENCY = "merged", "ditto", "ranges", "currency"
+"""Rules of a sheet's own log: a merged cell's value in every row, that of the cell above in one that says 同上, the middle of a
+range, a column for currencies."""
 MOST = 1e15
 """From here on a spreadsheet no longer keeps every digit of a number (IEEE 754), so it stays as it is written."""
 FIRST_DAY = "1900-03-01"
@@ -64,7 +65,14 @@ def in_place(
         label = vocabulary.section("columns")[CURRENCY]["label"][layout.language]
         spare = letters(number(str(sheet.cells.columns[-1])) + 1)
         headers[CURRENCY] = ColumnMatch(spare, label, CURRENCY, "values", 1.0, CURRENCY)
-    lines = joined([_merged(sheet, layout), cleaned.changes, *([_currencies(cleaned.leads)] if added else [])])
+    lines = joined(
+        [
+            _merged(sheet, layout),
+            _dittos(sheet, layout),
+            cleaned.changes,
+            *([_currencies(cleaned.leads)] if added else []),
+        ]
+    )
     lines = lines[lines["column"].isin(list(headers))].reset_index(drop=True)
     lines = _in_the_headers_unit(lines, headers, vocabulary)
     alone = _left_alone(lines, vocabulary, typed=typed) | _in_another_currency(lines, cleaned.leads, vocabulary)
@@ -188,6 +196,19 @@ def _merged(sheet: Sheet, layout: Layout) -> pd.DataFrame:
         ]
         or [_new(MERGED, "", [], np.empty(0, dtype=object))]
     )
+
+
+def _dittos(sheet: Sheet, layout: Layout) -> pd.DataFrame:
+    """A line for every cell of a customer that says 同上, with the value of the cell it means."""
+    keys = {column.letter: column.key for column in layout.columns}
+    leads = {row: lead for lead, row in enumerate(layout.rows)}
+    parts = []
+    for letter, meant in layout.dittos.items():
+        cells = np.fromiter(meant.values(), dtype=object, count=len(meant))
+        lines = _new(DITTO, keys[letter], [leads[row] for row in meant], cells)
+        own = sheet.cells.loc[list(meant), letter].to_numpy()
+        parts.append(lines.assign(before=texts_of(own), was=kind_names(own)))
+    return joined(parts or [_new(DITTO, "", [], np.empty(0, dtype=object))])
 
 
 def _currencies(leads: pd.DataFrame) -> pd.DataFrame:

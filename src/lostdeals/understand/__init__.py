@@ -10,6 +10,7 @@ from math import log2
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, find_table, no_header, table_of
@@ -195,18 +196,18 @@ def _same_names(other: Layout, layout: Layout) -> bool:
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
-    data = cells_at(sheet, table.rows, list(table.headers))
+    data, same = dittos(vocabulary).read(cells_at(sheet, table.rows, list(table.headers)))
     file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     refuse_twice(told, table.headers, str(file.path) if file else "")
     told = with_told(told, user_roles(table.headers, options.columns, vocabulary, "[columns]"))
     told = with_told(told, user_roles(table.headers, options.mapping, vocabulary, "--map"))
     columns = match_with_template(table.headers, data, vocabulary, told)
-    findings = (*_hidden(sheet, table), *table.findings)
+    findings = (*_hidden(sheet, table), *table.findings, *ditto_finding(same, sheet.name))
     language = language_of(table.headers.values(), data)
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)
-    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours)
+    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours, dittos=same)
     layout = with_whole_name(layout, data, sheet.name, vocabulary)
     return with_remembered(layout, file, sheet.name) if file else layout
 

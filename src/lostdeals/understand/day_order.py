@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lostdeals.stats.stage_order import moments
+from lostdeals.vocab import Vocabulary
+
 LATE: Mapping[str, float] = {
-    "next_contact_at": 4.0,
+    "": 0.7,
+    "next_contact_at": 5.0,
     "occasion_at": 1.5,
     "stage_date": 0.5,
     "closed_at": 0.7,
@@ -24,9 +27,10 @@ LATE: Mapping[str, float] = {
 }
 """How many times likelier a role is for a column whose days follow all others of the row."""
 EARLY: Mapping[str, float] = {
-    "created_at": 2.0,
+    "": 0.7,
+    "created_at": 3.0,
     "first_contact_at": 2.0,
-    "stage_date": 0.8,
+    "stage_date": 0.5,
     "occasion_at": 0.4,
     "last_contact_at": 0.2,
     "closed_at": 0.2,
@@ -34,79 +38,125 @@ EARLY: Mapping[str, float] = {
     "next_contact_at": 0.05,
 }
 """The same for one whose days come before all others."""
+BETWEEN: Mapping[str, float] = {
+    "last_contact_at": 1.5,
+    "updated_at": 1.5,
+    "created_at": 0.5,
+    "birthday": 0.1,
+}
+"""The same for one whose days do neither."""
+TOLD: Mapping[str, Mapping[str, float]] = {"late": LATE, "early": EARLY, "between": BETWEEN}
+Place = Literal["late", "early", "between"]
 ROWS, LEAST = 300, 4
 """Rows looked at, evenly over the sheet, and those with two days with fewer of which nothing is told."""
 NEARLY_ALL = 0.9
 APART = 8 * 365.25
 """Days between a column and the latest one, from which on it is a birthday or the like and no step of a sale."""
-YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
-YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)\b")
+DAY = 86_400_000_000_000
+"""Nanoseconds."""
+IN_FIGURES = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)"
+"""3/4/2026 and 21.06.24: whether the day or the month comes first is told by the column, or not at all."""
+FEW_YEARS = 2
+"""A first figure of more than twelve with so few different ones is a year: 25/03/05, 25/04/19."""
+CENTURY = 2000
 
 
-def day_order(columns: Mapping[int, pd.Series[Any]]) -> dict[int, Mapping[str, float]]:
-    """Column -> how many times likelier its place among the days makes each role; dated columns by their number.
+class DayOrder:
+    """Reads the days of whole columns and compares them.
 
-    >>> days = {0: pd.Series([f"2025-03-0{n}" for n in range(1, 6)]), 1: pd.Series([f"2025-06-1{n}" for n in range(1, 6)])}
-    >>> [(number, told["next_contact_at"]) for number, told in day_order(days).items()]
-    [(0, 0.05), (1, 4.0)]
+    >>> from lostdeals.vocab import load
+    >>> order = day_order(load())
+    >>> order.places({0: pd.Series([f"2025-03-0{n}" for n in range(1, 6)]), 4: pd.Series([f"1{n} Jun 25" for n in range(1, 6)])})
+    {0: 'early', 4: 'late'}
     """
-    if len(columns) < 2:
-        return {}
-    numbers = list(columns)
-    step = max(1, -(-max(map(len, columns.values())) // ROWS))
-    table = np.column_stack([_days(columns[number].iloc[::step].tolist()) for number in numbers])
-    known = [place for place in range(len(numbers)) if np.isfinite(table[:, place]).sum() >= LEAST]
-    if len(known) < 2:
-        return {}
-    middles = {place: float(np.nanmedian(table[:, place])) for place in known}
-    steps = [place for place in known if max(middles.values()) - middles[place] < APART]
-    out: dict[int, Mapping[str, float]] = {}
-    for place in steps:
-        others = [other for other in steps if other != place]
-        told = _place(table[:, place], table[:, others]) if others else None
-        if told is not None:
-            out[numbers[place]] = told
-    return out
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        months = vocabulary.section("dates")["months"]
+        self._months = {name: int(number) for number, names in months.items() for name in names}
+        names = "|".join(sorted(self._months, key=len, reverse=True))
+        year = r"(\d{4}|\d{2})(?!\d)"
+        self._day_first = rf"(?i)^\s*(?:[a-z]+,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[-\s./]*({names})[a-z]*[-\s.,/']+{year}"
+        self._month_first = rf"(?i)^\s*(?:[a-z]+,?\s+)?({names})[a-z]*[-\s.]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-\s]+{year}"
+
+    def places(self, columns: Mapping[int, pd.Series[Any]]) -> dict[int, Place]:
+        """Where each dated column, by its number, stands among the days of its rows; none for those that cannot be told."""
+        if len(columns) < 2:
+            return {}
+        numbers = list(columns)
+        step = max(1, -(-max(map(len, columns.values())) // ROWS))
+        table = np.column_stack([self._days(columns[number].iloc[::step]) for number in numbers])
+        known = [place for place in range(len(numbers)) if np.isfinite(table[:, place]).sum() >= LEAST]
+        if len(known) < 2:
+            return {}
+        middles = {place: float(np.nanmedian(table[:, place])) for place in known}
+        steps = [place for place in known if max(middles.values()) - middles[place] < APART]
+        found = {
+            numbers[place]: _place(table[:, place], table[:, [other for other in steps if other != place]])
+            for place in steps
+            if len(steps) > 1
+        }
+        return {number: place for number, place in found.items() if place is not None}
+
+    def told(self, columns: Mapping[int, pd.Series[Any]]) -> dict[int, Mapping[str, float]]:
+        """Column -> how many times likelier its place among the days makes each role, and none of them."""
+        return {number: TOLD[place] for number, place in self.places(columns).items()}
+
+    def _days(self, cells: pd.Series[Any]) -> NDArray[np.float64]:
+        """Cells as day numbers, NaN where they are none or leave the order of day and month open."""
+        told = moments(cells)
+        if told.isna().all():
+            texts = cells.astype("string")
+            told = next((found for found in self._read(texts) if found.notna().any()), told)
+        days = (told.astype("datetime64[ns]").astype("int64") // DAY).to_numpy(dtype=float)
+        return np.where(told.isna().to_numpy(), np.nan, days)
+
+    def _read(self, texts: pd.Series[Any]) -> list[pd.Series[Any]]:
+        """The days of texts by each way to write them in turn."""
+        figures, day, month = (
+            texts.str.extract(pattern) for pattern in (IN_FIGURES, self._day_first, self._month_first)
+        )
+        return [
+            _in_figures(figures),
+            _day(day[0], day[1].str.lower().map(self._months), day[2]),
+            _day(month[1], month[0].str.lower().map(self._months), month[2]),
+        ]
 
 
-def _place(own: NDArray[np.float64], others: NDArray[np.float64]) -> Mapping[str, float] | None:
+def _in_figures(parts: pd.DataFrame) -> pd.Series[Any]:
+    first, second, third = (pd.to_numeric(parts[number]) for number in range(3))
+    if (first > 12).all() and first.nunique() <= FEW_YEARS < third.nunique() and parts[0].str.len().max() == 2:
+        return _day(third, second, first)
+    if (first > 12).any():
+        return _day(first, second, third)
+    return _day(second, first, third if (second > 12).any() else third * np.nan)
+
+
+def _day(day: pd.Series[Any], month: pd.Series[Any], year: pd.Series[Any]) -> pd.Series[Any]:
+    """Days; a year of two figures is one of this century. What is no day is NaT."""
+    years = pd.to_numeric(year, errors="coerce").astype("float64")
+    parts = {
+        "year": years.where(years >= 100, years + CENTURY),
+        "month": pd.to_numeric(month, errors="coerce").astype("float64"),
+        "day": pd.to_numeric(day, errors="coerce").astype("float64"),
+    }
+    found: pd.Series[Any] = pd.to_datetime(pd.DataFrame(parts), errors="coerce")
+    return found
+
+
+def _place(own: NDArray[np.float64], others: NDArray[np.float64]) -> Place | None:
     both = np.isfinite(own) & np.isfinite(others).any(axis=1)
     if both.sum() < LEAST:
         return None
     own, others = own[both], others[both]
     if (own > np.nanmax(others, axis=1)).mean() >= NEARLY_ALL:
-        return LATE
-    return EARLY if (own < np.nanmin(others, axis=1)).mean() >= NEARLY_ALL else None
+        return "late"
+    if (own < np.nanmin(others, axis=1)).mean() >= NEARLY_ALL:
+        return "early"
+    inside = (own >= np.nanmin(others, axis=1)) & (own <= np.nanmax(others, axis=1))
+    return "between" if inside.mean() >= NEARLY_ALL else None
 
 
-def _days(cells: Sequence[object]) -> NDArray[np.float64]:
-    """Cells as day numbers, NaN where they are none or leave the order of day and month open."""
-    texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    parts = [YEAR_LAST.search(text) for text in texts]
-    day_first = _day_first(found.groups() for found in parts if found)
-    out = np.full(len(cells), np.nan)
-    for place, (cell, text, found) in enumerate(zip(cells, texts, parts, strict=True)):
-        if isinstance(cell, date):
-            out[place] = cell.toordinal()
-        elif (first := YEAR_FIRST.search(text)) is not None:
-            out[place] = _ordinal(int(first[1]), int(first[2]), int(first[3]))
-        elif found is not None and day_first is not None:
-            day, month = (found[1], found[2]) if day_first else (found[2], found[1])
-            out[place] = _ordinal(int(found[3]), int(month), int(day))
-    return out
-
-
-def _day_first(parts: Iterable[tuple[str, ...]]) -> bool | None:
-    for first, second, _ in parts:
-        if int(first) > 12:
-            return True
-        if int(second) > 12:
-            return False
-    return None
-
-
-def _ordinal(year: int, month: int, day: int) -> float:
-    try:
-        return date(year, month, day).toordinal()
-    except ValueError:
-        return float("nan")
+@lru_cache(maxsize=4)
+def day_order(vocabulary: Vocabulary) -> DayOrder:
+    """The order of days by a vocabulary's names of months, made once."""
+    return DayOrder(vocabulary)

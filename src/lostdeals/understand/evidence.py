@@ -89,6 +89,18 @@ class Weights:
             {**often, **{role: n * often.get(role, 1.0) for role, n in found.roles.items()}}, found.kinds, found.alone
         )
 
+    def addresses(self, profile: Profile) -> float:
+        """Share of the values that look like the address of a house."""
+        return self._share(profile, self._address)
+
+    def sources(self, profile: Profile) -> float:
+        """Share of the values that speak of where customers come from."""
+        return self._met(profile, self._sources)
+
+    def reasons(self, profile: Profile) -> float:
+        """Share of the values that speak of why customers were lost."""
+        return self._met(profile, self._reasons)
+
     @staticmethod
     def _repeating(profile: Profile) -> Mapping[str, float]:
         """A list of choices repeats its values, names and numbers of customers do not; the more rows, the surer."""
@@ -110,7 +122,7 @@ class Weights:
         if profile.share("company") >= HALF and profile.distinct >= MOST * profile.count:
             unlike = dict.fromkeys(("competitor", "team", "source", "customer_type"), 0.3)
             return Evidence({"company": 2.0, **unlike}, alone={"company": 0.57})
-        if self._share(profile, self._address) >= HALF:
+        if self.addresses(profile) >= HALF:
             return Evidence({"address": 8.0, "company": 0.3, "name": 0.1}, alone={"address": 0.65})
         if profile.share("job") >= JOBS and profile.distinct > 1:
             return Evidence({"job_title": 4.0, "customer_type": 0.3, "occupation": 0.5})
@@ -126,9 +138,9 @@ class Weights:
     def _said(self, profile: Profile) -> Evidence:
         if profile.length > SHORT or profile.share("number") >= HALF:
             return Evidence()
-        if self._met(profile, self._sources) >= MOST:
+        if self.sources(profile) >= MOST:
             return Evidence({"source": 3.0, "campaign": 0.4})
-        if profile.filled < 1 and self._met(profile, self._reasons) >= HALF:
+        if profile.filled < 1 and self.reasons(profile) >= HALF:
             return Evidence({"loss_reason": 3.0})
         return Evidence()
 

@@ -25,15 +25,33 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     [{'src_sheet': '客户', 'src_row': 4, 'phone': '13800000001'}]
     """
     kept = [column for column in layout.columns if column.role != "ignore"]
-    leads = cells_at(sheet, layout.rows, [column.letter for column in kept]).astype(object)
+    leads = meant(sheet, layout, [column.letter for column in kept]).astype(object)
     leads.columns = pd.Index([column.key for column in kept])
     if layout.name_parts and "name" in leads:
-        parts = cells_at(sheet, layout.rows, list(layout.name_parts))
+        parts = meant(sheet, layout, list(layout.name_parts))
         leads["name"] = whole_names(parts.iloc[:, 0], parts.iloc[:, 1])
     leads = leads.reset_index(drop=True)
     leads.insert(0, "src_row", pd.Series(layout.rows, dtype="int64"))
     leads.insert(0, "src_sheet", pd.Series([sheet.name] * len(leads), dtype=object))
     return leads
+
+
+def meant(sheet: Sheet, layout: Layout, letters: Sequence[str]) -> pd.DataFrame:
+    """The customers' cells of some columns, with what a cell means that says 同上."""
+    cells = cells_at(sheet, layout.rows, letters)
+    told = [letter for letter in letters if letter in layout.dittos]
+    if not told:
+        return cells
+    out = {letter: cells[letter] for letter in letters}
+    for letter in told:
+        known = layout.dittos[letter]
+        values = cells[letter].to_numpy(dtype=object).copy()
+        places = cells.index.get_indexer(pd.Index(list(known)))
+        for place, value in zip(places, known.values(), strict=True):
+            if place >= 0:
+                values[place] = value
+        out[letter] = pd.Series(values, index=cells.index, dtype=object)
+    return pd.DataFrame(out, index=cells.index, columns=list(letters))
 
 
 def cells_at(sheet: Sheet, rows: Sequence[int], letters: Sequence[str]) -> pd.DataFrame:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lostdeals.understand.neighbours import Claim
+from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.values import Values, as_text, values_of
+from lostdeals.understand.weighing import Tools
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import opposites, outcome_words
 from lostdeals.vocab.wordings import closed_up
@@ -24,11 +25,16 @@ WON_TOO: Mapping[str, float] = {"loss_reason": 0.2}
 """The same for a column that most won rows fill as well."""
 DECIDES = 0.7
 """Confidence of a yes and no whose “no” has the reasons, in a sheet with no other outcome."""
+PAIRED = 0.65
+"""Confidence of the reasons where they and the yes and no only show themselves together."""
+THOUGHT_OF = 0.005
+"""Chance of loss reasons by a header, below which it rules them out."""
 SURELY = 0.7
 """Confidence of an outcome column from which on its rows are told apart by it."""
 LEAST = 3
 """Filled rows, and won ones, with fewer of which a column tells nothing."""
-NEARLY_ALL, HALF, HARDLY_ANY = 0.9, 0.5, 0.1
+NEARLY_ALL, MOST, HALF, HARDLY_ANY = 0.9, 0.7, 0.5, 0.1
+FULL = 0.9
 ROWS = 4_000
 """Rows looked at, evenly over the sheet."""
 
@@ -71,29 +77,45 @@ def deciding(
     headers: Mapping[str, str],
     profiles: Sequence[Profile],
     data: pd.DataFrame,
+    tools: Tools,
     vocabulary: Vocabulary,
-) -> Claim | None:
+) -> list[Claim]:
     """The one yes and no of a sheet without an outcome whose “no” rows, and only they, have a loss reason.
 
-    Took lessons? and 住进来没 are no known outcomes, and say who bought all the same.
+    Took lessons? and 住进来没 are no known outcomes, and say who bought all the same. Where no column is sure to hold the
+    reasons, one may whose header does not rule them out, and the pair is believed if every “no” row but a few has one.
     """
-    reasons = [claim for claim in claims if claim.role == "loss_reason" and claim.confidence >= SURELY]
-    if not reasons or any(claim.role == "outcome" for claim in claims):
-        return None
+    if any(claim.role == "outcome" and claim.confidence >= SURELY for claim in claims):
+        return []
     letters, step = list(headers), max(1, -(-len(data) // ROWS))
-    reason = letters[max(reasons, key=lambda claim: claim.rank).column]
-    filled = _filled(data[reason].iloc[::step].tolist(), values_of(vocabulary))
-    claimed = {claim.column for claim in claims}
-    found = []
-    for number, (letter, header) in enumerate(headers.items()):
-        profile = profiles[number]
-        if number in claimed or not (profile.share("flag") >= NEARLY_ALL or opposites(vocabulary).read(profile.texts)):
+    surely = [claim for claim in claims if claim.role == "loss_reason" and claim.confidence >= SURELY]
+    sure = {claim.column for claim in claims if claim.confidence > SURE or claim.how == "user"}
+    told = [max(surely, key=lambda claim: claim.rank).column] if surely else []
+    maybe = told or [
+        number
+        for number, profile in enumerate(profiles)
+        if number not in sure
+        and 0 < profile.filled < FULL
+        and profile.share("letters") >= NEARLY_ALL
+        and not (profile.share("date") > HALF or profile.people or profile.share("flag") > HALF)
+        and tools.guess(headers[letters[number]]).chances.get("loss_reason", 0.0) >= THOUGHT_OF
+    ]
+    cells = {number: data[letters[number]].iloc[::step].tolist() for number in maybe}
+    filled = {number: _filled(cells[number], values_of(vocabulary)) for number in maybe}
+    found: list[list[Claim]] = []
+    for number, profile in enumerate(profiles):
+        if number in sure or number in maybe or not tools.judge.answers(profile):
             continue
-        ends = _ends(header, data[letter].iloc[::step].tolist(), vocabulary)
+        ends = _ends(headers[letters[number]], data[letters[number]].iloc[::step].tolist(), vocabulary)
         won, lost = ends == "won", ends == "lost"
-        if won.sum() >= LEAST and _only(filled, won, lost):
-            found.append(Claim(number, "outcome", "values", DECIDES, DECIDES))
-    return found[0] if len(found) == 1 else None
+        for column in maybe if won.sum() >= LEAST else []:
+            full = (filled[column] & lost).sum() >= MOST * lost.sum()
+            if _only(filled[column], won, lost) and (told or full):
+                found.append(
+                    [Claim(number, "outcome", "values", DECIDES, DECIDES)]
+                    + ([] if told else [Claim(column, "loss_reason", "values", PAIRED, PAIRED)])
+                )
+    return found[0] if len(found) == 1 else []
 
 
 def _only(filled: NDArray[np.bool_], won: NDArray[np.bool_], lost: NDArray[np.bool_]) -> bool:

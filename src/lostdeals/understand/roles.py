@@ -10,7 +10,8 @@ import pandas as pd
 
 from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
-from lostdeals.understand.day_order import day_order
+from lostdeals.understand.column_shape import shapes_of
+from lostdeals.understand.day_order import DayOrder, day_order
 from lostdeals.understand.evidence import weights
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
@@ -34,11 +35,15 @@ PLAIN = ("outcome", "gender", "email")
 """What values say so plainly that no header stands against it: a State of won and lost is an outcome."""
 SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
+HELD = 0.3
+"""What is left of the chance of a role that only one column may hold, where one with a known header holds it."""
 CONSOLED = 0.15
 """A column whose role went to another is not given one that suits it so much less."""
 HALF = 0.5
 DATED = 0.8
 """Share of dates from which on a column is one of days."""
+PLAINLY = ("strict_phone", "email")
+"""What stands in no column that is to be passed over."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 STILL_READ = "do_not_contact"
@@ -62,12 +67,16 @@ def match_columns(
     names = [headers[letter] for letter in letters]
     profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
     words = aliases(vocabulary)
-    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary))
-    days = _days(headers, data, profiles, tools)
+    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary), shapes_of(vocabulary))
+    days = _days(headers, data, profiles, tools, day_order(vocabulary))
     claims: list[Claim] = []
     whys: dict[int, str] = {}
-    for number, letter in enumerate(letters):
+    listed = [bool(name) and bool(words.read(name)) for name in names]
+    held: Mapping[str, float] | None = None
+    for number, letter in sorted(enumerate(letters), key=lambda column: not listed[column[0]]):
         profile = profiles[number]
+        if held is None and not listed[number]:
+            held = dict.fromkeys({claim.role for claim in claims if claim.confidence > SURE} - SHARED, HELD)
         if letter in told:
             claims.append(Claim(number, told[letter], "user", 1.0, 1.0 + profile.filled))
         elif len(data) and not profile.values:
@@ -75,25 +84,30 @@ def match_columns(
         elif _numbers_rows(names[number], words, profile):
             whys[number] = "index"
         else:
-            found, whys[number] = _claims(number, names[number], profile, tools, days.get(number))
+            found, whys[number] = _claims(number, names[number], profile, tools, _both(days.get(number), held))
             claims += found
+    claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
-    decides = deciding(claims, headers, profiles, data, vocabulary)
-    claims += [decides] if decides else []
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
     return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
 
 def _days(
-    headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools
+    headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools, order: DayOrder
 ) -> dict[int, Mapping[str, float]]:
     """What the order of the days tells, where a dated column has a header that nobody listed."""
     dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
     letters, names = list(headers), list(headers.values())
     if all(tools.words.read(names[number]) for number in dated):
         return {}
-    return day_order({number: data[letters[number]] for number in dated})
+    return order.told({number: data[letters[number]] for number in dated})
+
+
+def _both(days: Mapping[str, float] | None, held: Mapping[str, float] | None) -> Mapping[str, float] | None:
+    if not days or not held:
+        return days or held
+    return {**days, **{role: factor * days.get(role, 1.0) for role, factor in held.items()}}
 
 
 def _lost_only(
@@ -152,6 +166,8 @@ def _claims(
     other columns make a role.
     """
     readings = tools.words.read(name) if name else []
+    if {reading.role for reading in readings} == {"ignore"} and any(profile.share(test) >= DATED for test in PLAINLY):
+        readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
         return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""

@@ -13,7 +13,7 @@ from lostdeals.understand.across import side_by_side
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import header_lines, is_value_row
-from lostdeals.understand.rows import ALIKE
+from lostdeals.understand.repeated import ALIKE
 from lostdeals.understand.values import as_text, values_of
 from lostdeals.vocab import Vocabulary, normalise
 

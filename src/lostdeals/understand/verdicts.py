@@ -82,6 +82,10 @@ class Verdicts:
         """Some values mean won and some mean lost, whatever else there is."""
         return {"won", "lost"} <= set(self._read(profile))
 
+    def answers(self, profile: Profile) -> bool:
+        """Nothing but yes and no, or two words of which one negates the other."""
+        return profile.share("flag") >= NEARLY_ALL or bool(self._opposites.read(profile.texts))
+
     def _read(self, profile: Profile) -> list[str | None]:
         return [
             self._outcomes.whole.whole(text) or next((hit.category for hit in self._outcomes.within.find(text)), None)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lostdeals.model import How
 from lostdeals.understand.aliases import OTHERS, Aliases
-from lostdeals.understand.evidence import WORDY, Weights
+from lostdeals.understand.column_shape import Shapes
+from lostdeals.understand.evidence import HALF, WORDY, Evidence, Weights
 from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
@@ -19,7 +20,7 @@ LISTS = ("stage", "outcome", "intent", "level")
 WORD_LISTS = (*LISTS, "source", "loss_reason", "region")
 DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
-FITS, TOLD = 3.0, 5.0
+FITS, TOLD = 2.0, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
 NONE_AT_LEAST = 0.04
 """Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
@@ -47,6 +48,7 @@ class Tools:
     judge: Verdicts
     telling: Telling
     evidence: Weights
+    shapes: Shapes
 
     def guess(self, name: str) -> Guess:
         """What a header alone makes likely."""
@@ -75,41 +77,54 @@ def guessed(
     role.
     """
     guess = tools.guess(name)
-    others = tools.about_others(name, profile)
-    seen = tools.evidence.of(profile)
-    chances = {NONE: max(guess.chances.get(NONE, 0.0), NONE_AT_LEAST)}
-    for role in {**guess.chances, **dict.fromkeys(said), **dict.fromkeys(seen.alone), **(told or {})}:
-        chance = guess.chances.get(role, 0.0)
-        if role == NONE or (others and role in PERSONAL and chance < SURE):
-            continue
-        factor = (told or {}).get(role, 1.0) * seen.roles.get(role, 1.0)
-        kind = tools.words.kinds.get(role, "")
-        if "amount" in said and kind in WORDY:
-            factor *= UNLIKELY
-        if role in said or role in seen.alone or factor > 1:
-            chance = max(chance, LEAST)
-        chances[role] = chance * _fit(role, profile, tools) * factor * seen.kinds.get(kind, 1.0)
-        if role in said:
-            chances[role] = max(chances[role], LEAST) * TOLD
+    seen, told = tools.evidence.of(profile), told or {}
+    chances = _chances(name, profile, said, seen, tools, told)
     total = sum(chances.values())
-    by_others = {role: OTHERS_SAY for role, factor in (told or {}).items() if factor >= PLAINLY}
-    alone = {**seen.alone, **by_others, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
+    by_others = {role: OTHERS_SAY for role, factor in told.items() if factor >= PLAINLY}
+    plainly = {**seen.alone, **by_others}
+    alone = {**plainly, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
+    hardly_any = guess.chances.get(NONE, 0.0) > HALF
     for role, chance in chances.items():
         if role == NONE:
             continue
         confidence = confidence_of(chance / total)
         how: How = "fuzzy" if role in guess.near else "model"
-        if (
-            role in alone
-            and (guess.chances.get(role, 0.0) < LEAST or role in {**seen.alone, **by_others})
-            and alone[role] > confidence
-        ):
-            doubt = (
-                DOUBTED if role in WORD_LISTS and role not in by_others and guess.chances.get(NONE, 0.0) > 0.5 else 0.0
-            )
+        unthought = role in plainly or guess.chances.get(role, 0.0) < LEAST
+        if unthought and alone.get(role, 0.0) > confidence:
+            doubt = DOUBTED if hardly_any and role in WORD_LISTS and role not in by_others else 0.0
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
         if confidence >= FLOOR:
             yield claim_of(number, role, how, confidence, profile)
+
+
+def _chances(
+    name: str,
+    profile: Profile,
+    said: Mapping[str, float],
+    seen: Evidence,
+    tools: Tools,
+    told: Mapping[str, float],
+) -> dict[str, float]:
+    """What header, values and other columns make of each role together; not yet shares of one."""
+    guess, shape = tools.guess(name), tools.shapes.of(profile)
+    others = tools.about_others(name, profile)
+    none = max(guess.chances.get(NONE, 0.0), NONE_AT_LEAST)
+    out = {NONE: none * tools.shapes.likelihood(NONE, shape) * told.get(NONE, 1.0)}
+    for role in {**guess.chances, **said, **seen.alone, **told}:
+        chance = guess.chances.get(role, 0.0)
+        if role == NONE or (others and role in PERSONAL and chance < SURE):
+            continue
+        factor = told.get(role, 1.0) * seen.roles.get(role, 1.0)
+        kind = tools.words.kinds.get(role, "")
+        if "amount" in said and kind in WORDY:
+            factor *= UNLIKELY
+        if role in said or role in seen.alone or factor > 1:
+            chance = max(chance, LEAST)
+        factor *= seen.kinds.get(kind, 1.0) * tools.shapes.likelihood(role, shape)
+        out[role] = chance * _fit(role, profile, tools) * factor
+        if role in said:
+            out[role] = max(out[role], LEAST) * TOLD
+    return out
 
 
 def _fit(role: str, profile: Profile, tools: Tools) -> float:
