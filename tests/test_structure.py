@@ -9,7 +9,7 @@ import pytest
 from lostdeals.model import Options, Sheet
 from lostdeals.package.letters import letters
 from lostdeals.schema import ADDED
-from lostdeals.understand import inspect_sheets, understand
+from lostdeals.understand import inspect_sheets, to_leads, understand
 from lostdeals.vocab import load
 
 VOCABULARY = load()
@@ -324,3 +324,76 @@ def test_customers_come_before_their_log():
 
     log, customers = replace(sheet(calls), name="跟进记录"), replace(sheet(people), name="客户")
     assert understand([log, customers], VOCABULARY, OPTIONS)[0].name == "客户"
+
+
+# --- what several cells say together -----------------------------------------------------------------------------
+
+TICKED = [
+    ["姓名", "渠道", "", "", "意向", "", "是否成交"],
+    ["", "抖音", "展会", "转介绍", "高", "低", ""],
+    ["王晓明", "√", "", "", "√", "", "是"],
+    ["李文静", "", "√", "", "", "√", "否"],
+    ["赵一鸣", "", "√", "√", "", "√", "否"],
+    ["钱多多", "", "", "", "√", "", "否"],
+]
+TICKED_UNDER = ((1, 1, 2, 1), (1, 2, 1, 4), (1, 5, 1, 6), (1, 7, 2, 7))
+
+
+def test_ticks_under_the_options_of_a_choice_are_read_as_the_choice():
+    one = sheet(TICKED, TICKED_UNDER)
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    leads = to_leads(one, found)
+    assert leads["source"].tolist() == ["抖音", "展会", "展会; 转介绍", None]
+    assert leads["intent"].tolist() == ["高", "低", "低", "高"]
+    assert [column.header for column in found.columns][1:3] == ["渠道", "渠道·展会"]
+    assert codes(found) == ["ticked-columns", "ticked-columns"]
+    assert one.cells.loc[3].tolist()[1] == "√"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [["是", "否"], ["否", "否"], ["是", "x"], ["否", "是"]],
+        [["√", ""], ["", ""], ["", ""], ["", "√"]],
+        [["√", "Y"], ["", "√"], ["Y", ""], ["", "√"]],
+    ],
+)
+def test_other_columns_of_a_group_are_no_choice(cells):
+    header = [["姓名", "服务", "", "备注"], ["", "甲", "乙", ""]]
+    people = [[name, *row, "再等等"] for name, row in zip(("王晓明", "李文静", "赵一鸣", "钱多多"), cells, strict=True)]
+    found = layout([*header, *people], ((1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 2, 4)))
+    assert ([column.header for column in found.columns][1:3], codes(found)) == (["服务·甲", "服务·乙"], [])
+
+
+def test_rows_that_name_nobody_go_on_with_the_customer_above():
+    rows = [
+        ["姓名", "手机", "下次联系", "备注", "负责人"],
+        ["王晓明", "19900000001", "2026-03-01", "初访，嫌贵", "周敏"],
+        ["", "", "2026-03-09", "又谈了一次", "吴昊"],
+        ["", "", "", "还是嫌贵", ""],
+        ["李文静", "19900000002", "", "", ""],
+        ["", "", "", "已买别家", "吴昊"],
+        ["赵一鸣", "19900000003", "", "等过年", "周敏"],
+    ]
+    one = sheet(rows)
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    leads = to_leads(one, found)
+    assert (found.rows, codes(found)) == ((2, 5, 7), ["rows-go-on"])
+    assert leads["notes"].tolist() == ["初访，嫌贵\n又谈了一次\n还是嫌贵", "已买别家", "等过年"]
+    assert leads["next_contact_at"].tolist() == ["2026-03-09", None, None]
+    assert leads["owner"].tolist() == ["周敏", "吴昊", "周敏"]
+
+
+def test_a_note_below_a_blank_row_or_above_everybody_belongs_to_nobody():
+    header = ["姓名", "手机", "备注"]
+    rows = [header, ["", "", "老客户"], ["王晓明", "19900000001", "嫌贵"], ["李文静", "19900000002", ""], ["", "", ""]]
+    found = layout([*rows, ["", "", "等过年"], ["赵一鸣", "19900000003", ""]])
+    assert "rows-go-on" not in codes(found)
+
+
+def test_merged_cells_of_the_header_are_not_told_and_those_of_customers_are():
+    rows = [[*HEADER], ["", "", "", "", ""], *PEOPLE]
+    header = tuple((1, column, 2, column) for column in range(1, 6))
+    assert "merged-cells" not in codes(layout(rows, header))
+    found = layout(rows, (*header, (3, 5, 4, 5)))
+    assert [(one.code, one.count, one.first) for one in found.findings] == [("merged-cells", 1, "客户!E3")]

@@ -273,7 +273,7 @@ def test_a_stray_cell_far_away_is_left_out_and_said(
         raw_book(tmp_path / "a.xlsx", f'{xml}<mergeCells count="1"><mergeCell ref="A1:A2"/></mergeCells>')
     )
     assert (sheet.cells.shape, sheet.cells.loc[30, "B"], sheet.cells.loc[2, "A"]) == ((30, 2), 30, "客户1")
-    assert codes(sheet) == {"stray-cells": (2, "客户!XFC2"), "merged-cells": (1, "客户!A1")}
+    assert codes(sheet) == {"stray-cells": (2, "客户!XFC2")}
 
 
 def test_a_sheet_of_a_million_formatted_rows_is_read_without_them(

@@ -139,6 +139,8 @@ class Layout:
     """Letters of the given and the family name, where the name stands in two columns."""
     dittos: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """What cells mean that say 同上: letter -> row -> the value of the cell they mean."""
+    read_as: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    """Letter -> row -> what is read there, though no cell says it: a choice that is ticked, a note that goes on below."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

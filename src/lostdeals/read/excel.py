@@ -151,8 +151,8 @@ def _sheet(path: Path, found: CalamineSheet, seen: SecondLook, size: int, *, hid
         "long-number": long,
         "formula-without-value": seen.unvalued,
         "stray-cells": seen.strays,
-        "merged-cells": _fill_down(cells, merged or seen.merged),
     }
+    _fill_down(cells, merged or seen.merged)
     table = frame(cells)
     places["hidden-columns"] = [
         (1, column)
@@ -185,18 +185,15 @@ def _put(cells: Grid, found: Mapping[Place, object]) -> list[Place]:
     return places
 
 
-def _fill_down(cells: Grid, merged: Iterable[Area]) -> list[Place]:
-    """Give the value of a merged area to every row it spans, in its first column; gives where the areas begin.
+def _fill_down(cells: Grid, merged: Iterable[Area]) -> None:
+    """Give the value of a merged area to every row it spans, in its first column.
 
     The rows of one customer or one month then each have it; what a merge says across columns is left to whoever reads
     the header, because a title over eight columns is not eight values.
     """
-    filled = []
     for top, left, bottom, _right in merged:
         if bottom > top and top <= cells.shape[0] and left <= cells.shape[1] and cells[top - 1, left - 1] is not None:
             cells[top:bottom, left - 1] = cells[top - 1, left - 1]
-            filled.append((top, left))
-    return filled
 
 
 def _refuse_sparse(path: Path, name: str, end: Place, size: int) -> None:

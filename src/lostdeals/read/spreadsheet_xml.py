@@ -98,11 +98,9 @@ def _sheet(path: Path, table: _Table, size: int) -> Sheet:
     if sparse(height, width, size):
         where = f"{path} › {address(table.name, height, width)}"
         raise LostDealsError("sheet-too-sparse", where=where, rows=height, columns=letters(width))
-    filled = []
     for top, left, bottom, _ in table.merged:
         value = table.rows[top].get(left)
         if bottom > top and value is not None:
-            filled.append((top, left))
             for row in range(top, min(bottom, height) + 1):
                 table.rows[row][left] = value
     rows = ([table.rows[row].get(column) for column in range(1, width + 1)] for row in range(1, height + 1))
@@ -115,7 +113,6 @@ def _sheet(path: Path, table: _Table, size: int) -> Sheet:
             for column, value in table.rows[row].items()
             if isinstance(value, ErrorCell)
         ],
-        "merged-cells": filled,
     }
     return Sheet(
         path,

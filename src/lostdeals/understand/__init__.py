@@ -9,7 +9,9 @@ from math import log2
 
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
+from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
@@ -24,6 +26,7 @@ from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import of_one_layout, stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
+from lostdeals.understand.ticks import ticked
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
 from lostdeals.understand.whole_name import with_whole_name
@@ -197,17 +200,42 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data, same = dittos(vocabulary).read(cells_at(sheet, table.rows, list(table.headers)))
+    choices = ticked(table, data, sheet.name, vocabulary)
+    table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
     told = roles_of(file, table.headers, vocabulary) if file else {}
     refuse_twice(told, table.headers, str(file.path) if file else "")
     told = with_told(told, user_roles(table.headers, options.columns, vocabulary, "[columns]"))
     told = with_told(told, user_roles(table.headers, options.mapping, vocabulary, "--map"))
     columns = match_with_template(table.headers, data, vocabulary, told)
-    findings = (*_hidden(sheet, table), *table.findings, *ditto_finding(same, sheet.name))
+    findings = [
+        *_hidden(sheet, table),
+        *_merged(sheet, table),
+        *table.findings,
+        *ditto_finding(same, sheet.name),
+        *choices.findings,
+    ]
+    read_as = dict(choices.read_as)
+    if more := continued(columns, data):
+        findings.append(more.finding(columns, sheet.name))
+        data, read_as = more.data(data), {**read_as, **more.read_as}
+        table = replace(table, rows=tuple(map(int, data.index)))
+        columns = match_with_template(table.headers, data, vocabulary, told)
     language = language_of(table.headers.values(), data)
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)
-    layout = Layout(table.header_rows, columns, table.rows, language, findings, file, doubt, ours, dittos=same)
+    layout = Layout(
+        table.header_rows,
+        columns,
+        table.rows,
+        language,
+        tuple(findings),
+        file,
+        doubt,
+        ours,
+        dittos=same,
+        read_as=read_as,
+    )
     layout = with_whole_name(layout, data, sheet.name, vocabulary)
     return with_remembered(layout, file, sheet.name) if file else layout
 
@@ -246,6 +274,18 @@ def _hidden(sheet: Sheet, table: Table) -> list[Finding]:
     """Customers whom a filter or the user has hidden: they are scored like the others, and it is said."""
     rows = sorted(sheet.hidden_rows.intersection(table.rows))
     return [Finding("hidden-rows", len(rows), f"{sheet.name}!{rows[0]}")] if rows else []
+
+
+def _merged(sheet: Sheet, table: Table) -> list[Finding]:
+    """Merged cells over several rows of which one is a customer's; those of the header join its names and need no word."""
+    rows = set(table.rows)
+    found = [
+        (top, letters(left))
+        for top, left, bottom, _ in sheet.merged
+        if bottom > top and letters(left) in table.headers and not rows.isdisjoint(range(top, bottom + 1))
+    ]
+    said = [place for place in found if sheet.cells.at[place] is not None]
+    return [Finding("merged-cells", len(said), f"{sheet.name}!{said[0][1]}{said[0][0]}")] if said else []
 
 
 def _no_known_column(sheet: Sheet, table: Table, known: int) -> LostDealsError:

@@ -57,7 +57,8 @@ class Dittos:
                 told = np.flatnonzero(above | left)
                 changed = [place for place in told if column.iloc[place] is not cells[place]]
                 if changed:
-                    meant[str(letter)] = {int(column.index[place]): column.iloc[place] for place in changed}
+                    rows = data.index.tolist()
+                    meant[str(letter)] = {int(rows[place]): column.iloc[place] for place in changed}
             out[letter] = before = column
         return (pd.DataFrame(out, index=data.index), meant) if meant else (data, {})
 

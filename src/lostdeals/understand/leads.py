@@ -39,12 +39,12 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
 def meant(sheet: Sheet, layout: Layout, letters: Sequence[str]) -> pd.DataFrame:
     """The customers' cells of some columns, with what a cell means that says 同上."""
     cells = cells_at(sheet, layout.rows, letters)
-    told = [letter for letter in letters if letter in layout.dittos]
+    told = [letter for letter in letters if letter in layout.dittos or letter in layout.read_as]
     if not told:
         return cells
     out = {letter: cells[letter] for letter in letters}
     for letter in told:
-        known = layout.dittos[letter]
+        known = {**layout.dittos.get(letter, {}), **layout.read_as.get(letter, {})}
         values = cells[letter].to_numpy(dtype=object).copy()
         places = cells.index.get_indexer(pd.Index(list(known)))
         for place, value in zip(places, known.values(), strict=True):

@@ -10,6 +10,7 @@ from typing import Literal
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.outcome_words import opposites, outcome_words
+from lostdeals.vocab.wordings import spellings
 
 Verdict = Literal["agree", "neutral", "veto"]
 MOST, NEARLY_ALL, HALF = 0.8, 0.9, 0.5
@@ -88,7 +89,8 @@ class Verdicts:
 
     def _read(self, profile: Profile) -> list[str | None]:
         return [
-            self._outcomes.whole.whole(text) or next((hit.category for hit in self._outcomes.within.find(text)), None)
+            next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
+            or next((hit.category for hit in self._outcomes.within.find(text)), None)
             for text in profile.texts
         ]
 

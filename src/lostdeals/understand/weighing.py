@@ -17,7 +17,8 @@ from lostdeals.understand.verdicts import Verdicts
 
 LISTS = ("stage", "outcome", "intent", "level")
 """What a column with the header of notes may be instead."""
-WORD_LISTS = (*LISTS, "source", "loss_reason", "region")
+UNSURE = ("stage", "intent", "level", "source", "loss_reason", "region")
+"""Lists of words that other columns may have, too; won and lost side by side are an outcome under any header."""
 DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
 FITS, TOLD = 2.0, 5.0
@@ -91,7 +92,7 @@ def guessed(
         how: How = "fuzzy" if role in guess.near else "model"
         unthought = role in plainly or guess.chances.get(role, 0.0) < LEAST
         if unthought and alone.get(role, 0.0) > confidence:
-            doubt = DOUBTED if hardly_any and role in WORD_LISTS and role not in by_others else 0.0
+            doubt = DOUBTED if hardly_any and role in UNSURE and role not in by_others else 0.0
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
         if confidence >= FLOOR:
             yield claim_of(number, role, how, confidence, profile)
