@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -84,7 +84,7 @@ class DayOrder:
             return {}
         numbers = list(columns)
         step = max(1, -(-max(map(len, columns.values())) // ROWS))
-        table = np.column_stack([self._days(columns[number].iloc[::step]) for number in numbers])
+        table = self._days([columns[number].iloc[::step] for number in numbers])
         known = [place for place in range(len(numbers)) if np.isfinite(table[:, place]).sum() >= LEAST]
         if len(known) < 2:
             return {}
@@ -101,25 +101,29 @@ class DayOrder:
         """Column -> how many times likelier its place among the days makes each role, and none of them."""
         return {number: TOLD[place] for number, place in self.places(columns).items()}
 
-    def _days(self, cells: pd.Series[Any]) -> NDArray[np.float64]:
-        """Cells as day numbers, NaN where they are none or leave the order of day and month open."""
-        told = moments(cells)
-        if told.isna().all():
-            texts = cells.astype("string")
-            told = next((found for found in self._read(texts) if found.notna().any()), told)
-        days = (told.astype("datetime64[ns]").astype("int64") // DAY).to_numpy(dtype=float)
-        return np.where(told.isna().to_numpy(), np.nan, days)
+    def _days(self, columns: Sequence[pd.Series[Any]]) -> NDArray[np.float64]:
+        """Rows × columns of day numbers, NaN for what is none or leaves the order of day and month open."""
+        told = _numbers(moments(pd.concat(columns, ignore_index=True).astype(object)))
+        ends = np.cumsum([len(column) for column in columns])
+        out = np.split(told, ends[:-1])
+        for place, column in enumerate(columns):
+            if not np.isfinite(out[place]).any():
+                found = (_numbers(days) for days in self._read(column.astype("string")))
+                out[place] = next((days for days in found if np.isfinite(days).any()), out[place])
+        return np.column_stack(out)
 
-    def _read(self, texts: pd.Series[Any]) -> list[pd.Series[Any]]:
+    def _read(self, texts: pd.Series[Any]) -> Iterator[pd.Series[Any]]:
         """The days of texts by each way to write them in turn."""
-        figures, day, month = (
-            texts.str.extract(pattern) for pattern in (IN_FIGURES, self._day_first, self._month_first)
-        )
-        return [
-            _in_figures(figures),
-            _day(day[0], day[1].str.lower().map(self._months), day[2]),
-            _day(month[1], month[0].str.lower().map(self._months), month[2]),
-        ]
+        yield _in_figures(texts.str.extract(IN_FIGURES))
+        parts = texts.str.extract(self._day_first)
+        yield _day(parts[0], parts[1].str.lower().map(self._months), parts[2])
+        parts = texts.str.extract(self._month_first)
+        yield _day(parts[1], parts[0].str.lower().map(self._months), parts[2])
+
+
+def _numbers(told: pd.Series[Any]) -> NDArray[np.float64]:
+    days = (told.astype("datetime64[ns]").astype("int64") // DAY).to_numpy(dtype=float)
+    return np.where(told.isna().to_numpy(), np.nan, days)
 
 
 def _in_figures(parts: pd.DataFrame) -> pd.Series[Any]:

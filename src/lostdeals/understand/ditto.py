@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from ahocorasick_rs import BytesAhoCorasick
 from numpy.typing import NDArray
 
 from lostdeals.model import Finding
@@ -37,8 +38,9 @@ class Dittos:
         words = vocabulary.section("structure")["ditto"]
         self._above = frozenset(map(_plain, words["above"])) | frozenset(words["signs"])
         self._left = frozenset(map(_plain, words["left"]))
-        said = sorted({*words["above"], *words["left"], *words["signs"]}, key=len, reverse=True)
-        self._maybe = re.compile("|".join(map(re.escape, said)), re.IGNORECASE)
+        said = {word.lower() for listed in words.values() for word in listed}
+        shortest = [word for word in said if not any(other in word for other in said - {word})]
+        self._maybe = BytesAhoCorasick(sorted(word.encode() for word in shortest))
 
     def read(self, data: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, dict[int, Any]]]:
         """The customers' cells with what such marks mean in their place, and letter -> row -> what was meant.
@@ -51,14 +53,14 @@ class Dittos:
         for letter in data.columns:
             column = data[letter]
             cells = column.tolist()
-            if self._maybe.search(in_lines(cells)):
+            if self._maybe.find_matches_as_indexes(in_lines(cells).encode("utf-8", "surrogatepass").lower()):
                 above, left = self._marks(cells)
                 column = _resolved(column, above, left, before)
                 told = np.flatnonzero(above | left)
                 changed = [place for place in told if column.iloc[place] is not cells[place]]
                 if changed:
-                    rows = data.index.tolist()
-                    meant[str(letter)] = {int(rows[place]): column.iloc[place] for place in changed}
+                    rows = column.index.to_numpy()[changed]
+                    meant[str(letter)] = {int(row): column[row] for row in rows}
             out[letter] = before = column
         return (pd.DataFrame(out, index=data.index), meant) if meant else (data, {})
 

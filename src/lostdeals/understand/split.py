@@ -89,6 +89,8 @@ def _candidates(grid: Grid, words: Aliases) -> Iterator[int]:
         if grid.namelike(row) < NAMES or len(set(names)) < len(names):
             continue
         read = sum(bool(words.read(name)) for name in names)
+        if row == filled[-1] and read < len(names):
+            continue  # nobody puts a header below which nothing stands; a customer may have a value that looks like a name
         usual = read >= len(names) / 2 and (read > 1 or (read and opens[place] and not is_value_row(grid, row)))
         if (usual or (read and _heads_numbers(grid, row))) and not grid.counts_on(row):
             yield row

@@ -79,7 +79,7 @@ def guessed(
     """
     guess = tools.guess(name)
     seen, told = tools.evidence.of(profile), told or {}
-    chances = _chances(name, profile, said, seen, tools, told)
+    chances = _chances(name, profile, said, seen, tools, guess.chances, told)
     total = sum(chances.values())
     by_others = {role: OTHERS_SAY for role, factor in told.items() if factor >= PLAINLY}
     plainly = {**seen.alone, **by_others}
@@ -104,15 +104,16 @@ def _chances(
     said: Mapping[str, float],
     seen: Evidence,
     tools: Tools,
+    by_header: Mapping[str, float],
     told: Mapping[str, float],
 ) -> dict[str, float]:
     """What header, values and other columns make of each role together; not yet shares of one."""
-    guess, shape = tools.guess(name), tools.shapes.of(profile)
+    shape = tools.shapes.of(profile)
     others = tools.about_others(name, profile)
-    none = max(guess.chances.get(NONE, 0.0), NONE_AT_LEAST)
+    none = max(by_header.get(NONE, 0.0), NONE_AT_LEAST)
     out = {NONE: none * tools.shapes.likelihood(NONE, shape) * told.get(NONE, 1.0)}
-    for role in {**guess.chances, **said, **seen.alone, **told}:
-        chance = guess.chances.get(role, 0.0)
+    for role in {**by_header, **said, **seen.alone, **told}:
+        chance = by_header.get(role, 0.0)
         if role == NONE or (others and role in PERSONAL and chance < SURE):
             continue
         factor = told.get(role, 1.0) * seen.roles.get(role, 1.0)
