@@ -67,13 +67,14 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
 
 def _told(cells: pd.Series[Any], of: Mapping[int, int], role: str) -> dict[int, object]:
     """Row of a customer -> what its own row and those that go on with it say together."""
+    said: dict[int, Any] = {row: cells.at[row] for pair in of.items() for row in pair}
     out: dict[int, object] = {}
     for row, customer in of.items():
-        more, before = cells.at[row], out.get(customer, cells.at[customer])
+        more, before = said[row], said[customer]
         if more is None:
             continue
         if before is None or role in DAYS:
-            out[customer] = more
+            out[customer] = said[customer] = more
         elif role in TEXTS:
-            out[customer] = f"{before}\n{more}"
+            out[customer] = said[customer] = f"{before}\n{more}"
     return out
