@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+NAMED = 8
+"""Names that an error lists at most."""
+
+
+def likest(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Of the names that are known those that may have been meant first, then the others, at most ``NAMED``.
+
+    >>> likest("Outcom", ["Name", "Outcome", "Mobile"])
+    ('Outcome', 'Name', 'Mobile')
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, known, n=3, cutoff=0.4)
+    return tuple(dict.fromkeys([*near, *known]))[:NAMED]
+
 
 class LostDealsError(Exception):
     """A stop that the user can do something about.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
@@ -59,8 +58,7 @@ def resolve_dimension(
     if name is not None and schema.main_column(name) in leads:
         return _of_class(name, leads)
     known = [column.header for column in layout.columns if column.key in leads] + names + ["month"]
-    near = get_close_matches(by, known, n=4, cutoff=0.5) or known[:10]
-    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=tuple(near))
+    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=likest(by, known))
 
 
 def _of_class(name: str, leads: pd.DataFrame) -> tuple[str, pd.Series[Any]]:

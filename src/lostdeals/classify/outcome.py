@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from lostdeals import schema
 from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
 from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.classify.texts import unknown
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout, Options, OutcomeReading
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -113,8 +112,7 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
         for column in layout.columns:
             if wanted in (normalise(column.header), normalise(column.letter)) and column.key in leads:
                 return column.key
-        headers = [column.header for column in layout.columns]
-        near = tuple(get_close_matches(options.outcome, headers, n=3, cutoff=0.4) or headers[:8])
+        near = likest(options.outcome, [column.header for column in layout.columns])
         raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=near)
     if options.outcome_values:
         return _holding(leads, layout, options)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout, LeftOut
 from lostdeals.score.features import origin
 from lostdeals.stats.folds import grouped_folds
@@ -228,7 +228,7 @@ def _headers(given: tuple[str, ...], option: str, layout: Layout) -> set[str]:
     headers = {normalise(column.header): column.header for column in layout.columns}
     for header in given:
         if normalise(header) not in headers:
-            near = tuple(list(headers.values())[:8])
+            near = likest(header, list(headers.values()))
             raise LostDealsError("unknown-column", where=option, usage=True, column=header, near=near)
     return {normalise(header) for header in given}
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from math import log2
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import JOINT
@@ -160,8 +159,9 @@ def _missing(layouts: Sequence[Layout], options: Options) -> list[str]:
 def _check_mapping(layouts: Sequence[Layout], options: Options) -> None:
     if layouts and (missing := _missing(layouts, options)):
         names = [column.header for layout in layouts for column in layout.columns if column.header]
-        near = get_close_matches(missing[0], names, n=3, cutoff=0.4) or names[:8]
-        raise LostDealsError("unknown-column", where="--map", usage=True, column=missing[0], near=tuple(near))
+        raise LostDealsError(
+            "unknown-column", where="--map", usage=True, column=missing[0], near=likest(missing[0], names)
+        )
 
 
 def _layout(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
