@@ -68,9 +68,8 @@ def continued(grid: Grid, rows: Places) -> list[int]:
         return []
     naming = [column for column in _naming(grid, heads, []) if not grid.filled[more, column].any()]
     said = np.flatnonzero(grid.filled[more].any(axis=0)).tolist()
-    kinds = {
-        ColumnKind(grid.cells[more[grid.filled[more, column]], column].tolist(), grid.words).kind for column in said
-    }
+    full = {column: rows[grid.filled[rows, column]] for column in said}
+    kinds = {ColumnKind(grid.cells[full[column], column].tolist(), grid.words).kind for column in said}
     return more.tolist() if len(naming) >= NAMING and kinds.isdisjoint(NAMES) else []
 
 
