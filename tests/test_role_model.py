@@ -158,3 +158,12 @@ def test_every_word_of_the_lexicon_is_found_again():
         if word[0] != "(" and not any(concept in step for step in concepts.sequence(word))
     ]
     assert dead == []
+
+
+def test_the_script_counts_the_shapes_that_ship():
+    spec = importlib.util.spec_from_file_location("count_shapes", SCRIPT.with_name("count_shapes.py"))
+    counting = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(counting)
+    assert counting.as_toml(counting.count(VOCABULARY)) == counting.FILE.read_text(encoding="utf-8"), (
+        "run scripts/count_shapes.py"
+    )

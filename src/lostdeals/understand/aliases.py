@@ -89,6 +89,8 @@ class Aliases:
         light = "|".join(sorted(header["light"], key=len, reverse=True))
         self._light = re.compile(rf"(?<=\w)(?:(?:\s|(?<=[\u3400-\u9fff]))(?:{light}))+$")
         self._guards = Phrases(rules["guards"])
+        particles = "|".join(map(re.escape, header["particles"]))
+        self._particle = re.compile(rf"\s+(?:{particles})\W*$", re.IGNORECASE)
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
@@ -214,6 +216,11 @@ class Aliases:
     def about_others(self, header: str, groups: Sequence[str] = OTHERS) -> bool:
         """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
         return any(hit.category in groups for hit in self._guards.find(self.words(header)))
+
+    def without_particle(self, header: str) -> str:
+        """A header without a small word at its end: Quoted at is a day or what was quoted; empty where there is none."""
+        found = self._particle.search(header)
+        return header[: found.start()] if found else ""
 
     def numbers_another(self, header: str) -> bool:
         """Whether a header asks for the number of something that is no customer and no deal: 城市ID, Product code."""

@@ -12,7 +12,9 @@ import pandas as pd
 from lostdeals.model import ColumnMatch, Finding
 
 TEXTS, DAYS = ("notes", "feedback"), ("last_contact_at", "next_contact_at", "updated_at")
-GO_ON = (*TEXTS, *DAYS, "owner", "loss_reason", "extra")
+LATEST = (*DAYS, "stage")
+"""Roles of which the last row counts."""
+GO_ON = (*TEXTS, *LATEST, "stage_date", "owner", "loss_reason", "extra")
 """Roles that a row may go on with; it has a text at least."""
 
 
@@ -42,7 +44,7 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
     """The rows that go on with the one right above them; None where there are none.
 
     data: the customers' cells, a column per letter, rows by the file's numbers. Such a row has a note, and nothing in a
-    column that says anything else of a customer. All notes are read as one, of days the last one counts, and anything else
+    column that says anything else of a customer. All notes are read as one, of days and stages the last one counts, and anything else
     fills what the customer's own row leaves empty.
     """
     roles = {column.letter: column.role for column in columns if column.letter in data and column.role != "ignore"}
@@ -73,7 +75,7 @@ def _told(cells: pd.Series[Any], of: Mapping[int, int], role: str) -> dict[int, 
         more, before = said[row], said[customer]
         if more is None:
             continue
-        if before is None or role in DAYS:
+        if before is None or role in LATEST:
             out[customer] = said[customer] = more
         elif role in TEXTS:
             out[customer] = said[customer] = f"{before}\n{more}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from lostdeals.understand.column_kind import ColumnKind
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.row_words import RowWords
-from lostdeals.understand.values import CHINESE, Values, as_text
 
 TAIL = 10
 """Rows at the end that may be the foot."""
@@ -18,11 +18,8 @@ SEEN = 200
 """So many of them, evenly taken."""
 GAPS = 2
 """With more blank lines than this between its rows, a table puts them between customers."""
-MOST, HARDLY_ANY = 0.8, 0.2
-TESTS = ("email", "strict_phone", "url", "date")
-"""Shapes that tell by themselves that a cell is in another column than its own."""
-LENIENT = {"strict_phone": "phone"}
-"""What is still one where the column holds them."""
+MANY = 2
+"""Rows below a blank line with cells out of place, from which on all of them may be a legend or a count."""
 
 
 def foot(grid: Grid, rows: Places, others: Collection[int], words: RowWords) -> list[int]:
@@ -43,17 +40,23 @@ def foot(grid: Grid, rows: Places, others: Collection[int], words: RowWords) -> 
     body = body[:: -(-body.size // SEEN)]
     usual = float(np.median(grid.widths[body]))
     columns = [
-        _Column(grid.cells[body[grid.filled[body, place]], place].tolist(), grid.words)
+        ColumnKind(grid.cells[body[grid.filled[body, place]], place].tolist(), grid.words)
         for place in range(grid.cells.shape[1])
     ]
+    told = {row: _places(grid, columns, row) for row in texts}
+    below = [row for row in texts if row in apart and row not in others]
+    legend = (
+        set(below)
+        if sum(-1 in told[row] for row in below) >= MANY and all(_strange(told[row]) for row in below)
+        else set()
+    )
     out: list[int] = []
     lonely: list[int] = []
     for row in reversed([row for row in texts if row not in others]):
-        cells = zip(columns, grid.cells[row], grid.filled[row], strict=True)
-        places = [column.place(value) for column, value, full in cells if full]
+        places = told[row]
         inside, outside = places.count(1), places.count(-1)
         strange = outside > inside and (len(places) < usual or outside > 1)
-        if (row in begun and not inside) or (row in apart and strange):
+        if row in legend or (row in begun and not inside) or (row in apart and strange):
             out += [row, *lonely]
             lonely = []
         elif len(places) == 1 < usual and (not inside or {row - 1, row - 2} <= begun):
@@ -63,39 +66,11 @@ def foot(grid: Grid, rows: Places, others: Collection[int], words: RowWords) -> 
     return out
 
 
-class _Column:
-    """What the cells of a column are, and whether another one is of them."""
+def _places(grid: Grid, columns: Sequence[ColumnKind], row: int) -> list[int]:
+    cells = zip(columns, grid.cells[row], grid.filled[row], strict=True)
+    return [column.place(value) for column, value, full in cells if full]
 
-    def __init__(self, cells: Sequence[object], words: Values) -> None:
-        self._words = words
-        said = [(cell, as_text(cell)) for cell in dict.fromkeys(cells) if not words.is_blank(cell)]
-        self._shares = {test: self._share(said, test) for test in (*TESTS, "number", "person", "company")}
-        enough = len(cells) >= BODY
-        self._kind = next((test for test in (*TESTS, "number") if enough and self._shares[test] >= MOST), "")
-        chinese = sum(bool(CHINESE.search(text)) for _, text in said) >= len(said) / 2
-        people = chinese or self._share(said, "given") >= 1 / 2
-        if (
-            not self._kind
-            and enough
-            and self._shares["person"] >= MOST
-            and people
-            and self._shares["company"] < HARDLY_ANY
-        ):
-            self._kind = "person"
 
-    def place(self, value: object) -> int:
-        """1 for a cell of what the column holds, -1 for one of what it does not, 0 where that cannot be told."""
-        text = as_text(value)
-        if self._kind == "person":
-            return 1 if self._is("person", value, text) and not self._is("company", value, text) else -1
-        if self._kind:
-            return 1 if self._is(LENIENT.get(self._kind, self._kind), value, text) else -1
-        strange = any(self._is(test, value, text) for test in TESTS if self._shares[test] < HARDLY_ANY)
-        return -1 if strange else 0
-
-    def _share(self, said: Sequence[tuple[object, str]], test: str) -> float:
-        return sum(self._is(test, value, text) for value, text in said) / max(len(said), 1)
-
-    def _is(self, test: str, value: object, text: str) -> bool:
-        found: Callable[[object, str], bool] = getattr(self._words, test)
-        return found(value, text)
+def _strange(places: Sequence[int]) -> bool:
+    """No more cells of a row are in their place than out of it: Won | 12, Red | lost."""
+    return places.count(1) <= places.count(-1) or len(places) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,7 +48,11 @@ def remarks(grid: Grid, rows: Places, words: RowWords) -> Iterator[int]:
     if wide and np.percentile(grid.widths[wide], 75) >= SPARSE:
         after = rows[rows > wide[-1]].tolist()
         ended = next(
-            (place for place, row in enumerate(after) if row in said or row - wide[-1] > 1 or _links(grid, row)),
+            (
+                place
+                for place, (before, row) in enumerate(pairwise([wide[-1], *after]))
+                if row in said or row - before > 1 or _links(grid, row)
+            ),
             len(after),
         )
         said.update(after[ended:])

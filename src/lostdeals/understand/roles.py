@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -12,9 +11,10 @@ from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
-from lostdeals.understand.evidence import weights
+from lostdeals.understand.evidence import MANY, weights
+from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
-from lostdeals.understand.neighbours import SURE, TAKEN, Claim, ages, entry_dates, stage_dates
+from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.telling import telling
 from lostdeals.understand.told import SHARED
@@ -22,9 +22,6 @@ from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.understand.weighing import LISTS, Tools, claim_of, guessed
 from lostdeals.vocab import Vocabulary
-
-SAMPLES = 5
-"""Values of a column that are kept to be shown."""
 
 AGREED = 0.06
 """What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
@@ -37,17 +34,19 @@ SHOWN = ("person", "company", "id", "freetext", "band", "age")
 """Kinds whose values usually show themselves; where they do not, another column may."""
 HELD = 0.3
 """What is left of the chance of a role that only one column may hold, where one with a known header holds it."""
-CONSOLED = 0.15
-"""A column whose role went to another is not given one that suits it so much less."""
 HALF = 0.5
 DATED = 0.8
 """Share of dates from which on a column is one of days."""
+OF_A_FEW = {"owner": "name", "team": "company"}
+"""Roles that a few persons or places hold, and what such a header means where every customer has another: the owner of the
+firm, the store that buys."""
+EACH_ITS_OWN = 0.75
+"""Confidence of either then, and of the next contact under a vague header whose days follow all others."""
+LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
 PLAINLY = ("strict_phone", "email")
 """What stands in no column that is to be passed over."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
-STILL_READ = "do_not_contact"
-"""A unique role whose other columns keep their meaning all the same: nobody is called because a second column said so."""
 
 
 def match_columns(
@@ -89,8 +88,8 @@ def match_columns(
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
-    matches = _matches(letters, names, _given(claims, names, words), claims, whys, words)
-    return tuple(_with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
+    matches = matches_of(letters, names, granted(claims, names, words), claims, whys, words)
+    return tuple(with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
 
 def _days(
@@ -99,9 +98,15 @@ def _days(
     """What the order of the days tells, where a dated column has a header that nobody listed."""
     dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
     letters, names = list(headers), list(headers.values())
-    if all(tools.words.read(names[number]) for number in dated):
+    if all(_surely(names[number], tools) for number in dated):
         return {}
     return order.told({number: data[letters[number]] for number in dated})
+
+
+def _surely(name: str, tools: Tools) -> bool:
+    """Whether a header is known and means one thing only."""
+    readings = tools.words.read(name)
+    return bool(readings) and not any(reading.weak or reading.shared for reading in readings)
 
 
 def _both(days: Mapping[str, float] | None, held: Mapping[str, float] | None) -> Mapping[str, float] | None:
@@ -145,17 +150,6 @@ def _lost_only(
     return out
 
 
-def _with_values(match: ColumnMatch, profile: Profile) -> ColumnMatch:
-    return replace(
-        match,
-        filled=profile.filled,
-        placeholders=profile.placeholders,
-        said=profile.count,
-        distinct=profile.distinct,
-        samples=profile.values[:: max(1, len(profile.values) // SAMPLES)][:SAMPLES],
-    )
-
-
 def _claims(
     number: int, name: str, profile: Profile, tools: Tools, told: Mapping[str, float] | None = None
 ) -> tuple[list[Claim], str]:
@@ -178,6 +172,10 @@ def _claims(
         if role == "notes" or not others
     }
     found = _read(number, readings, profile, said, tools)
+    if profile.unlike and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
+        return _either(found[shown.pop()], profile, tools), ""
+    if told and told.get(LATER, 1.0) > 1 and any(claim.role in EARLIER for claim in found.values()):
+        found = {LATER: claim_of(number, LATER, "values", EACH_ITS_OWN, profile)}
     if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
         return list(found.values()), ""
     if name and not found and not LETTER.fullmatch(name) and (not readings or not said):
@@ -191,6 +189,18 @@ def _claims(
         if role not in found:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
+
+
+def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
+    """A claim to a role of a few, doubted where every customer has another, and the role that it may be instead."""
+    role = OF_A_FEW[claim.role]
+    likelier, less = EACH_ITS_OWN, EACH_ITS_OWN - AGREED
+    if claim.role == "team" or profile.count >= MANY:
+        likelier, less = less, likelier
+    doubted = claim_of(claim.column, claim.role, claim.how, min(claim.confidence, likelier), profile)
+    if tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto":
+        return [doubted]
+    return [doubted, claim_of(claim.column, role, "values", less, profile)]
 
 
 def _read(
@@ -238,76 +248,3 @@ def _numbers_rows(name: str, words: Aliases, profile: Profile) -> bool:
     if not profile.values or not profile.counts_up:
         return False
     return not name or any(reading.role == "ignore" for reading in words.read(name))
-
-
-def _given(claims: Iterable[Claim], names: Sequence[str], words: Aliases) -> dict[int, Claim]:
-    """Column -> the claim that is granted: the best first, of equals the one called like the role; a unique role once."""
-    out: dict[int, Claim] = {}
-    taken: set[str] = set()
-    claims = list(claims)
-    best: dict[int, float] = {}
-    for claim in claims:
-        best[claim.column] = max(best.get(claim.column, 0.0), claim.confidence)
-    for claim in sorted(
-        claims,
-        key=lambda claim: (-round(claim.rank, 3), -words.called(claim.role, names[claim.column]), claim.column),
-    ):
-        second_choice = claim.confidence < best[claim.column] - CONSOLED
-        if claim.column not in out and claim.role not in taken and not second_choice:
-            out[claim.column] = claim
-            taken |= {claim.role} - SHARED
-    return out
-
-
-def _matches(
-    letters: Sequence[str],
-    names: Sequence[str],
-    given: Mapping[int, Claim],
-    claims: Iterable[Claim],
-    whys: Mapping[int, str],
-    words: Aliases,
-) -> tuple[ColumnMatch, ...]:
-    wanted = {claim.column: claim for claim in sorted(claims, key=lambda claim: claim.rank)}
-    keys = _keys(letters, names, given, words)
-    out = []
-    for number, (letter, name) in enumerate(zip(letters, names, strict=True)):
-        claim, why = given.get(number), whys.get(number, "")
-        if claim is not None:
-            match = ColumnMatch(letter, name, claim.role, claim.how, claim.confidence, keys[number], why)
-        elif why in ("empty", "index"):
-            match = ColumnMatch(
-                letter, name, "ignore", "values", 1.0 if why == "empty" else 0.95, f"ignore.{letter}", why
-            )
-        elif number in wanted:
-            key = f"{STILL_READ}.{number}" if wanted[number].role == STILL_READ else keys[number]
-            unsure = round(wanted[number].confidence * TAKEN, 2)
-            match = ColumnMatch(letter, name, "extra", wanted[number].how, unsure, key, "taken")
-        else:
-            match = ColumnMatch(
-                letter, name, "extra", "values" if why else "none", 0.6 if why else 0.5, keys[number], why
-            )
-        out.append(match)
-    return tuple(out)
-
-
-def _keys(letters: Sequence[str], names: Sequence[str], given: Mapping[int, Claim], words: Aliases) -> dict[int, str]:
-    """The LEADS column of each column: ``phone``, ``phone.2`` in the order of the role's levels, ``extra.<header>``."""
-    out: dict[int, str] = {}
-    holders: dict[str, list[int]] = {}
-    for number, claim in given.items():
-        if claim.role not in ("extra", "ignore"):
-            holders.setdefault(claim.role, []).append(number)
-    for role, numbers in holders.items():
-        ordered = sorted(numbers, key=lambda number: (words.level(role, names[number]), number))
-        out.update({number: role if place == 1 else f"{role}.{place}" for place, number in enumerate(ordered, 1)})
-    used: set[str] = set()
-    for number, (letter, name) in enumerate(zip(letters, names, strict=True)):
-        if number in given and given[number].role == "ignore":
-            out[number] = f"ignore.{letter}"
-        elif number not in out:
-            plain = f"extra.{name or letter}"
-            while plain in used:
-                plain = f"{plain} ({letter})"
-            out[number] = plain
-            used.add(plain)
-    return out

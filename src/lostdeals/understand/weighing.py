@@ -21,7 +21,7 @@ UNSURE = ("stage", "intent", "level", "source", "loss_reason", "region")
 """Lists of words that other columns may have, too; won and lost side by side are an outcome under any header."""
 DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
-FITS, TOLD = 2.0, 5.0
+FITS, TOLD = 1.5, 5.0
 """How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
 NONE_AT_LEAST = 0.04
 """Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
@@ -78,6 +78,9 @@ def guessed(
     role.
     """
     guess = tools.guess(name)
+    shorter = tools.words.without_particle(name)
+    if shorter and _forbidden(guess, profile, tools) >= HALF:
+        guess = tools.guess(shorter)
     seen, told = tools.evidence.of(profile), told or {}
     chances = _chances(name, profile, said, seen, tools, guess.chances, told)
     total = sum(chances.values())
@@ -96,6 +99,11 @@ def guessed(
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
         if confidence >= FLOOR:
             yield claim_of(number, role, how, confidence, profile)
+
+
+def _forbidden(guess: Guess, profile: Profile, tools: Tools) -> float:
+    """The chance of roles that the values forbid."""
+    return sum(chance for role, chance in guess.chances.items() if role != NONE and not _fit(role, profile, tools))
 
 
 def _chances(
