@@ -10,6 +10,7 @@ import pandas as pd
 from lostdeals.classify.texts import labels, read_texts, unknown
 from lostdeals.model import OutcomeReading
 from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab.acts import acts_of, halves
 from lostdeals.vocab.wordings import closed_up, spellings
 
 CLOSED = ("won", "lost", "invalid")
@@ -39,6 +40,8 @@ class StageReader:
         self._words = Phrases({key: entry["words"] for key, entry in stages.items()})
         self._closed = Phrases({key: outcomes[key]["words"] + outcomes[key]["values"] for key in CLOSED})
         self._ends = Phrases({key: outcomes[key]["words"] for key in CLOSED})
+        self._open = Phrases({"open": outcomes["open"]["words"] + outcomes["open"]["values"]})
+        self._acts = acts_of(vocabulary)
 
     def one(self, text: str) -> str | None:
         """The canonical stage of one value, None for a closed status and for words nobody knows.
@@ -51,21 +54,52 @@ class StageReader:
         ('in_depth', None)
         """
         text = closed_up(text)
-        for spelling in spellings(text):
-            whole = self._values.whole(spelling)
-            if whole is not None:
-                return whole
-            if self._closed.whole(spelling) is not None:
-                return None
+        whole = self._whole(text)
+        if whole is not None:
+            return whole if whole in self._order else None
         ends = [(hit.start, hit.start + len(hit.phrase)) for hit in self._ends.find(text)]
         hits = [
             hit
             for hit in self._words.find(text)
             if not any(start <= hit.start and hit.start + hit.size <= end for start, end in ends)
         ]
-        if not hits:
-            return None
-        return max(hits, key=lambda hit: (hit.size, self._order[hit.category])).category
+        if hits:
+            return max(hits, key=lambda hit: (hit.size, self._order[hit.category])).category
+        acts = [(size, self._order[said], said) for said, size in self._acts.within(text) if said in self._order]
+        if acts:
+            return max(acts)[2]
+        return None if ends else self._of_pieces(text)
+
+    def _whole(self, text: str) -> str | None:
+        """The stage that a value names from end to end, ``none`` for one that is known and names none; None where unknown."""
+        for spelling in spellings(text):
+            whole = self._values.whole(spelling)
+            if whole is not None:
+                return whole
+            if self._closed.whole(spelling) is not None:
+                return "none"
+        for spelling in spellings(text):
+            for said in self._acts.bare(spelling):
+                whole = self._values.whole(said) or ("none" if self._closed.whole(said) is not None else None)
+                if whole is not None:
+                    return whole
+            act = self._acts.read(spelling)
+            if act is not None:
+                return act if act in self._order else "none"
+            if self._open.whole(spelling) is not None:
+                return "none"
+        return None
+
+    def _of_pieces(self, text: str) -> str | None:
+        """The furthest stage among the parts of a value, None where one of them closes it."""
+        pieces = self._acts.pieces(text)
+        ways = [pieces] if len(pieces) > 1 else [list(pair) for pair in halves(text)]
+        for way in ways:
+            known = [self._whole(piece) for piece in way]
+            found = [stage for stage in known if stage in self._order]
+            if found and (len(pieces) > 1 or None not in known) and "none" not in known:
+                return max(found, key=lambda stage: self._order[stage])
+        return None
 
 
 def stage_of_date(header: str, vocabulary: Vocabulary) -> str:
