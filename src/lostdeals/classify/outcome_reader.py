@@ -16,6 +16,8 @@ _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
 
 _NO_SALE: tuple[Outcome, ...] = ("lost", "invalid")
+STEPS = ("initial", "interest", "in_depth")
+"""Stages after which a sale may stand in the same value: it came of them."""
 _OPEN: Outcome = "open"
 DOUBT = ("?", "？")
 """A value that ends so asks, and tells nothing: 成交？"""
@@ -146,11 +148,13 @@ class OutcomeReader:
         return self._together(text, pieces, known)
 
     def _of_halves(self, text: str) -> Outcome | None:
-        """The same of a Chinese value without marks, where both its halves are known: 试听未报名; a sale after a step is one."""
+        """The same of a Chinese value without marks, where both its halves are known: 试听未报名, 已量房签单."""
         for first, second in halves(text):
             known = [self._whole(first), self._whole(second)]
             if None not in known:
-                return "won" if known == ["open", "won"] else self._together(text, (first, second), known)
+                if known == ["open", "won"] and self._stages.one(first) in STEPS and self._within(second) == "won":
+                    return "won"
+                return self._together(text, (first, second), known)
         return None
 
     def _together(self, text: str, pieces: Sequence[str], known: Sequence[Outcome | None]) -> Outcome | None:

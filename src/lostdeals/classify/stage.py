@@ -65,9 +65,10 @@ class StageReader:
         ]
         if hits:
             return max(hits, key=lambda hit: (hit.size, self._order[hit.category])).category
-        acts = [(size, self._order[said], said) for said, size in self._acts.within(text) if said in self._order]
-        if acts:
-            return max(acts)[2]
+        acts = self._acts.within(text) or ([] if ends else self._acts.within(text, bare=True))
+        known = [(size, self._order[said], said) for said, size in acts if said in self._order]
+        if known:
+            return max(known)[2]
         return None if ends else self._of_pieces(text)
 
     def _whole(self, text: str) -> str | None:

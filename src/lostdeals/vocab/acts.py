@@ -19,8 +19,10 @@ REACH = 4
 """Characters or words before and after an act within a longer value that may belong to it."""
 LONGEST_CHINESE = 16
 """Characters of a Chinese value that is tried in two halves without a mark between them: 试听未报名."""
-APART = re.compile(r"\s*[|,;:、。/()\[\]【】→>+\n]\s*|\s+[-–—&]+\s+|(?<=[\u3400-\u9fff])\s*[-–—&]+\s*|\s+(?:and|but|then)\s+|(?<=[\u3400-\u9fff]{2})(?:并且|并|然后|但是|但)(?=[\u3400-\u9fff]{2})")
+MARKS = r"\s*[|,;:、。/()\[\]【】→>+\n]\s*|\s+[-–—&]+\s+|(?<=[\u3400-\u9fff])\s*[-–—&]+\s*"
 """What parts a value, as it is folded."""
+DATE = re.compile(r"^[\d./年月日号:\-]*\d[\d./年月日号:\-]*\s*(?=\D)|[\s(]*\d[\d./年月日号:\-]*(?:st|nd|rd|th)?\)?$")
+"""A day or another number before or after a value: 3.5已签约, moved in 1st."""
 
 
 class Acts:
@@ -37,6 +39,12 @@ class Acts:
         around = section["around"]
         self._before = _longest_first(around["before"])
         self._after = _longest_first(around["after"])
+        joins = sorted(around["joins"], key=len, reverse=True)
+        latin = "|".join(re.escape(word) for word in joins if word.isascii())
+        chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
+        between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
+        self._done = frozenset(around["done"])
+        self._apart = re.compile(f"{MARKS}|{between}")
         self._forms: dict[tuple[str, str, str, str], str] = {}
         self._acts: defaultdict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for name, group in section.items():
@@ -80,18 +88,20 @@ class Acts:
             yield said
             rest = next((said[len(word) :].strip() for word in self._before if said.startswith(word)), "")
             less = next((said[: -len(word)].strip() for word in self._after if said.endswith(word)), "")
-            seen += [one for one in (rest, less) if one and one not in seen]
+            seen += [one for one in (rest, less, DATE.sub("", said).strip()) if one and one not in seen]
 
     def pieces(self, text: str) -> Sequence[str]:
         """The parts of a value that marks set apart; without any, each way to cut a short Chinese one in two is worth a look."""
-        return [piece for piece in APART.split(_plain(text)) if piece.strip()]
+        return [piece for piece in self._apart.split(_plain(text)) if piece.strip()]
 
-    def within(self, text: str) -> list[tuple[str, int]]:
-        """What acts within a value mean, each with the size of the act and its form; a bare act is none, as it may be a topic.
+    def within(self, text: str, *, bare: bool = False) -> list[tuple[str, int]]:
+        """What acts within a value mean, each with the size of the act and its form.
+
+        An act without any form is none, as it may be a topic; with `bare` it counts, too, but as no sale.
 
         >>> from lostdeals.vocab import load
-        >>> acts_of(load()).within("婚房已网签三套"), acts_of(load()).within("签约")
-        ([('won', 3)], [])
+        >>> acts_of(load()).within("婚房已网签三套"), acts_of(load()).within("看房"), acts_of(load()).within("看房", bare=True)
+        ([('won', 3)], [], [('in_depth', 2)])
         """
         plain = _plain(text)
         if len(plain) > LONGEST:
@@ -100,29 +110,42 @@ class Acts:
         found: list[tuple[int, int, str]] = []
         for first, start in enumerate(ends):
             for last in range(first + 1, len(ends)):
-                end = ends[last]
-                for name, mark, stage in self._acts.get(plain[start:end], ()):
+                for name, mark, stage in self._acts.get(plain[start : ends[last]], ()):
                     for a in ends[max(0, first - REACH) : first + 1]:
                         for b in ends[last : last + REACH + 1]:
-                            before, after = plain[a:start].strip(), plain[end:b].strip()
-                            if before or after:
-                                said = self._forms.get((name, mark, before, after))
-                                if said is not None:
-                                    found.append((a, b, stage if said == "own" else said))
+                            said = self._said(plain, (a, start, ends[last], b), (name, mark), stage, bare)
+                            if said is not None:
+                                found.append((a, b, said))
         taken: list[tuple[int, int, str]] = []
         for a, b, said in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
             if all(b <= other[0] or other[1] <= a for other in taken):
                 taken.append((a, b, said))
         return [(said, b - a) for a, b, said in sorted(taken)]
 
+    def _said(
+        self, plain: str, at: tuple[int, int, int, int], kind: tuple[str, str], stage: str, bare: bool
+    ) -> str | None:
+        """What an act within a value means in the form around it; a Chinese verb of one character only at the end, and done."""
+        a, start, end, b = at
+        before, after = plain[a:start].strip(), plain[end:b].strip()
+        said = self._forms.get((*kind, before, after))
+        if said is None:
+            return None
+        if end - start == 1 and plain[start] not in LATIN and (b < len(plain) or before not in self._done):
+            return None
+        if not before and not after and (said == "won" or not (bare or kind[1] == "{doing}")):
+            return None
+        return stage if said == "own" else said
+
     def guess(self, text: str) -> str | None:
         """What the first or the last words of a value say of it where nothing else does: 等孩子高考完, talking to husband."""
-        plain = f" {_plain(text)} "
-        if len(plain) > LONGEST:
-            return None
-        starts = [(len(word), meaning) for word, meaning in self._first.items() if plain.startswith(word)]
-        ends = [(len(word), meaning) for word, meaning in self._last.items() if plain.endswith(word)]
-        return max(starts + ends, default=(0, None))[1]
+        for said in self.bare(text):
+            plain = f" {said} "
+            starts = [(len(word), meaning) for word, meaning in self._first.items() if plain.startswith(word)]
+            ends = [(len(word), meaning) for word, meaning in self._last.items() if plain.endswith(word)]
+            if starts or ends:
+                return max(starts + ends)[1]
+        return None
 
     def _read(self, plain: str) -> str | None:
         for size, start, end in _spans(plain):
