@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
-from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.classify.outcome_reader import OutcomeReader, outcome_reader
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout, Options, OutcomeReading
@@ -33,7 +33,7 @@ def read_outcome(
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
-    reader = OutcomeReader(vocabulary)
+    reader = outcome_reader(vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
     stages = _stage_outcomes(leads, reader)
     if reading.key is None:
@@ -77,7 +77,7 @@ def find_outcome(
 
     leads: at least the columns that may say it. The row's own stage, reason and dates are left to `read_outcome`.
     """
-    reader = OutcomeReader(vocabulary)
+    reader = outcome_reader(vocabulary)
     key = _column(leads, layout, reader, options)
     if key is None or (is_day(key) and not options.outcome_values):
         dated = dated_outcome(leads, layout, vocabulary, asked=key)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
-from lostdeals.classify.stage import StageReader
+from lostdeals.classify.stage import stage_reader
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.acts import acts_of, halves
@@ -33,7 +34,7 @@ class OutcomeReader:
         self._no = {normalise(word) for word in section["no"]["words"]}
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
         self._headers = Phrases({key: section["polarity"][key] for key in ("lost", "won")})
-        self._stages = StageReader(vocabulary)
+        self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
         self._acts = acts_of(vocabulary)
         self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
@@ -185,6 +186,12 @@ class OutcomeReader:
         if best == "won" and (best, 0) not in [(one, 0) for one, _ in hits] and self._doubtful.find(text):
             return "open"
         return best
+
+
+@lru_cache(maxsize=4)
+def outcome_reader(vocabulary: Vocabulary) -> OutcomeReader:
+    """The reader of a vocabulary's outcomes, made once."""
+    return OutcomeReader(vocabulary)
 
 
 def _is_one_of(words: Set[str], text: str) -> bool:

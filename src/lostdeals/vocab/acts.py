@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from lostdeals.vocab.loading import Vocabulary
-from lostdeals.vocab.phrases import LATIN, folded
+from lostdeals.vocab.phrases import LATIN, REMEMBERED, folded
 
 VERB = ("{do}", "{did}", "{doing}")
 """How a form asks for one of the three forms of a verb."""
-LONGEST = 60
-"""Characters of a value that is read so; a longer one is a note."""
+LONGEST = 20
+"""Chinese characters, or words of another script, of a value that is read so; a longer one is a note."""
 REACH = 4
 """Characters or words before and after an act within a longer value that may belong to it."""
 LONGEST_CHINESE = 16
@@ -43,6 +43,7 @@ class Acts:
         latin = "|".join(re.escape(word) for word in joins if word.isascii())
         chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
         between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
+        self._bare: dict[str, Sequence[str]] = {}
         self._done = frozenset(around["done"])
         self._apart = re.compile(f"{MARKS}|{between}")
         self._forms: dict[tuple[str, str, str, str], str] = {}
@@ -73,22 +74,31 @@ class Acts:
         """
         return next(filter(None, map(self._read, self.bare(text))), None)
 
-    def bare(self, text: str) -> Iterator[str]:
+    def bare(self, text: str) -> Sequence[str]:
         """A value, folded, as it stands and then with less and less of what says nothing around it.
 
         >>> from lostdeals.vocab import load
-        >>> list(acts_of(load()).bare("They have signed now"))
-        ['they have signed now', 'signed now', 'they have signed', 'signed']
+        >>> acts_of(load()).bare("They have signed now")
+        ('they have signed now', 'signed now', 'they have signed', 'signed')
         """
         plain = _plain(text)
-        if len(plain) > LONGEST:
-            return
+        if plain not in self._bare:
+            if len(self._bare) >= REMEMBERED:
+                self._bare.clear()
+            self._bare[plain] = tuple(self._barer(plain)) if len(_ends(plain)) <= LONGEST else ()
+        return self._bare[plain]
+
+    def _barer(self, plain: str) -> Sequence[str]:
         seen = [plain]
         for said in seen:
-            yield said
-            rest = next((said[len(word) :].strip() for word in self._before if said.startswith(word)), "")
-            less = next((said[: -len(word)].strip() for word in self._after if said.endswith(word)), "")
-            seen += [one for one in (rest, less, DATE.sub("", said).strip()) if one and one not in seen]
+            rest = less = ""
+            if said.startswith(self._before):
+                rest = next(said[len(word) :].strip() for word in self._before if said.startswith(word))
+            if said.endswith(self._after):
+                less = next(said[: -len(word)].strip() for word in self._after if said.endswith(word))
+            dated = DATE.sub("", said).strip() if any(map(str.isdigit, said)) else ""
+            seen += [one for one in (rest, less, dated) if one and one not in seen]
+        return seen
 
     def pieces(self, text: str) -> Sequence[str]:
         """The parts of a value that marks set apart; without any, each way to cut a short Chinese one in two is worth a look."""
@@ -104,9 +114,9 @@ class Acts:
         ([('won', 3)], [], [('in_depth', 2)])
         """
         plain = _plain(text)
-        if len(plain) > LONGEST:
-            return []
         ends = _ends(plain)
+        if len(ends) > LONGEST:
+            return []
         found: list[tuple[int, int, str]] = []
         for first, start in enumerate(ends):
             for last in range(first + 1, len(ends)):
@@ -128,7 +138,7 @@ class Acts:
         """What an act within a value means in the form around it; a Chinese verb of one character only at the end, and done."""
         a, start, end, b = at
         before, after = plain[a:start].strip(), plain[end:b].strip()
-        said = self._forms.get((*kind, before, after))
+        said = self._forms.get((kind[0], kind[1], before, after))
         if said is None:
             return None
         if end - start == 1 and plain[start] not in LATIN and (b < len(plain) or before not in self._done):
@@ -159,11 +169,7 @@ class Acts:
 @lru_cache(maxsize=1024)
 def _ends(plain: str) -> tuple[int, ...]:
     """Where an act may begin or end: anywhere in Chinese, between the words of other scripts."""
-    inner = (
-        place
-        for place in range(1, len(plain))
-        if not (plain[place] in LATIN and plain[place - 1] in LATIN) and (plain[place - 1] != "'" and plain[place] != "'")
-    )
+    inner = (place for place in range(1, len(plain)) if not (plain[place] in LATIN and plain[place - 1] in LATIN))
     return (0, *inner, len(plain))
 
 
@@ -194,10 +200,10 @@ def _plain(text: str) -> str:
     return folded(text).replace("'", "")
 
 
-def _longest_first(words: Sequence[str]) -> list[str]:
+def _longest_first(words: Sequence[str]) -> tuple[str, ...]:
     """As they are folded, with the space that parts them from the rest."""
     kept = [f"{' ' if word[0] == ' ' else ''}{_plain(word)}{' ' if word[-1] == ' ' else ''}" for word in words]
-    return sorted(kept, key=len, reverse=True)
+    return tuple(sorted(kept, key=len, reverse=True))
 
 
 @lru_cache(maxsize=4)
