@@ -39,7 +39,8 @@ class OutcomeReader:
         self._acts = acts_of(vocabulary)
         self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
         self._neutral = {normalise(word) for word in section["open"]["neutral"]}
-        self._elsewhere = Phrases({"lost": section["lost"]["elsewhere"], "": section["won"]["from_elsewhere"]})
+        self._others = Phrases({"lost": section["lost"]["elsewhere"]})
+        self._regained = Phrases({"won": section["won"]["from_elsewhere"]})
         self._chosen = Phrases({"lost": section["lost"]["chosen"], "": section["open"]["weighing"]})
         self._doubtful = Phrases({"open": section["open"]["doubt"]})
 
@@ -122,7 +123,7 @@ class OutcomeReader:
         if outcome is None and self._stages.one(text) is not None:
             outcome = "open"
         guess = self._acts.guess(text) if outcome in (None, "open") else None
-        return _outcome(guess) if guess == "lost" or (guess and outcome is None) else outcome
+        return _outcome(guess) if guess in _NO_SALE or (guess and outcome is None) else outcome
 
     def _whole(self, text: str) -> Outcome | None:
         """What a value means that is known from end to end, as it stands or without what says nothing around it."""
@@ -144,7 +145,7 @@ class OutcomeReader:
         """What the parts of a value mean together; won needs all of them, or a first one that says so beyond doubt."""
         pieces = [piece for piece in self._acts.pieces(text) if piece not in self._neutral]
         if len(pieces) == 1:
-            return self._of_halves(pieces[0])
+            return self._whole(pieces[0]) or self._of_halves(pieces[0])
         known = [self._whole(piece) or self._within(piece) for piece in pieces]
         return self._together(text, pieces, known)
 
@@ -162,7 +163,7 @@ class OutcomeReader:
         """An end that is no sale counts, a sale elsewhere is none, and one that waits for something is open."""
         if all(outcome is None for outcome in known):
             return None
-        if "won" in known and self._elsewhere.find(text):
+        if "won" in known and self._elsewhere(text):
             return "lost"
         ended = next((outcome for outcome in _NO_SALE if outcome in known), None)
         if ended is None and known[0] == "won" and normalise(pieces[0]) in self._beyond_doubt:
@@ -171,19 +172,23 @@ class OutcomeReader:
             return None if None in known else "open" if "open" in known else "won"
         return ended or "open"
 
+    def _elsewhere(self, text: str) -> bool:
+        """Whether a value speaks of somebody else who sells, and not of one who lost the customer to us."""
+        return bool(self._others.find(text)) and not self._regained.find(text)
+
     def _within(self, text: str) -> Outcome | None:
         """What words and acts in a value mean: the longest decides, a loss before a sale, and a sale elsewhere is a loss."""
         hits = [(_outcome(hit.category), hit.size) for hit in self._said.within.find(text)]
         acts = [(_outcome(said) if said in OUTCOMES else _OPEN, size) for said, size in self._acts.within(text)]
         known = hits + acts
-        if self._elsewhere.find(text) and (any(one == "won" for one, _ in known) or self._chosen.find(text)):
+        if self._elsewhere(text) and (any(one == "won" for one, _ in known) or self._chosen.find(text)):
             return "lost"
         if not known:
             return None
         best, _ = max(known, key=lambda one: (one[1], -OUTCOMES.index(one[0])))
         if best == "won" and any(one in _NO_SALE for one, _ in known):
             return "lost"
-        if best == "won" and (best, 0) not in [(one, 0) for one, _ in hits] and self._doubtful.find(text):
+        if best == "won" and all(one != "won" for one, _ in hits) and self._doubtful.find(text):
             return "open"
         return best
 

@@ -23,6 +23,8 @@ MARKS = r"\s*[|,;:、。/()\[\]【】→>+\n]\s*|\s+[-–—&]+\s+|(?<=[\u3400-\
 """What parts a value, as it is folded."""
 DATE = re.compile(r"^[\d./年月日号:\-]*\d[\d./年月日号:\-]*\s*(?=\D)|[\s(]*\d[\d./年月日号:\-]*(?:st|nd|rd|th)?\)?$")
 """A day or another number before or after a value: 3.5已签约, moved in 1st."""
+NUMBER = re.compile(r"\s+#\s?\w*\d\w*\s+")
+"""A number within a value: po #4471 received."""
 
 
 class Acts:
@@ -47,20 +49,26 @@ class Acts:
         self._done = frozenset(around["done"])
         self._apart = re.compile(f"{MARKS}|{between}")
         self._forms: dict[tuple[str, str, str, str], str] = {}
+        self._whole_only: set[tuple[str, str, str, str]] = set()
         self._acts: defaultdict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for name, group in section.items():
             if name not in ("around", "guess"):
                 self._learn(name, group)
         guess = section["guess"]
-        self._first = {f" {_plain(word)}{_space(word)}": key for key, words in guess["first"].items() for word in words}
-        self._last = {f"{_space(word)}{_plain(word)} ": key for key, words in guess["last"].items() for word in words}
+        self._first: dict[str, str] = {
+            f" {_plain(word)}{_space(word)}": key for key, words in guess["first"].items() for word in words
+        }
+        self._last: dict[str, str] = {
+            f"{_space(word)}{_plain(word)} ": key for key, words in guess["last"].items() for word in words
+        }
 
     def _learn(self, name: str, group: Mapping[str, Any]) -> None:
-        for meaning, forms in group["forms"].items():
-            for form in forms:
-                mark = next((mark for mark in VERB if mark in form), "*")
-                before, after = (_plain(part) for part in form.split(mark))
-                self._forms.setdefault((name, mark, before, after), meaning)
+        for meaning, form in [(key, form) for key, forms in group["forms"].items() for form in forms]:
+            mark = next((mark for mark in VERB if mark in form), "*")
+            before, after = (_plain(part) for part in form.split(mark))
+            self._forms.setdefault((name, mark, before, after), meaning)
+            if form in group.get("whole", ()):
+                self._whole_only.add((name, mark, before, after))
         for stage, acts in group["acts"].items():
             for act in acts:
                 forms = act.split("|")
@@ -96,18 +104,18 @@ class Acts:
                 rest = next(said[len(word) :].strip() for word in self._before if said.startswith(word))
             if said.endswith(self._after):
                 less = next(said[: -len(word)].strip() for word in self._after if said.endswith(word))
-            dated = DATE.sub("", said).strip() if any(map(str.isdigit, said)) else ""
-            seen += [one for one in (rest, less, dated) if one and one not in seen]
+            dated = NUMBER.sub(" ", DATE.sub("", said)).strip() if any(map(str.isdigit, said)) else ""
+            seen += [one for one in (rest, less, dated) if _is_word(one) and one not in seen]
         return seen
 
     def pieces(self, text: str) -> Sequence[str]:
         """The parts of a value that marks set apart; without any, each way to cut a short Chinese one in two is worth a look."""
-        return [piece for piece in self._apart.split(_plain(text)) if piece.strip()]
+        return [piece for piece in self._apart.split(_plain(text)) if _is_word(piece)]
 
     def within(self, text: str, *, bare: bool = False) -> list[tuple[str, int]]:
         """What acts within a value mean, each with the size of the act and its form.
 
-        An act without any form is none, as it may be a topic; with `bare` it counts, too, but as no sale.
+        An act without any form is none, as it may be a topic; with `bare` it counts, too, but neither as a sale nor as a first contact.
 
         >>> from lostdeals.vocab import load
         >>> acts_of(load()).within("婚房已网签三套"), acts_of(load()).within("看房"), acts_of(load()).within("看房", bare=True)
@@ -138,12 +146,12 @@ class Acts:
         """What an act within a value means in the form around it; a Chinese verb of one character only at the end, and done."""
         a, start, end, b = at
         before, after = plain[a:start].strip(), plain[end:b].strip()
-        said = self._forms.get((kind[0], kind[1], before, after))
-        if said is None:
+        said: str | None = self._forms.get((kind[0], kind[1], before, after))
+        if said is None or (kind[0], kind[1], before, after) in self._whole_only:
             return None
         if end - start == 1 and plain[start] not in LATIN and (b < len(plain) or before not in self._done):
             return None
-        if not before and not after and (said == "won" or not (bare or kind[1] == "{doing}")):
+        if not before and not after and (said in ("won", "initial") or not (bare or kind[1] == "{doing}")):
             return None
         return stage if said == "own" else said
 
@@ -194,6 +202,11 @@ def halves(plain: str) -> Iterator[tuple[str, str]]:
 def _space(word: str) -> str:
     """The space that a word is written with, as it stands apart from the rest."""
     return " " if " " in (word[0], word[-1]) else ""
+
+
+def _is_word(text: str) -> bool:
+    """Whether a part of a value can say anything: no single letter or digit, as the c of 501(c)(3)."""
+    return len(text) > 1 or text > "\u2e80"
 
 
 def _plain(text: str) -> str:
