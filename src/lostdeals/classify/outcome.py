@@ -89,7 +89,10 @@ def find_outcome(
     distinct = list(texts.dropna().unique())
     values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)
-    return OutcomeReading(key, header, values, unread, reader.inverted(header) and reader.has_yes_no(distinct)), texts
+    given = {normalise(value) for value in options.outcome_values}
+    guessed = tuple(text for text in values if normalise(text) not in given and reader.guesses(text))
+    inverted = reader.inverted(header) and reader.has_yes_no(distinct)
+    return OutcomeReading(key, header, values, unread, inverted, guessed=guessed), texts
 
 
 def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:

@@ -116,14 +116,25 @@ class OutcomeReader:
         if text.endswith(DOUBT):
             asked = self.one(text.rstrip("".join(DOUBT) + " "))
             return "open" if asked == "won" else asked
-        whole = self._whole(text)
-        if whole is not None:
-            return whole
-        outcome = self._of_pieces(text) or self._within(text)
-        if outcome is None and self._stages.one(text) is not None:
-            outcome = "open"
-        guess = self._acts.guess(text) if outcome in (None, "open") else None
-        return _outcome(guess) if guess in _NO_SALE or (guess and outcome is None) else outcome
+        known = self._known(text)
+        guess = self._acts.guess(text) if known in (None, "open") and self._whole(text) is None else None
+        return _outcome(guess) if guess in _NO_SALE or (guess and known is None) else known
+
+    def guesses(self, text: str) -> bool:
+        """Whether a value counts as lost or invalid only by how it begins or ends: Found cheaper, 嫌工期长.
+
+        >>> from lostdeals.vocab import load
+        >>> reader = OutcomeReader(load())
+        >>> reader.guesses("Found cheaper online"), reader.guesses("Lost on price")
+        (True, False)
+        """
+        text = closed_up(text)
+        return self.one(text) in _NO_SALE and self._known(text.rstrip("".join(DOUBT) + " ")) not in _NO_SALE
+
+    def _known(self, text: str) -> Outcome | None:
+        """What the vocabulary says of a value, the whole of it first."""
+        known = self._whole(text) or self._of_pieces(text) or self._within(text)
+        return "open" if known is None and self._stages.one(text) is not None else known
 
     def _whole(self, text: str) -> Outcome | None:
         """What a value means that is known from end to end, as it stands or without what says nothing around it."""

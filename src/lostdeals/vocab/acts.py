@@ -21,7 +21,9 @@ LONGEST_CHINESE = 16
 """Characters of a Chinese value that is tried in two halves without a mark between them: 试听未报名."""
 MARKS = r"\s*[|,;:、。/()\[\]【】→>+\n]\s*|\s+[-–—&]+\s+|(?<=[\u3400-\u9fff])\s*[-–—&]+\s*"
 """What parts a value, as it is folded."""
-DATE = re.compile(r"^[\d./年月日号:\-]*\d[\d./年月日号:\-]*\s*(?=\D)|[\s(]*\d[\d./年月日号:\-]*(?:st|nd|rd|th)?\)?$")
+DATE = re.compile(
+    r"^[\d./\u5e74\u6708\u65e5\u53f7:\-]*\d[\d./\u5e74\u6708\u65e5\u53f7:\-]*\s*(?=\D)|[\s(]*\d[\d./\u5e74\u6708\u65e5\u53f7:\-]*(?:st|nd|rd|th)?\)?$"
+)
 """A day or another number before or after a value: 3.5已签约, moved in 1st."""
 NUMBER = re.compile(r"\s+#\s?\w*\d\w*\s+")
 """A number within a value: po #4471 received."""
@@ -46,6 +48,7 @@ class Acts:
         chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
         between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
         self._bare: dict[str, Sequence[str]] = {}
+        self._aspects = frozenset(around["aspects"])
         self._done = frozenset(around["done"])
         self._apart = re.compile(f"{MARKS}|{between}")
         self._forms: dict[tuple[str, str, str, str], str] = {}
@@ -80,7 +83,12 @@ class Acts:
 
         Of several acts in it the longest counts, and what says nothing is left out (客户, “they have”) where that helps.
         """
-        return next(filter(None, map(self._read, self.bare(text))), None)
+        return next(filter(None, (self._read(said) or self._read_turned(said) for said in self.bare(text))), None)
+
+    def _read_turned(self, plain: str) -> str | None:
+        """The same of a Chinese act whose aspect stands between its words: 需求已确认 is read as 已需求确认."""
+        at = next((place for place, sign in enumerate(plain) if sign in self._aspects), 0)
+        return self._read(plain[at] + plain[:at] + plain[at + 1 :]) if 0 < at < len(plain) - 1 else None
 
     def bare(self, text: str) -> Sequence[str]:
         """A value, folded, as it stands and then with less and less of what says nothing around it.
