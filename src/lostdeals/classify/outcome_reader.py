@@ -39,6 +39,7 @@ class OutcomeReader:
         self._acts = acts_of(vocabulary)
         self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
         self._neutral = {normalise(word) for word in section["open"]["neutral"]}
+        self._closed = {normalise(word) for word in section["open"]["closed"]}
         self._others = Phrases({"lost": section["lost"]["elsewhere"]})
         self._regained = Phrases({"won": section["won"]["from_elsewhere"]})
         self._chosen = Phrases({"lost": section["lost"]["chosen"], "": section["open"]["weighing"]})
@@ -155,10 +156,13 @@ class OutcomeReader:
     def _of_pieces(self, text: str) -> Outcome | None:
         """What the parts of a value mean together; won needs all of them, or a first one that says so beyond doubt."""
         pieces = [piece for piece in self._acts.pieces(text) if piece not in self._neutral]
-        if len(pieces) == 1:
-            return self._whole(pieces[0]) or self._of_halves(pieces[0])
-        known = [self._whole(piece) or self._within(piece) for piece in pieces]
-        return self._together(text, pieces, known)
+        rest = [piece for piece in pieces if piece not in self._closed]
+        if len(rest) == 1:
+            known = [self._whole(rest[0]) or (self._of_halves(rest[0]) if rest == pieces else None)]
+        else:
+            known = [self._whole(piece) or self._within(piece) for piece in rest]
+        together = self._together(text, rest, known) if rest else None
+        return "lost" if together == "open" and len(rest) < len(pieces) else together
 
     def _of_halves(self, text: str) -> Outcome | None:
         """The same of a Chinese value without marks, where both its halves are known: 试听未报名, 已量房签单."""

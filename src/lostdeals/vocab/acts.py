@@ -48,6 +48,7 @@ class Acts:
         chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
         between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
         self._bare: dict[str, Sequence[str]] = {}
+        self._inner = re.compile(rf"(?<=\S) (?:{'|'.join(sorted(around['inner'], key=len, reverse=True))})(?= \S)")
         self._aspects = frozenset(around["aspects"])
         self._done = frozenset(around["done"])
         self._apart = re.compile(f"{MARKS}|{between}")
@@ -105,7 +106,7 @@ class Acts:
         return self._bare[plain]
 
     def _barer(self, plain: str) -> Sequence[str]:
-        seen = [plain]
+        seen = list(dict.fromkeys((plain, self._inner.sub("", plain))))
         for said in seen:
             rest = less = ""
             if said.startswith(self._before):
