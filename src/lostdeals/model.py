@@ -240,6 +240,8 @@ class OutcomeReading:
     """The column says who was lost (是否流失, Churn), so yes means lost."""
     dated: bool = False
     """No column says who bought; this one is the day of a sale, and only customers have one."""
+    guessed: tuple[str, ...] = ()
+    """Values that count as lost or invalid only by how they begin or end."""
 
     @property
     def statuses(self) -> str | None:

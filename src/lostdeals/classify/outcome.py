@@ -8,7 +8,7 @@ import pandas as pd
 
 from lostdeals import schema
 from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
-from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.classify.outcome_reader import OutcomeReader, outcome_reader
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout, Options, OutcomeReading
@@ -32,7 +32,7 @@ def read_outcome(
 
     Raises LostDealsError ``unknown-column`` where ``options.outcome`` names a header the sheet does not have.
     """
-    reader = OutcomeReader(vocabulary)
+    reader = outcome_reader(vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
     stages = _stage_outcomes(leads, reader)
     if reading.key is None:
@@ -76,7 +76,7 @@ def find_outcome(
 
     leads: at least the columns that may say it. The row's own stage, reason and dates are left to `read_outcome`.
     """
-    reader = OutcomeReader(vocabulary)
+    reader = outcome_reader(vocabulary)
     key = _column(leads, layout, reader, options)
     if key is None or (is_day(key) and not options.outcome_values):
         dated = dated_outcome(leads, layout, vocabulary, asked=key)
@@ -88,7 +88,10 @@ def find_outcome(
     distinct = list(texts.dropna().unique())
     values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)
-    return OutcomeReading(key, header, values, unread, reader.inverted(header) and reader.has_yes_no(distinct)), texts
+    given = {normalise(value) for value in options.outcome_values}
+    guessed = tuple(text for text in values if normalise(text) not in given and reader.guesses(text))
+    inverted = reader.inverted(header) and reader.has_yes_no(distinct)
+    return OutcomeReading(key, header, values, unread, inverted, guessed=guessed), texts
 
 
 def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.classify.outcome_reader import OutcomeReader
+from lostdeals.classify.outcome_reader import outcome_reader
 from lostdeals.model import Layout, Outcome, OutcomeReading
 from lostdeals.vocab import Vocabulary
 
@@ -65,7 +65,7 @@ def _orders(leads: pd.DataFrame) -> str | None:
 
 def _day_of_sale(leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> str | None:
     """The first column of such days that enough rows have, and not all of them."""
-    reader = OutcomeReader(vocabulary)
+    reader = outcome_reader(vocabulary)
     for key in (key for role in DAYS for key in schema.columns_of(leads, role)):
         if reader.of_won(layout.header(key)) and _some(leads[key].notna()):
             return key

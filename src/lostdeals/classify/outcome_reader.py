@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
-from lostdeals.classify.stage import StageReader
+from lostdeals.classify.stage import stage_reader
 from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab.acts import acts_of, halves
 from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
 from lostdeals.vocab.wordings import closed_up, spellings
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _LEGEND = re.compile(r"([^\s=＝:：,，;；/()（）]+)\s*[=＝:：]\s*([^\s=＝:：,，;；/()（）]+)")
+
+_NO_SALE: tuple[Outcome, ...] = ("lost", "invalid")
+STEPS = ("initial", "interest", "in_depth")
+"""Stages after which a sale may stand in the same value: it came of them."""
+_OPEN: Outcome = "open"
+DOUBT = ("?", "？")
+"""A value that ends so asks, and tells nothing: 成交？"""
 
 
 class OutcomeReader:
@@ -25,8 +34,16 @@ class OutcomeReader:
         self._no = {normalise(word) for word in section["no"]["words"]}
         self._not_yet = self._no | {normalise(word) for word in section["no"]["also"]}
         self._headers = Phrases({key: section["polarity"][key] for key in ("lost", "won")})
-        self._stages = StageReader(vocabulary)
+        self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
+        self._acts = acts_of(vocabulary)
+        self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
+        self._neutral = {normalise(word) for word in section["open"]["neutral"]}
+        self._closed = {normalise(word) for word in section["open"]["closed"]}
+        self._others = Phrases({"lost": section["lost"]["elsewhere"]})
+        self._regained = Phrases({"won": section["won"]["from_elsewhere"]})
+        self._chosen = Phrases({"lost": section["lost"]["chosen"], "": section["open"]["weighing"]})
+        self._doubtful = Phrases({"open": section["open"]["doubt"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
@@ -97,15 +114,104 @@ class OutcomeReader:
         ('lost', 'won', 'lost', None)
         """
         text = closed_up(text)
+        if text.endswith(DOUBT):
+            asked = self.one(text.rstrip("".join(DOUBT) + " "))
+            return "open" if asked == "won" else asked
+        known = self._known(text)
+        guess = self._acts.guess(text) if known in (None, "open") and self._whole(text) is None else None
+        return _outcome(guess) if guess in _NO_SALE or (guess and known is None) else known
+
+    def guesses(self, text: str) -> bool:
+        """Whether a value counts as lost or invalid only by how it begins or ends: Found cheaper, 嫌工期长.
+
+        >>> from lostdeals.vocab import load
+        >>> reader = OutcomeReader(load())
+        >>> reader.guesses("Found cheaper online"), reader.guesses("Lost on price")
+        (True, False)
+        """
+        text = closed_up(text)
+        return self.one(text) in _NO_SALE and self._known(text.rstrip("".join(DOUBT) + " ")) not in _NO_SALE
+
+    def _known(self, text: str) -> Outcome | None:
+        """What the vocabulary says of a value, the whole of it first."""
+        known = self._whole(text) or self._of_pieces(text) or self._within(text)
+        return "open" if known is None and self._stages.one(text) is not None else known
+
+    def _whole(self, text: str) -> Outcome | None:
+        """What a value means that is known from end to end, as it stands or without what says nothing around it."""
         for spelling in spellings(text):
             whole = self._said.whole.whole(spelling)
             if whole is not None:
                 return _outcome(whole)
-        hits = self._said.within.find(text)
-        if hits:
-            best = max(hits, key=lambda hit: (hit.size, -OUTCOMES.index(_outcome(hit.category))))
-            return _outcome(best.category)
-        return "open" if self._stages.one(text) is not None else None
+        for spelling in spellings(text):
+            for said in self._acts.bare(spelling):
+                whole = self._said.whole.whole(said)
+                if whole is not None:
+                    return _outcome(whole)
+            act = self._acts.read(spelling)
+            if act is not None:
+                return _outcome(act) if act in OUTCOMES else "open"
+        return None
+
+    def _of_pieces(self, text: str) -> Outcome | None:
+        """What the parts of a value mean together; won needs all of them, or a first one that says so beyond doubt."""
+        pieces = [piece for piece in self._acts.pieces(text) if piece not in self._neutral]
+        rest = [piece for piece in pieces if piece not in self._closed]
+        if len(rest) == 1:
+            known = [self._whole(rest[0]) or (self._of_halves(rest[0]) if rest == pieces else None)]
+        else:
+            known = [self._whole(piece) or self._within(piece) for piece in rest]
+        together = self._together(text, rest, known) if rest else None
+        return "lost" if together == "open" and len(rest) < len(pieces) else together
+
+    def _of_halves(self, text: str) -> Outcome | None:
+        """The same of a Chinese value without marks, where both its halves are known: 试听未报名, 已量房签单."""
+        for first, second in halves(text):
+            known = [self._whole(first), self._whole(second)]
+            if None not in known:
+                if known == ["open", "won"] and self._stages.one(first) in STEPS and self._within(second) == "won":
+                    return "won"
+                return self._together(text, (first, second), known)
+        return None
+
+    def _together(self, text: str, pieces: Sequence[str], known: Sequence[Outcome | None]) -> Outcome | None:
+        """An end that is no sale counts, a sale elsewhere is none, and one that waits for something is open."""
+        if all(outcome is None for outcome in known):
+            return None
+        if "won" in known and self._elsewhere(text):
+            return "lost"
+        ended = next((outcome for outcome in _NO_SALE if outcome in known), None)
+        if ended is None and known[0] == "won" and normalise(pieces[0]) in self._beyond_doubt:
+            return "won"
+        if ended is None and "won" in known:
+            return None if None in known else "open" if "open" in known else "won"
+        return ended or "open"
+
+    def _elsewhere(self, text: str) -> bool:
+        """Whether a value speaks of somebody else who sells, and not of one who lost the customer to us."""
+        return bool(self._others.find(text)) and not self._regained.find(text)
+
+    def _within(self, text: str) -> Outcome | None:
+        """What words and acts in a value mean: the longest decides, a loss before a sale, and a sale elsewhere is a loss."""
+        hits = [(_outcome(hit.category), hit.size) for hit in self._said.within.find(text)]
+        acts = [(_outcome(said) if said in OUTCOMES else _OPEN, size) for said, size in self._acts.within(text)]
+        known = hits + acts
+        if self._elsewhere(text) and (any(one == "won" for one, _ in known) or self._chosen.find(text)):
+            return "lost"
+        if not known:
+            return None
+        best, _ = max(known, key=lambda one: (one[1], -OUTCOMES.index(one[0])))
+        if best == "won" and any(one in _NO_SALE for one, _ in known):
+            return "lost"
+        if best == "won" and all(one != "won" for one, _ in hits) and self._doubtful.find(text):
+            return "open"
+        return best
+
+
+@lru_cache(maxsize=4)
+def outcome_reader(vocabulary: Vocabulary) -> OutcomeReader:
+    """The reader of a vocabulary's outcomes, made once."""
+    return OutcomeReader(vocabulary)
 
 
 def _is_one_of(words: Set[str], text: str) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals.classify.outcome_reader import OutcomeReader
-from lostdeals.classify.stage import StageReader
+from lostdeals.classify.outcome_reader import outcome_reader
+from lostdeals.classify.stage import stage_reader
 from lostdeals.model import OwnStage
 from lostdeals.stats.stage_order import (
     NEVER,
@@ -49,7 +49,7 @@ def order_stages(
     >>> [stage.value for stage in found], by
     (['A. 初谈', 'B. 报价', 'C. 签约'], 'numbers')
     """
-    reader, ends = StageReader(vocabulary), OutcomeReader(vocabulary)
+    reader, ends = stage_reader(vocabulary), outcome_reader(vocabulary)
     halts = parked(vocabulary)
     stages = {
         value: OwnStage(value, reader.one(value), "parked" if normalise(value) in halts else _end(ends.one(value)), n)

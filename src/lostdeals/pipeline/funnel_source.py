@@ -97,7 +97,7 @@ def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Ask
     plain = _plain_events(path, vocabulary, options, asked)
     if plain:
         return _from_events(plain, vocabulary, options, asked)
-    from lostdeals.classify.stage import StageReader  # a table of events is there before these are loaded
+    from lostdeals.classify.stage import stage_reader  # a table of events is there before these are loaded
     from lostdeals.pipeline.prepare import opened, prepare
 
     sheets, options = opened(path, vocabulary, options)
@@ -123,7 +123,7 @@ def read_source(path: Path, vocabulary: Vocabulary, options: Options, asked: Ask
         asked,
         pd.Timestamp(options.today),
         ready.classified.outcome.statuses,
-        StageReader(vocabulary).one,
+        stage_reader(vocabulary).one,
     )
     return Source(ready.words.lang, journeys=journeys, find=by_leads(leads, ready.layout, vocabulary), ready=ready)
 

@@ -225,6 +225,8 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
                 "inspect.unread", n=sum(one.counts.get(value, 0) for value in values), values=_listed(values, words)
             )
         )
+    if reading.guessed:
+        lines.append(words.say("inspect.guessed", values=_listed(reading.guessed, words)))
     sure = (
         not reading.unread
         and next((column.confidence for column in _matches(one) if column.key == reading.key), 1) >= UNSURE

@@ -112,7 +112,13 @@ def _outcome_object(one: Inspected) -> dict[str, Any] | None:
         meaning: sum(n for value, n in one.counts.items() if reading.values.get(value) == meaning)
         for meaning in OUTCOMES
     }
-    return {"column": reading.header, **counts, "values": dict(reading.values), "unread": list(reading.unread)}
+    return {
+        "column": reading.header,
+        **counts,
+        "values": dict(reading.values),
+        "unread": list(reading.unread),
+        "guessed": list(reading.guessed),
+    }
 
 
 def jobs_object(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
