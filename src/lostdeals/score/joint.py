@@ -38,6 +38,8 @@ So much is gained by chance on about one sheet in 150, whatever the number of tr
 SHRINK = 20.0
 """Average rows that draw a value's effect to none while trying."""
 RANGES = 10
+STRENGTH = 0.1
+"""Of the additive model (scikit-learn's C)."""
 FEW_VALUES, MOST_VALUES = 40, 400
 """Whole numbers with so few values count as texts in a pair; texts with more values are not tried."""
 LEAST_PAIRS, MOST_PAIRS = 64, 100_000
@@ -88,7 +90,7 @@ def find_made(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int) -> tuple
 
     Tried are sums of numbers with alike headers (day charge, evening charge …) and sizes, ratios of two numbers, and pairs of
     texts or small whole numbers (month and day). Each is held, on rows of folds that it was not learned from, against what an
-    additive model of the single columns leaves unexplained, as interactions are found by Lou et al. (2013, GA2M); the next
+    additive model of the single columns leaves unexplained, less what its members would still explain of it, as interactions are found by Lou et al. (2013, GA2M); the next
     one against what is left with the first in.
     """
     places = np.arange(len(won))
@@ -100,14 +102,23 @@ def find_made(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int) -> tuple
     found: list[str] = []
     least = SURE + float(np.log(max(1, len(tried))))
     while tried and len(found) < MOST:
-        gains = {name: trial.gain(codes) for name, codes in tried.items()}
-        tried = {name: codes for name, codes in tried.items() if gains[name][0] >= least / 2}
-        sure = {name: gain for name, (gain, folds) in gains.items() if gain >= least and folds >= AGREED}
+        single = {
+            name: max(0.0, trial.gain(trial.of(name))[0]) for name in {one for name in tried for one in members(name)}
+        }
+        sure: dict[str, float] = {}
+        for name, codes in list(tried.items()):
+            gain, folds = trial.gain(codes)
+            gain -= sum(single[one] for one in members(name))
+            if gain < least / 2:
+                del tried[name]
+            elif gain >= least and folds >= AGREED:
+                sure[name] = gain
         if not sure:
             break
         best = max(sure, key=lambda name: sure[name])
         found.append(best)
-        trial.take(tried.pop(best))
+        del tried[best]
+        trial.take(_codes_of(frame, best))
     return tuple(found)
 
 
@@ -125,7 +136,9 @@ class _Trial:
         logit = np.empty(len(self.won))
         for fold in range(FOLDS):
             test = self.folds == fold
-            logit[test] = fit_binned(self.codes[~test], self.won[~test], self.sizes, 0.1, 1e-3).logit(self.codes[test])
+            logit[test] = fit_binned(self.codes[~test], self.won[~test], self.sizes, STRENGTH, 1e-3).logit(
+                self.codes[test]
+            )
         chance = sigmoid(logit)
         self.rest, self.weight = self.won - chance, chance * (1 - chance)
 
@@ -166,7 +179,8 @@ def _candidates(trial: _Trial) -> Iterator[tuple[str, Codes]]:
     counts = {str(name): int(count) for name, count in frame.nunique().items()}
     numbers = {name: frame[name] for name in counts if frame[name].dtype.kind == "f" and counts[name] > RANGES}
     for group in alike({str(name): numbers[str(name)] for name in trial.frame if name in numbers}):
-        yield _in_ranges(frame, f"{GLUE.join(group)}{PART}sum")
+        name = f"{GLUE.join(group)}{PART}sum"
+        yield name, _codes_of(frame, name)
     positive = [name for name, some in numbers.items() if not (some < 0).any() and (some > 0).mean() >= 0.5]
     for one, other in combinations(positive[:MOST_NUMBERS], 2):
         small, large = sorted((one, other), key=lambda name: float(numbers[name].median()))
@@ -174,7 +188,8 @@ def _candidates(trial: _Trial) -> Iterator[tuple[str, Codes]]:
             numbers[small].median()
         )  # an amount per visit, not a share
         over, under = (large, small) if each else (small, large)
-        yield _in_ranges(frame, f"{over}{GLUE}{under}{PART}ratio")
+        name = f"{over}{GLUE}{under}{PART}ratio"
+        yield name, _codes_of(frame, name)
     texts = [name for name in counts if counts[name] <= (MOST_VALUES if frame[name].dtype == object else FEW_VALUES)]
     texts = [name for name in texts if frame[name].dtype == object or _whole(frame[name])][:MOST_TEXTS]
     for one, other in combinations(texts, 2):
@@ -183,9 +198,10 @@ def _candidates(trial: _Trial) -> Iterator[tuple[str, Codes]]:
             yield f"{one}{GLUE}{other}{PART}pair", codes * (int(beside.max()) + 1) + beside
 
 
-def _in_ranges(frame: pd.DataFrame, name: str) -> tuple[str, Codes]:
+def _codes_of(frame: pd.DataFrame, name: str) -> Codes:
+    """A made column as codes."""
     values = MAKERS[part_of(name)](frame, members(name))
-    return name, Coder(bins=RANGES).fit(values.to_frame(name)).columns_[0].codes(values)
+    return Coder(bins=RANGES, most_levels=MOST_VALUES).fit(values.to_frame(name)).columns_[0].codes(values)
 
 
 def _whole(values: pd.Series[Any]) -> bool:
