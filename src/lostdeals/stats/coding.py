@@ -44,8 +44,8 @@ class ColumnCode:
         """The code of every value."""
         if self.edges is None:
             places = {level: FIRST_CODE + place for place, level in enumerate(self.levels)}
-            found = values.map(places).fillna(REST_CODE).where(values.notna(), BLANK_CODE)
-            return np.asarray(found.to_numpy(), dtype=np.int32)
+            which, distinct = pd.factorize(values)
+            return np.array([*(places.get(text, REST_CODE) for text in distinct), BLANK_CODE], dtype=np.int32)[which]
         numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
         codes = FIRST_CODE + np.searchsorted(np.asarray(self.edges), numbers, side="right")
         return np.where(np.isnan(numbers), BLANK_CODE, codes).astype(np.int32)
