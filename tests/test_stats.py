@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.stats import rankdata
 
 from lostdeals.stats.coding import Coder, as_object, from_object
@@ -64,6 +65,33 @@ def test_a_level_the_coder_has_not_seen_counts_as_another_value():
 def test_ranges_of_numbers_have_different_names_however_near_they_lie():
     column = Coder(bins=6).fit(pd.DataFrame({"x": np.linspace(1000.0, 1000.5, 60)})).columns_[0]
     assert len(set(column.levels)) == len(column.levels) == 6
+
+
+def test_the_name_of_a_range_is_true_of_every_row_in_it_and_of_no_other():
+    dice = np.random.default_rng(0)
+    for values in (
+        np.r_[np.repeat(299.0, 50), np.repeat(300.0, 50)],
+        dice.normal(300, 3, 500).round(1),
+        dice.lognormal(8, 2, 500),
+        dice.normal(0, 1e-6, 500),
+        dice.integers(-5, 2000, 300).astype(float),
+        np.array([1e-300, 1.0, 1e300]),
+    ):
+        column = Coder(bins=7).fit(pd.DataFrame({"x": values})).columns_[0]
+        cuts = [
+            float(name.replace(",", "").strip("<≥").split("–")[0]) for name in (column.levels[-1], column.levels[0])
+        ]
+        codes = column.codes(pd.Series(values))
+        assert (values >= cuts[0]).tolist() == (codes == column.size - 1).tolist()
+        assert (values < cuts[1]).tolist() == (codes == 2).tolist()
+        assert len(set(codes)) == len(column.levels)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"), [([298.0, 299.0, 300.0, 301.0], "≥300"), ([299.7, 299.9, 300.2, 300.4], "≥300")]
+)
+def test_a_range_between_two_values_ends_at_the_roundest_number_between_them(values, name):
+    assert Coder(bins=2).fit(pd.DataFrame({"x": values})).columns_[0].levels[-1] == name
 
 
 def test_a_number_that_is_mostly_one_value_has_fewer_ranges_and_none_empty():

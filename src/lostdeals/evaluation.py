@@ -34,6 +34,16 @@ class CalibrationGroup:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Columns that are also looked at together."""
+
+    how: str
+    """``sum``, ``ratio`` or ``pair`` (``together.<how>`` in ``vocab/messages.toml``)."""
+    columns: tuple[str, ...]
+    """Headers."""
+
+
+@dataclass(frozen=True)
 class Guarded:
     """What the leak guard's decisions do to the quality, by one quick additive model, out of fold."""
 
@@ -44,7 +54,7 @@ class Guarded:
 
 @dataclass(frozen=True)
 class SensitiveGroup:
-    """How a quick model spreads its best fifth of the customers who can be called over one value of a sensitive trait."""
+    """How the best fifth of the customers who can be called is spread over one value of a sensitive trait."""
 
     column: str
     value: str
@@ -63,8 +73,10 @@ class Sensitive:
     used: bool
     auc_with: float
     auc_without: float
-    """Of one quick additive model, out of fold."""
+    """Out of fold."""
     groups: tuple[SensitiveGroup, ...] = ()
+    exact: bool = False
+    """By the score itself, learned twice; by a quick additive model otherwise."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,8 @@ class Evaluation:
     leaky_columns: tuple[LeftOut, ...] = ()
     used_columns: tuple[str, ...] = ()
     """Headers as the user wrote them."""
+    together: tuple[Together, ...] = ()
+    """Which of them are also looked at together."""
     doubts: tuple[Finding, ...] = ()
     """Why the score may be too good to be true."""
     questions: tuple[LeftOut, ...] = ()

@@ -19,6 +19,7 @@ from lostdeals.score.contributions import contributions, levels
 from lostdeals.score.doctor import check_card
 from lostdeals.score.evaluate import base_logit
 from lostdeals.score.features import find_features
+from lostdeals.score.joint import is_made
 from lostdeals.score.leakage import role_leaks
 from lostdeals.score.learned import Ask, Learned, learn
 from lostdeals.score.models.stack import sigmoid
@@ -165,7 +166,8 @@ def _similar(
             column.column: float(np.ptp(table))
             for column, table in zip(learned.model.columns, learned.model.additive.tables, strict=True)
         }
-        return find_similar(learned.frame, leads, lead, layout, spread)
+        own = [name for name in learned.frame if not is_made(str(name))]
+        return find_similar(learned.frame[own], leads, lead, layout, spread)
     found = find_features(leads, layout, vocabulary, options, role_leaks(leads, layout, vocabulary), changes)
     own = [name for name in found.frame if name != outcome.key]
     return find_similar(found.frame[own], leads, lead, layout)

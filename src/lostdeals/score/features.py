@@ -18,6 +18,8 @@ from lostdeals.vocab import Phrases, Vocabulary, normalise, unknown_words
 
 PART = ":"
 """Between a column's key and what is derived from it: ``created_at:month``."""
+GLUE = "\x1f"
+"""Between the columns of which a feature is made: ``amount⟨GLUE⟩visit_count:ratio``; no header holds it."""
 PERSONAL = ("id", "name", "company", "phone", "email", "wechat", "website", "address", "deal", "currency", OVERRIDE)
 """Roles that name a customer instead of describing one."""
 TALK_ONLY = ("personality",)
@@ -53,18 +55,28 @@ def origin(feature: str) -> str:
     >>> origin("created_at:month"), origin("extra.车型")
     ('created_at', 'extra.车型')
     """
-    head, mark, part = feature.rpartition(PART)
-    return head if mark and part in PARTS else feature
+    return feature.rpartition(PART)[0] if part_of(feature) in PARTS else feature
 
 
+def members(feature: str) -> tuple[str, ...]:
+    """The features that a feature is made of, itself where it is made of none.
+
+    >>> members(f"amount{GLUE}visit_count:ratio"), members("created_at:month")
+    (('amount', 'visit_count'), ('created_at:month',))
+    """
+    return tuple(feature.rpartition(PART)[0].split(GLUE)) if part_of(feature) in TOGETHER else (feature,)
+
+
+TOGETHER = ("sum", "ratio", "pair")
+"""What can be made of several features."""
 PARTS = ("month", "weekday", "wait", "years", "zeros", "need", "missing")
 """What can be derived from a column; ``feature.<part>`` of the messages names it."""
 
 
 def part_of(feature: str) -> str:
-    """What of its column a feature is, ``""`` for the column itself."""
-    head, mark, part = feature.rpartition(PART)
-    return part if mark and head and part in PARTS else ""
+    """What of its column, or of its columns, a feature is; ``""`` for the column itself."""
+    head, _, part = feature.rpartition(PART)
+    return part if head and (part in PARTS or (part in TOGETHER and GLUE in head)) else ""
 
 
 def find_features(

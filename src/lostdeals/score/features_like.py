@@ -10,6 +10,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.model import Layout, Options
 from lostdeals.score.features import PART, emptied_by, of_dates, of_notes, origin, part_of, zeros_of
+from lostdeals.score.joint import is_made, widened
 from lostdeals.stats.coding import ColumnCode
 from lostdeals.stats.money import in_main_currency
 from lostdeals.vocab import Vocabulary, normalise, unknown_words
@@ -29,6 +30,8 @@ def features_like(
     out: dict[str, pd.Series[Any]] = {}
     missing: list[str] = []
     for column in columns:
+        if is_made(column.column):
+            continue
         name, key = column.column, _key_like(origin(column.column), leads)
         part = part_of(name)
         if key is None:
@@ -54,7 +57,8 @@ def features_like(
                 out[name] = numbers.fillna(fills[name]) if name in fills else numbers
             else:
                 out[name] = _texts_like(values, column, emptied.get(key), unknown)
-    return pd.DataFrame(out, index=leads.index), missing
+    frame = pd.DataFrame(out, index=leads.index)
+    return (frame if missing else widened(frame, (column.column for column in columns))), missing
 
 
 def _key_like(key: str, leads: pd.DataFrame) -> str | None:

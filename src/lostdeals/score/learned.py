@@ -17,6 +17,7 @@ from lostdeals.score import sensitive
 from lostdeals.score.closed import Closed, apart, closed_rows
 from lostdeals.score.evaluate import as_dates, dates_help, next_step, quality_fields, recentring, tested
 from lostdeals.score.features import Features, find_features, origin
+from lostdeals.score.joint import put_together
 from lostdeals.score.leakage import Guard, find_leaks, role_leaks
 from lostdeals.score.models.ladder import FEW, FEWEST, MANY, WinModel, climb
 from lostdeals.score.models.stack import sigmoid
@@ -129,6 +130,7 @@ def _learned(
         **quality_fields(checked),
         leaky_columns=left_out,
         used_columns=tuple(dict.fromkeys(layout.header(origin(str(key))) for key in honest)),
+        together=put_together((column.column for column in model.columns), layout),
         doubts=(Finding("too-good", values={"auc": checked.quality.auc}),)
         if checked.signal and checked.quality.auc >= TOO_GOOD
         else (),
@@ -141,18 +143,15 @@ def _learned(
         recentred=moved[1] if moved and checked.signal else None,
     )
     if traits:
-        evaluation = replace(
-            evaluation,
-            sensitive=sensitive.effect(
-                frame.drop(columns=list(guard.left_out)), traits, leads, layout, closed.rows, won, groups, options
-            ),
-        )
+        both = honest.join(frame[[name for name in traits if name not in honest]])
+        effect = sensitive.effect(both, traits, climbed, leads, layout, closed, options)
+        evaluation = replace(evaluation, sensitive=effect)
     if not checked.signal:
         return evaluation
     probability = pd.Series(model.predict(honest), index=leads.index)
     probability[closed.rows] = sigmoid(climbed.held_out + model.offset)
     probability[leads["outcome_class"].isin(["won", "invalid"])] = np.nan
-    return Learned(probability, model, honest, evaluation, found)
+    return Learned(probability, model, model.seen(honest), evaluation, found)
 
 
 def _too_few(closed: Closed) -> Evaluation:

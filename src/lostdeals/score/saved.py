@@ -13,10 +13,11 @@ import pandas as pd
 
 from lostdeals import __version__
 from lostdeals.errors import LostDealsError
-from lostdeals.evaluation import CalibrationGroup, Drift, LeftOut
+from lostdeals.evaluation import CalibrationGroup, Drift, LeftOut, Together
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
-from lostdeals.score.features import Features, origin, part_of
+from lostdeals.score.features import Features, members, origin, part_of
 from lostdeals.score.features_like import features_like
+from lostdeals.score.joint import SIGNS, is_made
 from lostdeals.score.learned import Learned
 from lostdeals.score.models.additive import Tables
 from lostdeals.score.models.forest import Forest
@@ -79,8 +80,10 @@ def kept_model(learned: Learned, leads: pd.DataFrame, layout: Layout, outcome: O
         "calibration": [[group.n, group.expected, group.won] for group in evaluation.calibration],
         "left_out": [[left.column, left.why, dict(left.values)] for left in evaluation.leaky_columns],
         "recentred": evaluation.recentred,
+        "together": [[both.how, list(both.columns)] for both in evaluation.together],
     }
-    headers = {column.column: layout.header(origin(column.column)) for column in learned.model.columns}
+    names = [column.column for column in learned.model.columns]
+    headers = {name: SIGNS[part_of(name)].join(layout.header(origin(one)) for one in members(name)) for name in names}
     return SavedModel(learned.model, headers, shares, dict(learned.features.fills), about)
 
 
@@ -155,6 +158,9 @@ def _from_object(raw: Mapping[str, Any]) -> SavedModel:
     for column, table, known in zip(columns, tables, evidence, strict=True):
         if len(table) != column.size or len(known) != column.size:
             raise ValueError(column.column)
+    names = {column.column for column in columns}
+    if not all(names.issuperset(members(name)) for name in names):
+        raise ValueError("members")
     forest = _forest(raw["trees"], len(columns)) if raw["trees"] is not None else None
     weights = tuple(float(weight) for weight in raw["weights"])
     if len(weights) != (3 if forest else 2):
@@ -231,7 +237,8 @@ def apply_model(
         why="saved-model",
         values={"made": made, "won": about["won"], "lost": about["lost"]},
         validation=about["validation"],
-        used_columns=tuple(dict.fromkeys(saved.headers.values())),
+        used_columns=tuple(dict.fromkeys(header for name, header in saved.headers.items() if not is_made(name))),
+        together=tuple(Together(how, tuple(columns)) for how, columns in about.get("together", ())),
         leaky_columns=tuple(LeftOut(column, why, values) for column, why, values in about["left_out"]),
         calibration=tuple(CalibrationGroup(int(n), float(p), int(w)) for n, p, w in about["calibration"]),
         step=about["step"],

@@ -11,11 +11,15 @@ import pandas as pd
 
 from lostdeals.evaluation import Sensitive, SensitiveGroup
 from lostdeals.model import Layout, Options
+from lostdeals.score.closed import Closed
 from lostdeals.score.features import origin
 from lostdeals.score.models.additive import fit_binned
+from lostdeals.score.models.ladder import LARGE_ROWS, Climbed, climb
 from lostdeals.score.quick import STRENGTH, quick_auc
-from lostdeals.stats.coding import Coder, coded
+from lostdeals.stats.coding import Coder, Floats, coded
+from lostdeals.stats.roc import auc
 
+Truth = npt.NDArray[np.bool_]
 CHOSEN = 0.2
 """The best-scored share that counts as chosen."""
 SMALLEST, MOST_GROUPS = 5, 8
@@ -26,45 +30,67 @@ BANDS = (0, 25, 35, 45, 55, 65, 200)
 def effect(
     frame: pd.DataFrame,
     traits: tuple[str, ...],
+    climbed: Climbed,
     leads: pd.DataFrame,
     layout: Layout,
-    closed: npt.NDArray[np.bool_],
-    won: npt.NDArray[np.bool_],
-    groups: npt.NDArray[np.int64],
+    closed: Closed,
     options: Options,
 ) -> Sensitive:
     """Quality with and without the traits, and the share of each group among the chosen fifth, both ways.
 
-    frame: the honest features with the traits. Chosen are the best-scored fifth of the open customers, of the lost ones where
-    none is open.
+    frame: the model's features, and the traits where it has none of them; climbed: the model as it is. It is learned once more
+    the other way, unless the sheet has ``LARGE_ROWS`` closed rows; then one quick model is learned both ways. Chosen are the
+    best-scored fifth of the open customers, of the lost ones (each out of fold) where none is open.
     """
-    without = frame.drop(columns=list(traits))
-    known = closed
-    areas = [quick_auc(some[known], won, groups, options.seed) if some.shape[1] else 0.5 for some in (frame, without)]
     pool = (leads["outcome_class"] == "open").to_numpy()
     if not pool.any():
         pool = (leads["outcome_class"] == "lost").to_numpy()
-    chosen = [_chosen(some, known, won, pool) for some in (frame, without)]
+    ways = (frame, frame.drop(columns=list(traits)))
+    exact = len(closed.won) < LARGE_ROWS and all(some.shape[1] for some in ways)
+    areas, chosen = [], []
+    for with_traits, some in zip((True, False), ways, strict=True):
+        if exact:
+            own = with_traits != options.without_sensitive
+            logit, held_out = _scores(some, climbed if own else None, closed, options.seed)
+            areas.append(auc(closed.won, held_out))
+        else:
+            logit = _quick_scores(some, closed)
+            areas.append(
+                quick_auc(some[closed.rows], closed.won, closed.groups, options.seed) if some.shape[1] else 0.5
+            )
+        chosen.append(_best(logit[pool]))
     lines = [
         SensitiveGroup(layout.header(origin(name)), value, n, int(chosen[0][rows].sum()), int(chosen[1][rows].sum()))
         for name in traits
         for value, n, rows in _groups(frame[name][pool])
     ]
     headers = tuple(dict.fromkeys(layout.header(origin(name)) for name in traits))
-    return Sensitive(headers, not options.without_sensitive, areas[0], areas[1], tuple(lines))
+    return Sensitive(headers, not options.without_sensitive, areas[0], areas[1], tuple(lines), exact)
 
 
-def _chosen(
-    frame: pd.DataFrame, known: npt.NDArray[np.bool_], won: npt.NDArray[np.bool_], pool: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Which of the pool are its best-scored fifth, by one quick model."""
-    count = max(1, int(pool.sum() * CHOSEN))
-    out = np.zeros(int(pool.sum()), dtype=bool)
+def _scores(frame: pd.DataFrame, climbed: Climbed | None, closed: Closed, seed: int) -> tuple[Floats, Floats]:
+    """Log-odds of every row, closed ones out of fold, and those of the closed rows alone; learned where no model is given."""
+    if climbed is None:
+        climbed = climb(frame[closed.rows], closed.won, closed.groups, seed)
+    logit = climbed.model.logit(frame)
+    logit[closed.rows] = climbed.held_out
+    return logit, climbed.held_out
+
+
+def _quick_scores(frame: pd.DataFrame, closed: Closed) -> Floats:
+    """Log-odds of every row by one quick model."""
     if not frame.shape[1]:
-        return out
-    columns = Coder(bins=6, smallest=5).fit(frame[known]).columns_
-    model = fit_binned(coded(columns, frame[known]), won, [column.size for column in columns], STRENGTH)
-    out[np.argsort(-model.logit(coded(columns, frame[pool])), kind="stable")[:count]] = True
+        return np.zeros(len(frame))
+    known = frame[closed.rows]
+    columns = Coder(bins=6, smallest=5).fit(known).columns_
+    model = fit_binned(coded(columns, known), closed.won, [column.size for column in columns], STRENGTH)
+    return model.logit(coded(columns, frame))
+
+
+def _best(logit: Floats) -> Truth:
+    """Which rows are the best-scored fifth."""
+    out = np.zeros(len(logit), dtype=bool)
+    out[np.argsort(-logit, kind="stable")[: max(1, int(len(logit) * CHOSEN))]] = True
     return out
 
 

@@ -11,7 +11,8 @@ from lostdeals.distinct import combined, repeated
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.score.contributions import level_logits
-from lostdeals.score.features import origin, part_of
+from lostdeals.score.features import members, origin, part_of
+from lostdeals.score.joint import is_made
 from lostdeals.score.models.ladder import WinModel
 from lostdeals.stats.coding import BLANK_CODE, FIRST_CODE, MISSING, REST, coded
 from lostdeals.vocab import Words
@@ -55,7 +56,11 @@ def learned_points(weights: pd.DataFrame, named: pd.DataFrame, layout: Layout, w
 
 def feature_label(key: str, layout: Layout, words: Words) -> str:
     """What a feature is called: its column's header, and what of it."""
-    header, part = layout.header(origin(key)), part_of(key)
+    part = part_of(key)
+    if is_made(key):
+        first, *others = (layout.header(origin(one)) for one in members(key))
+        return words.say(f"together.{part}", first=first, other=tuple(others))
+    header = layout.header(origin(key))
     return words.say("why.part", header=header, part=words.say(f"feature.{part}")) if part else header
 
 

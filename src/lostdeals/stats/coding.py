@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,7 +29,7 @@ class ColumnCode:
     column: str
     """The LEADS key, or the name of a derived figure."""
     edges: tuple[float, ...] | None
-    """Inner edges of a number's ranges, rising; a value on an edge belongs to the range above. None for texts."""
+    """Inner edges of a number's ranges, rising and as round as can be; a value on an edge belongs to the range above. None for texts."""
     levels: tuple[str, ...]
     """Names of the codes from ``FIRST_CODE`` on: texts as in the sheet, ranges as ``<3``, ``3–7``, ``≥7``."""
     fill: float | None = None
@@ -43,8 +44,8 @@ class ColumnCode:
         """The code of every value."""
         if self.edges is None:
             places = {level: FIRST_CODE + place for place, level in enumerate(self.levels)}
-            found = values.map(places).fillna(REST_CODE).where(values.notna(), BLANK_CODE)
-            return np.asarray(found.to_numpy(), dtype=np.int32)
+            which, distinct = pd.factorize(values)
+            return np.array([*(places.get(text, REST_CODE) for text in distinct), BLANK_CODE], dtype=np.int32)[which]
         numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
         codes = FIRST_CODE + np.searchsorted(np.asarray(self.edges), numbers, side="right")
         return np.where(np.isnan(numbers), BLANK_CODE, codes).astype(np.int32)
@@ -86,9 +87,9 @@ class Coder:
             numbers = known.to_numpy(dtype=float)
             inner = np.quantile(numbers, np.linspace(0, 1, self.bins + 1)[1:-1]) if len(numbers) else np.array([])
             edges = np.unique(inner)
-            edges = edges[edges > numbers.min()] if len(numbers) else edges
+            edges = np.array(_round_cuts(edges[edges > numbers.min()], np.sort(numbers))) if len(numbers) else edges
             whole = bool(len(numbers)) and bool((numbers == np.round(numbers)).all())
-            return ColumnCode(name, tuple(map(float, edges)), _ranges(np.ceil(edges) if whole else edges, whole))
+            return ColumnCode(name, tuple(map(float, edges)), _ranges(edges, whole))
         counts = known.astype(str).value_counts()
         kept = counts[counts >= self.smallest].index[: self.most_levels]
         return ColumnCode(name, None, tuple(map(str, kept)))
@@ -125,6 +126,40 @@ def from_object(saved: Mapping[str, Any]) -> ColumnCode:
     )
 
 
+def _round_cuts(edges: Floats, values: Floats) -> list[float]:
+    """Cuts that part the values as the edges do, each the roundest number between two neighbouring values.
+
+    values: all there are, rising; every edge is above the first. Edges between the same two make one cut. A label with such a cut is true of every row it names.
+
+    >>> _round_cuts(np.array([299.5, 12.3]), np.array([9.0, 13.0, 299.0, 300.0])), _round_cuts(np.array([1e9]), np.array([1.0]))
+    ([10.0, 300.0], [1000000000.0])
+    """
+    places = np.searchsorted(values, edges, side="left")
+    cuts = {
+        roundest(float(values[place - 1]), float(values[place])) if place < len(values) else float(edge)
+        for edge, place in zip(edges, places, strict=True)
+    }
+    return sorted(cuts)
+
+
+def roundest(low: float, high: float) -> float:
+    """The number with the fewest digits above `low` and not above `high`; one that ends with a 5 before finer ones.
+
+    >>> roundest(99.2, 131.4), roundest(12.0, 17.0), roundest(0.0412, 0.0467), roundest(-7.3, -7.2), roundest(-3.0, 4.0)
+    (100.0, 15.0, 0.045, -7.2, 0.0)
+    """
+    if low < 0 <= high or not math.isfinite(high - low):
+        return 0.0 if low < 0 <= high else high
+    size = math.ceil(math.log10(max(abs(low), abs(high))))
+    for power in range(size, size - 16, -1):
+        for part in (1.0, 0.5):
+            count = math.floor(high / (part * 10.0**power))
+            cut = round(count * part * 10.0**power, max(0, 1 - power))
+            if low < cut <= high:
+                return cut
+    return high
+
+
 def _ranges(edges: Floats, whole: bool = False) -> tuple[str, ...]:
     """The ranges between edges in words: ``<3``, ``3–7``, ``≥7``; one range that holds every number without edges.
 
@@ -135,32 +170,19 @@ def _ranges(edges: Floats, whole: bool = False) -> tuple[str, ...]:
     """
     if len(edges) == 0:
         return ("…–…",)
-    texts = _distinct(edges)
+    texts = [_said(edge) for edge in edges]
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
-    if whole and np.abs(edges).max() < SMALL and len(set(edges)) == len(edges):
-        texts = [f"{edge:.0f}" for edge in edges]
-        inner = [f"{a:.0f}" if b - a == 1 else f"{a:.0f}–{b - 1:.0f}" for a, b in pairwise(edges)]
+    if whole and np.abs(edges).max() < SMALL:
+        inner = [
+            low if b - a == 1 else f"{low}–{b - 1:.0f}" for (a, b), low in zip(pairwise(edges), texts, strict=False)
+        ]
     return (f"<{texts[0]}", *inner, f"≥{texts[-1]}")
 
 
-def _distinct(edges: Floats) -> list[str]:
-    """Edges as short as they can be and still differ."""
-    texts = [_short(edge, 2) for edge in edges]
-    for digits in (3, 4, 6, 9):
-        if len(set(texts)) == len(texts):
-            break
-        texts = [_short(edge, digits) for edge in edges]
-    return texts
+def _said(number: float) -> str:
+    """A number with all its digits, and never as a power of ten where a person would write it out.
 
-
-def _short(number: float, digits: int) -> str:
-    """A number with few digits and never as a power of ten where a person would write it out.
-
-    >>> _short(131.5, 2), _short(99.6, 2), _short(0.04567, 2), _short(12345.6, 2)
-    ('132', '100', '0.046', '12,346')
+    >>> _said(131.5), _said(0.045), _said(12345678.0)
+    ('131.5', '0.045', '12,345,678')
     """
-    if number == int(number) and abs(number) < 1e15:
-        return f"{number:,.0f}"
-    if abs(number) >= 100 and digits <= 3:
-        return f"{number:,.0f}"
-    return f"{float(f'{number:.{digits}g}'):,.15g}"
+    return f"{number:,.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:,.15g}"

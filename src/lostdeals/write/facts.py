@@ -213,6 +213,8 @@ def sensitive_line(traits: Sensitive, words: Words) -> str:
     key = "sensitive" if traits.used else "sensitive-out"
     if traits.used and traits.auc_with - traits.auc_without < SHOWN_GAIN:
         key = "sensitive-same"
+    if not traits.exact and key != "sensitive-same":
+        key += "-quick"
     named = words.say("terminal.comma").join(traits.columns)
     return words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without)
 

@@ -46,6 +46,7 @@ def score_object(report: Report, words: Words, outputs: Sequence[Path], notes: S
                 for leak in scoring.leaky_columns
             ],
             "used_columns": list(scoring.used_columns),
+            "together": [{"how": both.how, "columns": list(both.columns)} for both in scoring.together],
             **scoring_details(report, words),
         },
         "tiers": dict(counts["tier"]),

@@ -58,6 +58,10 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         lines.append(("questions", f"{effect} · {why}"))
     if scoring.used_columns:
         lines.append(("used", say("terminal.comma").join(scoring.used_columns)))
+    lines += [
+        ("together", words.say(f"together.{both.how}", first=both.columns[0], other=both.columns[1:]))
+        for both in scoring.together
+    ]
     lines += _sensitive(report, words)
     for drift in scoring.drift:
         key = "large" if drift.psi > LARGE_DRIFT else "some"
@@ -72,7 +76,7 @@ def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
     lines = [sensitive_line(traits, words)]
     lines += [
         words.say(
-            "model.selected",
+            "model.selected" if traits.exact else "model.selected-quick",
             column=group.column,
             value=group.value,
             n=group.n,

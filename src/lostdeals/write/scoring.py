@@ -39,6 +39,13 @@ def _method(report: Report, words: Words) -> Table:
     if scoring.used_columns:
         said = words.say("terminal.comma").join(scoring.used_columns)
         lines.append((words.say("model-card.used"), said))
+    lines += [
+        (
+            words.say("model-card.together"),
+            words.say(f"together.{both.how}", first=both.columns[0], other=both.columns[1:]),
+        )
+        for both in scoring.together
+    ]
     lines.append((words.say("model-card.reading"), words.say(f"model-card.reading-{scoring.method}")))
     fields = (
         Field(header(words, "topic"), [topic for topic, _ in lines], width=24),

@@ -58,6 +58,7 @@ def _sensitive(scoring: Evaluation) -> dict[str, Any] | None:
     return {
         "columns": list(traits.columns),
         "used": traits.used,
+        "exact": traits.exact,
         "auc_with": _rounded(traits.auc_with),
         "auc_without": _rounded(traits.auc_without),
         "groups": [

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from lostdeals.stats.coding import Floats
 
 Ints = npt.NDArray[np.int32]
-CHUNK = 4096
+CHUNK = 8192
 """Rows that are walked through all trees at a time; so many fit the processor's cache."""
 
 
@@ -85,11 +85,11 @@ class _Walker:
         place[forest.right[inner]] = trees + 2 * np.arange(len(inner), dtype=np.int32) + 1
         self.features = features
         self.known = [np.unique(forest.threshold[inner][forest.feature[inner] == one]) for one in range(features)]
-        self.column = np.zeros(len(place), dtype=np.int32)
+        self.column = np.zeros(len(place), dtype=np.intp)
         small = max(map(len, self.known), default=0) < np.iinfo(np.int16).max
         kind = np.int16 if small else np.int32
         self.most = np.full(len(place), np.iinfo(kind).max, dtype=kind)  # a leaf always leads to itself
-        self.child = np.empty(len(place), dtype=np.int32)
+        self.child = np.empty(len(place), dtype=np.intp)
         self.child[place] = place
         self.child[place[inner]] = place[forest.left[inner]]
         at = forest.feature[inner]
@@ -112,13 +112,21 @@ class _Walker:
             codes[:, one] = np.where(missing, 0, found)
             codes[:, one + self.features] = np.where(missing, len(known), found)
         flat = codes.ravel()
-        lines = np.arange(len(matrix), dtype=np.int32) * width
+        lines = np.arange(len(matrix), dtype=np.intp) * width
         total = np.zeros(len(matrix))
+        node, place, below = (np.empty(len(matrix), dtype=np.intp) for _ in range(3))
+        cell, most = (np.empty(len(matrix), dtype=self.most.dtype) for _ in range(2))
+        above = np.empty(len(matrix), dtype=bool)
         for tree, depth in enumerate(self.depth):
-            node = np.full(len(matrix), tree, dtype=np.int32)
-            for _ in range(depth):
-                cell = flat.take(lines + self.column.take(node))
-                node = self.child.take(node) + (cell > self.most.take(node))
+            node.fill(tree)
+            for _ in range(depth):  # all numbers lie within the arrays; "clip" lets take write where it is told
+                self.column.take(node, out=place, mode="clip")
+                np.add(place, lines, out=place)
+                flat.take(place, out=cell, mode="clip")
+                self.most.take(node, out=most, mode="clip")
+                np.greater(cell, most, out=above)
+                self.child.take(node, out=below, mode="clip")
+                np.add(below, above, out=node)
             total += self.value.take(node)
         return total
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lostdeals.score.joint import find_made, widened
 from lostdeals.score.models.additive import Tables, cross_fitted, fit_binned, fit_evidence, rates, weighted
 from lostdeals.score.models.forest import Forest, together
 from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack, log_loss, sigmoid
@@ -28,7 +29,7 @@ STRENGTHS = ((0.03, 0.02), (0.06, 0.1), (0.15, 0.3))
 """How freely the binned regression and the one on weight of evidence follow the rows of a blend (scikit-learn's C)."""
 SMALL = (Growth(leaves=6, rounds=100, rate=0.05, smallest=20),)
 MIDDLE = (
-    Growth(leaves=31, rounds=400, rate=0.05, smallest=10),
+    Growth(leaves=6, rounds=400, rate=0.05, smallest=10),
     Growth(leaves=31, rounds=400, rate=0.05, smallest=10, columns=1.0),
 )
 LARGE = (Growth(leaves=63, rounds=400, rate=0.05, smallest=40),)
@@ -53,8 +54,13 @@ class WinModel:
     offset: float = 0.0
     """Log-odds added because the last period closes better or worse than the rows learned from."""
 
+    def seen(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame as the model sees it: with the columns that are made of several."""
+        return widened(frame, (column.column for column in self.columns))
+
     def logit(self, frame: pd.DataFrame) -> Floats:
-        """Log-odds of every row of a frame that has the model's columns."""
+        """Log-odds of every row of a frame that has the model's columns, or what these are made of."""
+        frame = self.seen(frame)
         codes = coded(self.columns, frame)
         out = self.weights[0] + self.offset + self.weights[1] * self.additive.logit(codes)
         if self.forest is not None and self.weights[2] > 0:
@@ -106,6 +112,8 @@ def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int =
     """
     rarer = int(min(len(np.unique(groups[won])), len(np.unique(groups[~won]))))
     step = step_of(rarer)
+    if step == "stack":
+        frame = widened(frame, find_made(frame, won, groups, seed))
     fold_of = grouped_folds(won, groups, min(folds, max(2, rarer)), seed)
     names = np.unique(fold_of)
     parts = [
