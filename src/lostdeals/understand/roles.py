@@ -16,7 +16,7 @@ from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.profile import Profile, profile_of
-from lostdeals.understand.telling import telling
+from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
@@ -180,6 +180,8 @@ def _claims(
         return list(found.values()), ""
     if name and not found and not LETTER.fullmatch(name) and (not readings or not said):
         refused = {reading.role for reading in readings}
+        if not others and tools.telling.ends_deals(profile):
+            said["outcome"] = ENDS
         likely = [claim for claim in guessed(number, name, profile, said, tools, told) if claim.role not in refused]
         return likely, "values" if readings and not likely else ""
     for claim in list(found.values()):

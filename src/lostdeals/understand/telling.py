@@ -18,6 +18,8 @@ FEW = 3
 """With fewer cells than this a column tells nothing."""
 LISTED = 0.6
 """Share of the distinct values that a list of choices has from the vocabulary; the rest is the team's own."""
+ENDS = 0.7
+"""Confidence of a list with won and lost in it."""
 STATUSES = 12
 """A list of statuses among which are won and lost has at most so many."""
 CHOICES = 30
@@ -107,10 +109,9 @@ class Telling:
             return []
         if self._share(profile, "level") >= NEARLY_ALL:
             return [("level", 0.6)]
-        if profile.distinct <= STATUSES:
-            ends = [self._end(text) for text in profile.texts]
-            if {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends):
-                return [("outcome", 0.7)]
+        ends = {self._outcome.whole(text) for text in profile.texts}
+        if profile.distinct <= STATUSES and {"won", "lost"} <= ends and None not in ends:
+            return [("outcome", ENDS)]
         if self._listed(profile, self._intent) >= MOST:
             return [("intent", 0.7)]
         if all(folded(text) in large_places() for text in profile.texts):
@@ -119,6 +120,13 @@ class Telling:
             return []
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
         return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
+
+    def ends_deals(self, profile: Profile) -> bool:
+        """A list of statuses with won and lost among them, most of which are known."""
+        if not 2 <= profile.distinct <= STATUSES:
+            return False
+        ends = [self._end(text) for text in profile.texts]
+        return {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends)
 
     def _end(self, text: str) -> str:
         """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""
