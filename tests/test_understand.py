@@ -410,7 +410,7 @@ def test_a_header_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(LostDealsError) as refused:
         roles(CUSTOMERS, mapping={"手机号": "phone"})
     assert (refused.value.code, refused.value.usage) == ("unknown-column", True)
-    assert refused.value.values["near"] == ("手机",)
+    assert refused.value.values["near"][0] == "手机"
 
 
 def test_the_sheet_that_has_the_mapped_header_is_the_one():
