@@ -11,7 +11,7 @@ from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
-from lostdeals.understand.evidence import MANY, weights
+from lostdeals.understand.evidence import weights
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
@@ -195,7 +195,7 @@ def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
     """A claim to a role of a few, doubted where every customer has another, and the role that it may be instead."""
     role = OF_A_FEW[claim.role]
     likelier, less = EACH_ITS_OWN, EACH_ITS_OWN - AGREED
-    if claim.role == "team" or profile.count >= MANY:
+    if claim.role == "team":
         likelier, less = less, likelier
     doubted = claim_of(claim.column, claim.role, claim.how, min(claim.confidence, likelier), profile)
     if tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto":
