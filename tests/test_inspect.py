@@ -66,7 +66,7 @@ deals.csv · UTF-8 · 4 rows · header in row 1
 col  header        read as      sure  how     filled  samples
 ────────────────────────────────────────────────────────────────────────────────
 A    Deal Name     deal         0.99  header    100%  Roof repair · New gutters
-B    Contact       name ?       0.74  header    100%  A** M** · B** S**
+B    Contact       name ?       0.73  header    100%  A** M** · B** S**
 C    Phone         phone        0.99  header     75%  ***-**01 · ***-**02
 D    Stage         stage        0.99  header    100%  Won · Lost
 E    Amount (USD)  amount       0.97  header    100%  1200 · 800 · 950

@@ -168,3 +168,37 @@ def test_brackets_that_list_choices_make_a_header_less_sure():
     headers = {"A": "Position (buying/selling)"}
     data = pd.DataFrame({"A": ["buying", "selling", "buying", "selling"]}, dtype=object)
     assert match_columns(headers, data, VOCABULARY, {})[0].confidence < 0.9
+
+
+# --- what a known header means where its values are of another kind
+
+
+def test_an_owner_of_every_row_is_the_customer_where_somebody_else_looks_after_them():
+    assert roles({"Owner name": NAMES, "Rep": TEAM}) == {"Owner name": "name", "Rep": "owner"}
+    assert roles({"Owner name": NAMES, "Name": NAMES[::-1]})["Owner name"] == "owner"
+
+
+def test_telephones_under_a_header_that_numbers_rows_are_telephones():
+    numbers = [f"07700 90012{n}" for n in range(8)]
+    assert roles({"No.": numbers, "Name": NAMES})["No."] == "phone"
+    assert roles({"No.": list(range(1, 9)), "Name": NAMES})["No."] == "ignore"
+
+
+def test_a_vague_date_with_gaps_behind_all_others_is_the_next_contact_and_a_full_one_the_last():
+    entry = [f"2026-01-0{n}" for n in range(1, 9)]
+    late = [f"2026-05-1{n}" for n in range(8)]
+    gaps = [None if n in (1, 4) else day for n, day in enumerate(late)]
+    names = ["王晓明", "李文静", "赵一鸣", "孙丽", "周强", "吴敏", "郑洁", "冯涛"]
+    assert roles({"姓名": names, "到访": entry, "回访时间": gaps})["回访时间"] == "next_contact_at"
+    assert roles({"姓名": names, "到访": entry, "回访时间": late})["回访时间"] == "last_contact_at"
+
+
+def test_a_small_word_at_the_end_is_dropped_where_the_values_forbid_what_it_says():
+    prices = [1200, 3400, 560, 990, 15000, 2200, 780, 4100]
+    assert roles({"Name": NAMES, "Quoted at": prices})["Quoted at"] == "amount"
+
+
+def test_a_yes_and_no_and_the_words_that_only_its_no_rows_fill_show_each_other():
+    why = [None, "zorg", "quux blue", None, "frob it", None, "zorg again", "too quux"]
+    found = roles({"Name": NAMES, "Reported?": BOUGHT, "What hindered": why})
+    assert (found["Reported?"], found["What hindered"]) == ("outcome", "loss_reason")

@@ -11,7 +11,7 @@ from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
-from lostdeals.understand.evidence import MANY, weights
+from lostdeals.understand.evidence import weights
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
@@ -40,8 +40,10 @@ DATED = 0.8
 OF_A_FEW = {"owner": "name", "team": "company"}
 """Roles that a few persons or places hold, and what such a header means where every customer has another: the owner of the
 firm, the store that buys."""
-EACH_ITS_OWN = 0.75
+EACH_ITS_OWN = 0.68
 """Confidence of either then, and of the next contact under a vague header whose days follow all others."""
+GAPS = 0.9
+"""The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
 PLAINLY = ("strict_phone", "email")
 """What stands in no column that is to be passed over."""
@@ -174,7 +176,8 @@ def _claims(
     found = _read(number, readings, profile, said, tools)
     if profile.unlike and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
         return _either(found[shown.pop()], profile, tools), ""
-    if told and told.get(LATER, 1.0) > 1 and any(claim.role in EARLIER for claim in found.values()):
+    late = profile.filled < GAPS and (told or {}).get(LATER, 1.0) > 1
+    if late and any(claim.role in EARLIER for claim in found.values()):
         found = {LATER: claim_of(number, LATER, "values", EACH_ITS_OWN, profile)}
     if any(role in clear and claim.confidence > SURE for role, claim in found.items()):
         return list(found.values()), ""
@@ -197,7 +200,7 @@ def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
     """A claim to a role of a few, doubted where every customer has another, and the role that it may be instead."""
     role = OF_A_FEW[claim.role]
     likelier, less = EACH_ITS_OWN, EACH_ITS_OWN - AGREED
-    if claim.role == "team" or profile.count >= MANY:
+    if claim.role == "team":
         likelier, less = less, likelier
     doubted = claim_of(claim.column, claim.role, claim.how, min(claim.confidence, likelier), profile)
     if tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto":
@@ -236,7 +239,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
-    if verdict == "agree":
+    if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
         return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None

@@ -229,12 +229,9 @@ def _two_words(profile: Profile) -> bool:
 
 
 def _strange(profile: Profile) -> bool:
-    """Latin names of several words and hardly a usual first name among them, or many of one word and none at all."""
-    if profile.chinese >= HALF or profile.count < ENOUGH:
-        return False
-    if sum(" " in text for text in profile.texts) >= HALF * len(profile.texts):
-        return profile.share("given") < SOME
-    return profile.unlike and not profile.share("given")
+    """Latin names of several words, and hardly a usual first name among them."""
+    several = sum(" " in text for text in profile.texts) >= HALF * len(profile.texts)
+    return several and profile.chinese < HALF and profile.count >= ENOUGH and profile.share("given") < SOME
 
 
 def _company(profile: Profile) -> Verdict:
