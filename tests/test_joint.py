@@ -96,6 +96,12 @@ def test_alike_columns_are_known_by_what_their_headers_share(headers, groups):
     assert [tuple(key.removeprefix("extra.") for key in group) for group in alike(keys)] == groups
 
 
+def test_alike_columns_are_known_by_their_headers_where_they_have_a_role():
+    values = pd.Series([1.0, 2.0])
+    headers = {"amount": "day charge", "extra.night charge": "night charge"}
+    assert alike(dict.fromkeys(headers, values), headers) == [("amount", "extra.night charge")]
+
+
 def test_columns_of_other_sizes_are_not_added_up():
     small, large = pd.Series([1.0, 2.0]), pd.Series([1e5, 2e5])
     assert alike({"extra.fee 1": small, "extra.fee 2": small, "extra.fee total": large}) == [
@@ -140,8 +146,8 @@ def learned():
 def test_a_person_reads_what_was_put_together(learned):
     _, _, result = learned
     assert [(one.how, one.columns) for one in result.evaluation.together] == [("sum", tuple(CALLS.values()))]
-    assert "the sum of day charge, eve charge, night charge" in set(result.points["factor"])
-    assert result.leads["why"].str.contains("the sum of day charge, eve charge, night charge [<≥0-9]").any()
+    assert "the sum of day charge … night charge (3 columns)" in set(result.points["factor"])
+    assert result.leads["why"].str.contains("the sum of day charge … night charge (3 columns) ≥", regex=False).any()
     assert result.evaluation.used_columns == ("day charge", "eve charge", "night charge", "age")
 
 
@@ -157,7 +163,7 @@ def test_a_saved_model_puts_the_columns_of_another_sheet_together(learned, tmp_p
     assert again.evaluation.together == result.evaluation.together
     assert again.evaluation.used_columns == result.evaluation.used_columns
     assert again.evaluation.drift == ()
-    assert again.leads["why"].str.contains("day charge、eve charge、night charge之和").any()
+    assert again.leads["why"].str.contains("day charge…night charge（3 列之和）", regex=False).any()
     lacking = {key: header for key, header in headers.items() if header != "eve charge"}
     short = leads.drop(columns="extra.eve charge")
     with pytest.raises(LostDealsError) as stop:

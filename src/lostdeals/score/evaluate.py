@@ -45,7 +45,15 @@ class Tested:
     signal: bool
 
 
-def tested(frame: pd.DataFrame, won: Truth, groups: Ints, dates: Dates, climbed: Climbed, seed: int) -> Tested:
+def tested(
+    frame: pd.DataFrame,
+    won: Truth,
+    groups: Ints,
+    dates: Dates,
+    climbed: Climbed,
+    seed: int,
+    headers: Mapping[str, str],
+) -> Tested:
     """Hold out-of-fold predictions, and the newest rows, against what happened.
 
     There is a signal where the AUC's 95 % interval is above 0.5 and the log-loss gained over the base rate has z > 1.64:
@@ -56,7 +64,7 @@ def tested(frame: pd.DataFrame, won: Truth, groups: Ints, dates: Dates, climbed:
     if split is None:
         return Tested(folds, "grouped 5-fold", folds, folds.signal)
     old, new = split
-    before = climb(frame.iloc[old], won[old], groups[old], seed, folds=3)
+    before = climb(frame.iloc[old], won[old], groups[old], seed, folds=3, headers=headers)
     later = quality(won[new], before.model.predict(frame.iloc[new]), float(won[old].mean()))
     return Tested(later, "time split", folds, folds.signal and later.ranks)
 

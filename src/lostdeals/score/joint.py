@@ -85,20 +85,23 @@ def widened(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame(new, index=frame.index)], axis=1) if new else frame
 
 
-def find_made(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int) -> tuple[str, ...]:
+def find_made(
+    frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, headers: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Names of the made columns that tell of the outcome what the columns cannot tell one by one, the most telling first.
 
     Tried are sums of numbers with alike headers (day charge, evening charge …) and sizes, ratios of two numbers, and pairs of
     texts or small whole numbers (month and day). Each is held, on rows of folds that it was not learned from, against what an
     additive model of the single columns leaves unexplained, less what its members would still explain of it, as interactions are found by Lou et al. (2013, GA2M); the next
-    one against what is left with the first in.
+    one against what is left with the first in. headers: feature -> header, by which alike numbers are known; the features' own
+    names where None.
     """
     places = np.arange(len(won))
     if len(places) > MOST_ROWS:
         places = np.sort(np.random.default_rng(seed).choice(len(won), MOST_ROWS, replace=False))
     frame, won = frame.iloc[places], won[places]
     trial = _Trial(frame, won, grouped_folds(won, groups[places], FOLDS, seed))
-    tried = dict(_candidates(trial))
+    tried = dict(_candidates(trial, headers or {}))
     found: list[str] = []
     least = SURE + float(np.log(max(1, len(tried))))
     while tried and len(found) < MOST:
@@ -171,14 +174,14 @@ class _Trial:
         return float((wins[known] - n[known] * self.won.mean()) ** 2 @ (1 / (n[known] + SHRINK)))
 
 
-def _candidates(trial: _Trial) -> Iterator[tuple[str, Codes]]:
+def _candidates(trial: _Trial, headers: Mapping[str, str]) -> Iterator[tuple[str, Codes]]:
     """Names and codes of what may be made of the columns, those that tell most alone first."""
     places = [place for place, column in enumerate(trial.columns) if not part_of(column.column)]
     places.sort(key=lambda place: -trial.alone(place))
     frame = trial.frame[[trial.columns[place].column for place in places]]
     counts = {str(name): int(count) for name, count in frame.nunique().items()}
     numbers = {name: frame[name] for name in counts if frame[name].dtype.kind == "f" and counts[name] > RANGES}
-    for group in alike({str(name): numbers[str(name)] for name in trial.frame if name in numbers}):
+    for group in alike({str(name): numbers[str(name)] for name in trial.frame if name in numbers}, headers):
         name = f"{GLUE.join(group)}{PART}sum"
         yield name, _codes_of(frame, name)
     positive = [name for name, some in numbers.items() if not (some < 0).any() and (some > 0).mean() >= 0.5]
@@ -210,7 +213,7 @@ def _whole(values: pd.Series[Any]) -> bool:
     return bool((known == known.round()).all())
 
 
-def alike(numbers: Mapping[str, pd.Series[Any]]) -> list[tuple[str, ...]]:
+def alike(numbers: Mapping[str, pd.Series[Any]], headers: Mapping[str, str] | None = None) -> list[tuple[str, ...]]:
     """Columns whose headers differ in one place only and whose usual sizes are alike: each such group, and its pairs.
 
     >>> calls = pd.Series([1.0, 2.0])
@@ -219,7 +222,7 @@ def alike(numbers: Mapping[str, pd.Series[Any]]) -> list[tuple[str, ...]]:
     """
     patterns: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for name in numbers:
-        words = [word.casefold() for word in WORD.findall(name.removeprefix("extra."))]
+        words = [word.casefold() for word in WORD.findall((headers or {}).get(name, name.removeprefix("extra.")))]
         for gap in range(1, LONGEST_GAP + 1):
             for start in range(len(words) - gap + 1):
                 rest = tuple(words[:start]), tuple(words[start + gap :])

@@ -119,8 +119,9 @@ def _learned(
         if closed.rarer < FEWEST:
             return _too_few(closed)
     known, won, groups = honest[closed.rows], closed.won, closed.groups
-    climbed = climb(known, won, groups, options.seed)
-    checked = tested(known, won, groups, dates[closed.rows], climbed, options.seed)
+    headers = {str(key): layout.header(origin(str(key))) for key in honest}
+    climbed = climb(known, won, groups, options.seed, headers=headers)
+    checked = tested(known, won, groups, dates[closed.rows], climbed, options.seed, headers)
     moved = recentring(climbed, won, dates[closed.rows], open_dates)
     model = replace(climbed.model, offset=moved[0] if moved else 0.0)
     evaluation = Evaluation(

@@ -51,7 +51,7 @@ def effect(
     for with_traits, some in zip((True, False), ways, strict=True):
         if exact:
             own = with_traits != options.without_sensitive
-            logit, held_out = _scores(some, climbed if own else None, closed, options.seed)
+            logit, held_out = _scores(some, climbed if own else None, closed, layout, options.seed)
             areas.append(auc(closed.won, held_out))
         else:
             logit = _quick_scores(some, closed)
@@ -68,10 +68,13 @@ def effect(
     return Sensitive(headers, not options.without_sensitive, areas[0], areas[1], tuple(lines), exact)
 
 
-def _scores(frame: pd.DataFrame, climbed: Climbed | None, closed: Closed, seed: int) -> tuple[Floats, Floats]:
+def _scores(
+    frame: pd.DataFrame, climbed: Climbed | None, closed: Closed, layout: Layout, seed: int
+) -> tuple[Floats, Floats]:
     """Log-odds of every row, closed ones out of fold, and those of the closed rows alone; learned where no model is given."""
     if climbed is None:
-        climbed = climb(frame[closed.rows], closed.won, closed.groups, seed)
+        headers = {str(key): layout.header(origin(str(key))) for key in frame}
+        climbed = climb(frame[closed.rows], closed.won, closed.groups, seed, headers=headers)
     logit = climbed.model.logit(frame)
     logit[closed.rows] = climbed.held_out
     return logit, climbed.held_out

@@ -59,6 +59,8 @@ def feature_label(key: str, layout: Layout, words: Words) -> str:
     part = part_of(key)
     if is_made(key):
         first, *others = (layout.header(origin(one)) for one in members(key))
+        if len(others) > 1:
+            return words.say("together.many", first=first, last=others[-1], n=len(others) + 1)
         return words.say(f"together.{part}", first=first, other=tuple(others))
     header = layout.header(origin(key))
     return words.say("why.part", header=header, part=words.say(f"feature.{part}")) if part else header

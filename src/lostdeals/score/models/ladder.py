@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -105,15 +105,22 @@ def step_of(rarer: int) -> str:
     return "linear" if rarer < FEW else "blend" if rarer < MANY else "stack"
 
 
-def climb(frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, folds: int = 5) -> Climbed:
+def climb(
+    frame: pd.DataFrame,
+    won: Truth,
+    groups: Ints,
+    seed: int,
+    folds: int = 5,
+    headers: Mapping[str, str] | None = None,
+) -> Climbed:
     """Fit the model that the rows can carry, with held-out log-odds of every row.
 
-    groups: rows with one number are one customer and share a fold.
+    groups: rows with one number are one customer and share a fold. headers: of the features, to know alike columns by.
     """
     rarer = int(min(len(np.unique(groups[won])), len(np.unique(groups[~won]))))
     step = step_of(rarer)
     if step == "stack":
-        frame = widened(frame, find_made(frame, won, groups, seed))
+        frame = widened(frame, find_made(frame, won, groups, seed, headers))
     fold_of = grouped_folds(won, groups, min(folds, max(2, rarer)), seed)
     names = np.unique(fold_of)
     parts = [
