@@ -123,9 +123,11 @@ def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
     空号, Duplicate, 测试 in the reason column; a test entry by its name; a name that is nobody's, with no contact that is somebody's.
     """
     answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
-    issues = leads["data_issues"][filled(leads["data_issues"])]
+    issues = "; " + leads["data_issues"][filled(leads["data_issues"])]
     test, nameless, unreachable = (
-        issues.str.contains(f"(?:^|; ){code}@").astype(bool).reindex(leads.index, fill_value=False)
+        pd.Series([f"; {code}@" in text for text in issues], index=issues.index, dtype=bool).reindex(
+            leads.index, fill_value=False
+        )
         for code in ("test-entry", "placeholder-name", "no-contact")
     )
     nobody = answered & (leads["main_reason"] == "invalid") | test | nameless & unreachable

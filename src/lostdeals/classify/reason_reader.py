@@ -161,13 +161,15 @@ class ReasonReader:
         out = []
         for start in range(0, len(texts), CHUNK):
             part = slice(start, start + CHUNK)
-            some = self._read_some(texts[part], self._as_meant(written[part]), floor, asked=asked)
+            some = self._read_some(texts[part], *self._as_meant(written[part]), floor, asked=asked)
             out += [known.setdefault((one.reasons, one.confidence, one.evidence), one) for one in some]
         return out
 
-    def _read_some(self, texts: Sequence[str], plain: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
-        votes = list(map(self.votes, plain, simple_each(plain)))
-        chances = self.model.chances(plain)
+    def _read_some(
+        self, texts: Sequence[str], plain: Sequence[str], folded: Sequence[str], floor: float, *, asked: bool
+    ) -> list[Reading]:
+        votes = list(map(self.votes, plain, folded))
+        chances = self.model.chances(plain, folded)
         features = mixed_features(chances, votes, self.model.reasons)
         shares = mixture(features, self.model.mix)
         trust = trusted(features, shares, plain, self.model.trust, self.model.surest)
@@ -262,18 +264,19 @@ class ReasonReader:
 
     def plain_each(self, texts: Sequence[str]) -> list[str]:
         """`plain` of texts, few enough to be looked at together."""
-        return self._as_meant(normalised(texts))
+        return self._as_meant(normalised(texts))[0]
 
-    def _as_meant(self, written: Sequence[str]) -> list[str]:
-        """`plain_each` of texts that are normalised already."""
-        out = list(written)
-        for place, hits in enumerate(self._typed.find_in_each(written)):
+    def _as_meant(self, written: Sequence[str]) -> tuple[list[str], list[str]]:
+        """`plain_each` of texts that are normalised already, and the same folded."""
+        out, folded = list(written), simple_each(written)
+        for place, hits in self._typed.find_among(written, folded).items():
             if hits:
                 text = written[place]
                 for hit in reversed(hits):
                     text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
                 out[place] = normalise(text)
-        return out
+                folded[place] = simple(out[place])
+        return out, folded
 
 
 @lru_cache(maxsize=REMEMBERED)
