@@ -17,7 +17,9 @@ from lostdeals.clean import merged, pairs
 from lostdeals.clean.duplicates import MARKED, OFFERED
 from lostdeals.clean.matching.blocking import candidates
 from lostdeals.clean.matching.fields import Field, tells_people_apart
+from lostdeals.clean.matching.forms import Sounds
 from lostdeals.clean.matching.groups import connected
+from lostdeals.clean.matching.tokens import Tokens
 from lostdeals.model import Options
 from lostdeals.pipeline.prepare import prepare
 from lostdeals.read import read_book
@@ -255,3 +257,24 @@ def test_people_with_damaged_fields_are_found_with_no_settings(tmp_path) -> None
     upper = np.triu_indices(len(sheet), 1)
     found, true = (ours == ours.T)[upper], (truth == truth.T)[upper]
     assert 2 * (found & true).sum() / (found.sum() + true.sum()) >= 0.93
+
+
+@given(st.lists(st.text("李伟王芳abc sm\ue000é12", max_size=5), max_size=6))
+def test_texts_sound_the_same_alone_and_together(texts):
+    sounds = Sounds(load())
+    assert sounds.each(texts) == [sounds.of(text) for text in texts]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["acme", "north", "a", "样例科技", "上海"]), max_size=4), min_size=1, max_size=8)
+)
+def test_texts_are_alike_by_the_cosine_of_their_weighted_words(words):
+    texts = np.array([" ".join(one) for one in words], dtype=object)
+    tokens = Tokens.of(texts)
+    table = np.zeros((len(texts), len(tokens.texts_with)))
+    for place in range(len(texts)):
+        own = slice(tokens.ends[place], tokens.ends[place + 1])
+        table[place, tokens.word[own]] = tokens.weight[own]
+    first, second = np.divmod(np.arange(len(texts) ** 2), len(texts))
+    np.testing.assert_allclose(tokens.alike(first, second), (table @ table.T).ravel(), atol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(table, axis=1), [bool(one) for one in words], atol=1e-12)

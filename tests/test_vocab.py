@@ -15,6 +15,7 @@ from lostdeals.model import Finding
 from lostdeals.vocab import Phrases, load, normalise
 from lostdeals.vocab.loading import HERE, parse
 from lostdeals.vocab.phrases import folded, folded_each, normalised
+from lostdeals.vocab.wordings import spellings
 
 SOURCES = sorted(HERE.parent.rglob("*.py"))
 
@@ -183,3 +184,27 @@ def test_many_texts_are_folded_and_searched_as_one_by_one(texts):
     assert normalised(texts) == [normalise(text) for text in texts]
     assert folded_each(texts) == [folded(text) for text in texts]
     assert phrases.find_in_each(normalised(texts)) == [phrases.find(text) for text in texts]
+
+
+@given(st.lists(st.text("ab １\u3000\xa0\n\t\u2028\x1f’'未", max_size=6), max_size=5))
+def test_white_space_is_the_same_alone_and_among_other_texts(texts):
+    assert normalised(texts) == [normalise(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("value", "bare"),
+    [
+        ("1)", ")"),
+        ("12 %", "%"),
+        ("3 5", ""),
+        ("2\x1f.\u3000", "\u3000"),
+        ("a。 。", "a。"),
+        ("赢单（本周）（已签）", "赢单（本周）"),
+        ("3（）", ""),
+        ("）", "）"),
+        ("未 成 交 100 %", "未成交"),
+        ("A（甲）。", "A（甲）"),
+    ],
+)
+def test_one_thing_before_a_value_and_one_behind_it_are_taken_off(value, bare):
+    assert spellings(value)[-1] == bare

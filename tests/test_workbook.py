@@ -206,6 +206,32 @@ def test_columns_full_and_with_gaps_stand_beside_each_other_in_their_rows():
     assert b'<c r="B9" s="3"><v>2.5</v></c><c r="C9"><v>2</v></c><c r="D9" s="4" t=' in second[1]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*NASTY, None] * 60,
+        ["甲", None, "乙"] * 400,
+        [1, True, 1.0, None, "1", date(2026, 11, 20)] * 200,
+        pd.Series([2.5, float("nan"), 3.0, 1e16] * 300),
+        pd.Series([float("nan")] * 1_000),
+        pd.Series(pd.to_datetime(["2026-11-20", None] * 500)),
+        [Formula(f"A{ROW}+1", 2.0), None] * 500,
+    ],
+)
+def test_a_column_of_few_values_is_written_as_each_of_its_cells_would_be(values):
+    rows = range(1, len(values) + 1)
+    writer = RowWriter()
+    whole = dict(writer.cells([Block(rows, [Column("B", values, 3, {"date": 9})])]))
+    cells = values.tolist() if isinstance(values, pd.Series) else values
+    alone, cut = {}, 0
+    for row, value in zip(rows, cells, strict=True):
+        one = RowWriter()
+        alone |= dict(one.cells([Block([row], [Column("B", [value], 3, {"date": 9})])]))
+        cut += one.cut
+    assert whole == alone
+    assert (writer.cut, writer.first_cut) == (cut, f"B{NASTY.index('字' * 40_000) + 1}" if cut else "")
+
+
 def test_a_formula_about_its_own_row_gets_the_number_of_the_row():
     column = Column("C", [Formula(f"SUM(A{ROW}:B{ROW})", 3.0)] * 2)
     xml = b"".join(RowWriter().xml([Block([7, 8], [column])])).decode()

@@ -44,6 +44,40 @@ def made_of(cells: pd.Series[Any], work: Callable[[Sequence[Any]], Made]) -> tup
     return found.codes, found.made[work]
 
 
+def filled(cells: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+    """Which cells of a column hold something; found once within `remembering`, and nobody may change it.
+
+    A look at a hundred thousand objects all over the memory costs more than most of what is then done with them.
+
+    >>> filled(pd.Series(["a", None, float("nan"), 0], dtype=object)).tolist()
+    [True, False, False, True]
+    """
+    array = cells.to_numpy()
+    if array.dtype != object:
+        return np.asarray(pd.notna(array))
+    found = _filled.get(cells.name)
+    if found is not None and _same(found[0], array):
+        return found[1]
+    known = _known.get(cells.name)
+    if known is not None and _same(known.cells, array):
+        said = known.codes >= 0
+    else:
+        few = alike(array)
+        said = np.asarray(pd.notna(array) if few is None else pd.notna(few[1])[few[0]])
+    if _open:
+        _filled[cells.name] = array, said
+    return said
+
+
+def any_filled(cells: pd.Series[Any]) -> bool:
+    """Whether any cell of a column holds something; mostly the first ones tell.
+
+    >>> any_filled(pd.Series([None, "a"], dtype=object)), any_filled(pd.Series([None, None], dtype=object))
+    (True, False)
+    """
+    return bool(cells[:SAMPLE].notna().any()) or bool(filled(cells).any())
+
+
 @contextmanager
 def remembering() -> Iterator[None]:
     """What is found of columns is kept until the end of this (of the outermost one), however it ends."""
@@ -54,6 +88,7 @@ def remembering() -> Iterator[None]:
         _open.pop()
         if not _open:
             _known.clear()
+            _filled.clear()
 
 
 def with_columns(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
@@ -74,8 +109,50 @@ def by_distinct(values: pd.Series[Any], say: Callable[[Any], object]) -> pd.Seri
     >>> by_distinct(pd.Series(["a", None, "a"], dtype=object), str.upper).tolist()
     ['A', None, 'A']
     """
-    codes, distinct = pd.factorize(values.to_numpy())
+    codes, distinct = _in_order(values.to_numpy())
     return pd.Series(each_of(distinct, say)[codes], index=values.index, dtype=object)
+
+
+def alike(array: Array) -> tuple[Codes, Array] | None:
+    """A number per cell, and the objects or numbers that a column is made of; None where most of its cells have their own.
+
+    Where few objects come again and again, as those of a category or of texts that the reader shares, they are told apart
+    by where they lie in memory: none is touched but once. Equal objects may still come several times.
+
+    >>> codes, objects = alike(np.array(["a", None, "a", "b", "a", "b"], dtype=object))
+    >>> codes.tolist(), objects.tolist()
+    ([0, 1, 0, 2, 0, 2], ['a', None, 'b'])
+    >>> codes, numbers = alike(np.array([0.5, 2.0, 0.5, np.nan, np.nan, 0.5]))
+    >>> codes.tolist(), numbers.tolist()
+    ([0, 1, 0, 2, 2, 0], [0.5, 2.0, nan])
+    """
+    if array.ndim != 1 or not array.flags.c_contiguous or not len(array):
+        return None
+    if array.dtype != object:
+        if len(np.unique(array[:SAMPLE])) > FEW * len(array[:SAMPLE]):
+            return None
+        codes, values = pd.factorize(array, use_na_sentinel=False)
+        return (codes.astype(np.int32), np.asarray(values)) if len(values) <= FEW * len(array) else None
+    places = np.frombuffer(array, dtype=np.intp)
+    if len(np.unique(places[:SAMPLE])) > FEW * len(places[:SAMPLE]):
+        return None
+    codes, different = pd.factorize(places)
+    if len(different) > FEW * len(array):
+        return None
+    return codes.astype(np.int32), array[_firsts(codes, len(different))]
+
+
+def one_object(first: Array, second: Array) -> npt.NDArray[np.bool_]:
+    """Where two columns of equal length hold the very same object; never where they are of numbers or moments.
+
+    >>> text = "".join(["a", "b"])
+    >>> one_object(np.array([text, text, None], dtype=object), np.array([text, "ab", None], dtype=object)).tolist()
+    [True, False, True]
+    """
+    both = (first, second)
+    if not len(first) or any(array.dtype != object or not array.flags.c_contiguous for array in both):
+        return np.zeros(len(first), dtype=bool)
+    return np.asarray(np.frombuffer(first, dtype=np.intp) == np.frombuffer(second, dtype=np.intp))
 
 
 def repeated(value: object, count: int) -> Array:
@@ -122,11 +199,9 @@ def combined(columns: Sequence[npt.ArrayLike], rows: int) -> tuple[Array, Array]
     """
     codes = np.zeros(rows, dtype=np.int64)
     for column in columns:
-        own, distinct = pd.factorize(np.asarray(column))
+        own, distinct = _in_order(np.asarray(column))
         codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0]
-    first = np.full(int(codes.max(initial=-1)) + 1, rows, dtype=np.int64)
-    np.minimum.at(first, codes, np.arange(rows))
-    return codes, first
+    return codes, _firsts(codes, int(codes.max(initial=-1)) + 1)
 
 
 @dataclass(frozen=True)
@@ -141,6 +216,8 @@ class _Column:
 
 
 _known: dict[Hashable, _Column] = {}
+_filled: dict[Hashable, tuple[Array, npt.NDArray[np.bool_]]] = {}
+"""A column's cells and which of them hold something."""
 _open: list[None] = []
 """One for each `remembering` that has begun and not ended."""
 
@@ -161,7 +238,31 @@ def _same(known: Array, array: Array) -> bool:
     return all(ours[name] == others[name] for name in ("data", "shape", "strides", "typestr"))
 
 
+def _firsts(codes: Array, count: int) -> Array:
+    """Where each number from 0 stands first; every one of so many stands somewhere."""
+    first = np.empty(count, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several the one that is written last stays
+    return first
+
+
+def _in_order(array: Array) -> tuple[Array, Any]:
+    """What ``pd.factorize`` gives: a number per cell, -1 where it is empty, and the distinct values as they come."""
+    few = alike(array) if array.dtype == object else None
+    if few is None:
+        return pd.factorize(array)
+    codes, distinct = pd.factorize(few[1])
+    return codes[few[0]], distinct
+
+
 def _factorized(array: Array) -> tuple[Codes, Sequence[Any]]:
+    few = alike(array) if array.dtype == object else None
+    if few is not None:
+        codes, distinct = _told_apart(few[1])
+        return codes[few[0]], distinct
+    return _told_apart(array)
+
+
+def _told_apart(array: Array) -> tuple[Codes, Sequence[Any]]:
     if array.dtype != object or pd.api.types.infer_dtype(array, skipna=True) in ONE_KIND:
         codes, distinct = pd.factorize(array)
         return codes.astype(np.int32), distinct.tolist()
@@ -173,5 +274,7 @@ def _factorized(array: Array) -> tuple[Codes, Sequence[Any]]:
     return numbered, [value for _, value in numbers]
 
 
+SAMPLE, FEW = 1_000, 0.5
+"""Cells that show whether a column is made of few objects, and up to which share of all cells these are few."""
 ONE_KIND = frozenset({"string", "floating", "integer", "mixed-integer-float", "datetime", "date"})
 """Of cells that are equal only where they are the same."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel_steps import Steps
+from lostdeals.distinct import any_filled, filled
 from lostdeals.model import Layout
 from lostdeals.schema import columns_of
 from lostdeals.stats.dates import entry_dates
@@ -21,7 +22,7 @@ CALLED = ("company", "name", "deal", "id")
 
 def people_of(rows: pd.DataFrame, layout: Layout | None, vocabulary: Vocabulary) -> pd.DataFrame:
     """One line per customer of a sheet that has one row each."""
-    called = next((role for role in CALLED if role in rows and rows[role].notna().any()), None)
+    called = next((role for role in CALLED if role in rows and any_filled(rows[role])), None)
     return pd.DataFrame(
         {
             "outcome": rows["outcome_class"].where(rows["outcome_class"].isin(["won", "lost"]), "open"),
@@ -64,10 +65,10 @@ def _called(rows: pd.DataFrame, role: str | None) -> pd.Series[Any]:
     dashes = pd.Series("–", index=rows.index, dtype=object)
     if role is None:
         return dashes
-    called = rows[role].astype(object)
-    if "id" in rows:
-        called = called.where(called.notna(), rows["id"])
-    return called.where(called.notna(), dashes)
+    called, known = rows[role].astype(object), filled(rows[role])
+    if "id" in rows and not known.all():
+        called, known = called.where(known, rows["id"]), known | filled(rows["id"])
+    return called if known.all() else called.where(known, dashes)
 
 
 def amounts_of(rows: pd.DataFrame) -> pd.Series[Any]:

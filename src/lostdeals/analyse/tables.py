@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.analyse.funnel import sales_funnel
+from lostdeals.distinct import by_distinct, factorized
 from lostdeals.model import Analysis, Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.stats.money import currencies_of, in_one_currency
@@ -38,7 +39,7 @@ def analyse(
 ) -> Analysis:
     """Everything the summary needs, from a scored frame."""
     counts = {dimension: count_categories(leads[column]) for dimension, column in COUNTED.items()}
-    counts["loss_reason"] = count_categories(_without_success(leads)["main_reason"])
+    counts["loss_reason"] = count_categories(_without_success(leads[["outcome_class", "main_reason"]])["main_reason"])
     funnel = sales_funnel(leads, vocabulary, layout, today)
     return Analysis(
         counts=counts,
@@ -55,7 +56,7 @@ def count_categories(values: pd.Series[Any]) -> dict[str, int]:
     >>> count_categories(pd.Series(["price; timing", "price", None]))
     {'price': 2, 'timing': 1, 'unknown': 1}
     """
-    codes, distinct = pd.factorize(values.to_numpy())
+    codes, distinct = factorized(values)
     counts: dict[str, int] = {}
     for text, n in zip(distinct, np.bincount(codes[codes >= 0], minlength=len(distinct)).tolist(), strict=True):
         for key in text.split("; "):
@@ -91,7 +92,9 @@ def _reasons(leads: pd.DataFrame) -> pd.DataFrame:
     """reason, n, share, amount, read_from_text; amounts of several currencies without rates have a column each, ``amount.USD``."""
     people = _without_success(leads)
     reason = people["main_reason"].where(people["main_reason"].notna(), UNKNOWN)
-    text = people["reason_from"].map(lambda column: str(column).split(".")[0] in ("notes", "feedback"))
+    text = by_distinct(people["reason_from"], lambda column: str(column).split(".")[0] in ("notes", "feedback")).eq(
+        True
+    )
     frame = pd.DataFrame({"reason": reason, "text": text, **_amounts(people)})
     groups = frame.groupby("reason")
     table = groups.agg(n=("reason", "size"), read_from_text=("text", "sum"))
@@ -120,10 +123,11 @@ def _amounts(people: pd.DataFrame) -> dict[str, pd.Series[Any]]:
 def _months(leads: pd.DataFrame) -> pd.DataFrame:
     """month, n, won, lost by the month customers came in; empty where no date says so."""
     dates = entry_dates(leads)
-    known = leads[dates.notna()]
-    if known.empty:
+    known = dates.notna()
+    if not known.any():
         return pd.DataFrame(columns=["month", "n", "won", "lost"])
-    months = dates[dates.notna()].dt.strftime("%Y-%m")
-    result = known["outcome_class"]
+    numbers, different = pd.factorize(dates[known].to_numpy().astype("datetime64[M]").astype(np.int64))
+    months = np.datetime_as_string(different.astype("datetime64[M]"))[numbers]
+    result = leads["outcome_class"][known]
     table = pd.DataFrame({"month": months, "won": result == "won", "lost": result == "lost"})
     return table.groupby("month").agg(n=("won", "size"), won=("won", "sum"), lost=("lost", "sum")).reset_index()

@@ -18,7 +18,7 @@ from lostdeals.classify.region import read_regions
 from lostdeals.classify.stage import read_stages, stage_of_date
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.classify.topics import read_topics
-from lostdeals.distinct import remembering, with_columns
+from lostdeals.distinct import filled, remembering, with_columns
 from lostdeals.model import Finding, Layout, Options, OutcomeReading
 from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
@@ -78,8 +78,11 @@ def classify(
     if conflicts.any():
         cells = _cells(out[conflicts], layout.letter("loss_reason"))
         findings.append(Finding("reason-conflict", len(cells), cells.iloc[0]))
-        noted = out.loc[conflicts, "data_issues"].map("{}; ".format, na_action="ignore").fillna("")
-        out.loc[conflicts, "data_issues"] = noted + "reason-conflict@" + cells
+        issues = out["data_issues"].copy()  # cells of a column that others share are never changed
+        issues[conflicts] = (
+            issues[conflicts].map("{}; ".format, na_action="ignore").fillna("") + "reason-conflict@" + cells
+        )
+        out = with_columns(out, {"data_issues": issues})
     if own is not None:
         values = {"right": own.right, "before": own.right_before}
         findings.append(Finding("own-reasons", own.notes, values=values))
@@ -123,8 +126,11 @@ def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
     空号, Duplicate, 测试 in the reason column; a test entry by its name; a name that is nobody's, with no contact that is somebody's.
     """
     answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
+    issues = "; " + leads["data_issues"][filled(leads["data_issues"])]
     test, nameless, unreachable = (
-        leads["data_issues"].str.contains(f"(?:^|; ){code}@", na=False)
+        pd.Series([f"; {code}@" in text for text in issues], index=issues.index, dtype=bool).reindex(
+            leads.index, fill_value=False
+        )
         for code in ("test-entry", "placeholder-name", "no-contact")
     )
     nobody = answered & (leads["main_reason"] == "invalid") | test | nameless & unreachable

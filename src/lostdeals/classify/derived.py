@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.distinct import with_columns
+from lostdeals.distinct import each_of, factorized, repeated, with_columns
 from lostdeals.model import Rates
 from lostdeals.stats.money import currencies_of, in_one_currency
 from lostdeals.vocab import Names, Vocabulary
@@ -89,14 +90,14 @@ def _on_scale(leads: pd.DataFrame, scales: list[int], units: list[str]) -> pd.Se
 def _parties(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:
     """``business`` where a company stands beside the name or the name is a firm's, ``consumer`` where it is a person's."""
     names = Names(vocabulary)
-    found = pd.Series(None, index=leads.index, dtype=object)
+    found = repeated(None, len(leads))
     if "company" in leads:
-        own = {text: names.party(text) or BUSINESS for text in leads["company"].dropna().unique()}
-        found = leads["company"].map(own).astype(object)
-    if "name" in leads:
-        known = {text: names.party(text) for text in leads["name"].dropna().unique()}
-        found = found.where(found.notna(), leads["name"].map(known)).astype(object)
-    return found.where(found.notna(), None)
+        codes, firms = factorized(leads["company"])
+        found = each_of(firms, lambda text: names.party(text) or BUSINESS)[codes]
+    if "name" in leads and not (known := found != None).all():  # noqa: E711 - by element
+        codes, called = factorized(leads["name"])
+        found = np.where(known, found, each_of(called, names.party)[codes])
+    return pd.Series(found, index=leads.index, dtype=object)
 
 
 BUSINESS = "business"

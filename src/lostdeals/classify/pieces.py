@@ -50,20 +50,20 @@ class Pieces:
     """Of the runs: their characters and words."""
 
 
-def pieces(texts: Sequence[str], *, once: bool = False) -> Pieces:
+def pieces(texts: Sequence[str], *, once: bool = False, folded: Sequence[str] | None = None) -> Pieces:
     """The pieces of each clause of each text.
 
     once: clauses that are alike give their pieces only where they stand first, because people write the same ones again
     and again.
 
     A clause ends at a punctuation mark. Its pieces are runs of 1-4 Chinese characters, of 1-3 words, and of 3-5 letters of
-    a Latin word. Digits are all alike. Texts are folded (`lostdeals.vocab.phrases.folded`) here.
+    a Latin word. Digits are all alike. Texts are folded (`lostdeals.vocab.phrases.folded`) here, unless one has them folded.
 
     >>> found = pieces(["太贵", "too dear, no"])
     >>> found.text.tolist(), np.bincount(found.clause).tolist()
     ([0, 1, 1], [3, 7, 1])
     """
-    joined = "\n".join([*(text.replace("\n", " ") for text in folded_each(texts)), ""])
+    joined = "\n".join([*(text.replace("\n", " ") for text in folded or folded_each(texts)), ""])
     signs = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
     kind = _kinds(signs)
     signs = np.where((signs >= 48) & (signs <= 57), 48, signs)

@@ -45,13 +45,19 @@ def mixed_features(chances: Chances, votes: Sequence[Votes], reasons: Sequence[s
     place = {reason: number for number, reason in enumerate(reasons)}
     out = np.zeros((len(votes), len(reasons), len(FEATURES)))
     out[..., 0], out[..., 1], out[..., 2] = chances.note, chances.best, chances.last
-    for number, vote in enumerate(votes):
-        for reason, phrases in vote.strong.items():
-            out[number, place[reason], 3:5] = sum(phrases.values()), 1.0
-        for reason in vote.weak:
-            out[number, place[reason], 5] = 1.0
-        if not vote.strong:
-            out[number, place[NO_REASON], 6] = 1.0
+    cued = [
+        (number, place[reason], sum(told.values()))
+        for number, vote in enumerate(votes)
+        for reason, told in vote.strong.items()
+    ]
+    weak = [(number, place[reason]) for number, vote in enumerate(votes) for reason in vote.weak]
+    if cued:
+        rows, reason, weight = map(list, zip(*cued, strict=True))
+        out[rows, reason, 3], out[rows, reason, 4] = weight, 1.0
+    if weak:
+        rows, reason = map(list, zip(*weak, strict=True))
+        out[rows, reason, 5] = 1.0
+    out[[number for number, vote in enumerate(votes) if not vote.strong], place[NO_REASON], 6] = 1.0
     length = np.log(np.maximum(np.bincount(chances.found.text, minlength=len(votes)), 1))
     out[..., 7:10] = out[..., :3] * length[:, None, None]
     out[:, place[NO_REASON], 10] = length

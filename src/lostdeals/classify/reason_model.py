@@ -76,9 +76,9 @@ class ReasonModel:
         """The shipped model."""
         return _load(path)
 
-    def chances(self, texts: Sequence[str]) -> Chances:
-        """What the model says of each text; a text without a single known piece gets the base rates."""
-        found = pieces(texts, once=True)
+    def chances(self, texts: Sequence[str], folded: Sequence[str] | None = None) -> Chances:
+        """What the model says of each text; a text without a single known piece gets the base rates. folded: see `pieces`."""
+        found = pieces(texts, once=True, folded=folded)
         sums, square = self._sums(found)
         clauses = log_shares(_scaled(sums, square) + self._intercept)[found.like]
         sums, square = sums[found.like], square[found.like]

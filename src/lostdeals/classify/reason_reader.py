@@ -14,7 +14,7 @@ from lostdeals.classify.reason_model import Chances, ReasonModel
 from lostdeals.classify.reason_trust import trusted
 from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-from lostdeals.vocab.phrases import REMEMBERED, normalised
+from lostdeals.vocab.phrases import REMEMBERED, normalised, simple, simple_each
 from lostdeals.vocab.wordings import spellings
 
 UNSPECIFIC = "other"
@@ -157,17 +157,19 @@ class ReasonReader:
 
         written: the texts normalised.
         """
-        known: dict[Reading, Reading] = {}
+        known: dict[object, Reading] = {}
         out = []
         for start in range(0, len(texts), CHUNK):
             part = slice(start, start + CHUNK)
-            some = self._read_some(texts[part], self._as_meant(written[part]), floor, asked=asked)
-            out += [known.setdefault(reading, reading) for reading in some]
+            some = self._read_some(texts[part], *self._as_meant(written[part]), floor, asked=asked)
+            out += [known.setdefault((one.reasons, one.confidence, one.evidence), one) for one in some]
         return out
 
-    def _read_some(self, texts: Sequence[str], plain: Sequence[str], floor: float, *, asked: bool) -> list[Reading]:
-        votes = [self.votes(text) for text in plain]
-        chances = self.model.chances(plain)
+    def _read_some(
+        self, texts: Sequence[str], plain: Sequence[str], folded: Sequence[str], floor: float, *, asked: bool
+    ) -> list[Reading]:
+        votes = list(map(self.votes, plain, folded))
+        chances = self.model.chances(plain, folded)
         features = mixed_features(chances, votes, self.model.reasons)
         shares = mixture(features, self.model.mix)
         trust = trusted(features, shares, plain, self.model.trust, self.model.surest)
@@ -242,17 +244,18 @@ class ReasonReader:
             found.setdefault(hit.category, []).append(hit.phrase)
         return found
 
-    def votes(self, plain: str) -> Votes:
-        """The cues of a text in its plain form."""
+    def votes(self, plain: str, folded: str | None = None) -> Votes:
+        """The cues of a text in its plain form; folded: the same in simplified characters, where one has it."""
         strong: dict[str, dict[str, float]] = {}
         weak: dict[str, str] = {}
-        for hit in self._cues.find_in(plain):
-            if hit.category.endswith(WEAK):
-                weak[hit.category.removesuffix(WEAK)] = hit.phrase
+        for clause, (start, end, size, category) in self._cues.spans(simple(plain) if folded is None else folded):
+            phrase = plain[clause + start : clause + end]
+            if category.endswith(WEAK):
+                weak[category.removesuffix(WEAK)] = phrase
             else:
-                later = 1 + self._sure["newest"] * hit.start / len(plain)
-                weight = _weight(hit.phrase, hit.size) * later * self._weights[hit.category]
-                strong.setdefault(hit.category, {})[hit.phrase] = weight
+                later = 1 + self._sure["newest"] * (clause + start) / len(plain)
+                weight = _weight(phrase, size) * later * self._weights[category]
+                strong.setdefault(category, {})[phrase] = weight
         return Votes(strong, weak)
 
     def plain(self, text: str) -> str:
@@ -261,18 +264,19 @@ class ReasonReader:
 
     def plain_each(self, texts: Sequence[str]) -> list[str]:
         """`plain` of texts, few enough to be looked at together."""
-        return self._as_meant(normalised(texts))
+        return self._as_meant(normalised(texts))[0]
 
-    def _as_meant(self, written: Sequence[str]) -> list[str]:
-        """`plain_each` of texts that are normalised already."""
-        out = list(written)
-        for place, hits in enumerate(self._typed.find_in_each(written)):
+    def _as_meant(self, written: Sequence[str]) -> tuple[list[str], list[str]]:
+        """`plain_each` of texts that are normalised already, and the same folded."""
+        out, folded = list(written), simple_each(written)
+        for place, hits in self._typed.find_among(written, folded).items():
             if hits:
                 text = written[place]
                 for hit in reversed(hits):
                     text = text[: hit.start] + hit.category + text[hit.start + len(hit.phrase) :]
                 out[place] = normalise(text)
-        return out
+                folded[place] = simple(out[place])
+        return out, folded
 
 
 @lru_cache(maxsize=REMEMBERED)

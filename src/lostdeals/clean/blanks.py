@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import mapped
 from lostdeals.clean.setting import Setting
-from lostdeals.distinct import factorized
+from lostdeals.distinct import factorized, filled
 from lostdeals.model import ErrorCell
 from lostdeals.schema import CLEANED, DATE, NUMBER, ROLE_KINDS, role_of
 from lostdeals.vocab import Vocabulary, normalise, unknown_words
@@ -60,7 +60,7 @@ def missing_kinds(leads: pd.DataFrame, changes: pd.DataFrame, setting: Setting) 
     said = pd.Series({key: _words_of(leads[key], unknown) for key in keys}, dtype="int64")
     unread = gone.loc[~gone["rule"].isin(["blanks", "text"]), "column"].value_counts().reindex(keys, fill_value=0)
     table["unknown"] += said
-    table["filled"] = leads[keys].notna().sum() - said + unread
+    table["filled"] = pd.Series({key: int(filled(leads[key]).sum()) for key in keys}, dtype="int64") - said + unread
     table["blank"] = len(leads) - table.drop(columns="blank").sum(axis=1)
     return table.rename_axis("column").rename_axis(None, axis=1).reset_index()
 
@@ -75,14 +75,28 @@ def _words_of(cells: pd.Series[Any], words: frozenset[str]) -> int:
         return 0
     starts = {word[0] for word in words}
     codes, distinct = factorized(cells)
-    firsts = {text[:1] for text in distinct if text.__class__ is str}
-    begins = {first for first in firsts if first.lower() in starts}
-    said = [
-        code
-        for code, text in enumerate(distinct if begins else ())
-        if text.__class__ is str and text[:1] in begins and len(text) <= LONGEST and normalise(text) in words
-    ]
+    texts = [text if text.__class__ is str else "" for text in distinct]
+    begun = _beginning(texts, lambda first: not first or first.lower() in starts, LONGEST)
+    said = [code for code in begun if texts[code] and normalise(texts[code]) in words]
     return int(np.isin(codes, said).sum()) if said else 0
+
+
+def _beginning(texts: Sequence[str], may_start: Callable[[str], bool], longest: int) -> list[int]:
+    """Places of the texts that are empty, or that have a beginning which may start what is looked for and are no longer.
+
+    The first signs and the lengths of all are read from them as one text, because most columns have nothing.
+    """
+    if not texts:
+        return []
+    signs = np.frombuffer("\0".join(["", *texts, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ends = np.flatnonzero(signs == 0)
+    if len(ends) != len(texts) + 1:  # a text has the sign between them
+        return [place for place, text in enumerate(texts) if len(text) <= longest and (not text or may_start(text[:1]))]
+    first, length = signs[ends[:-1] + 1], np.diff(ends) - 1
+    short = np.flatnonzero(length <= longest)
+    begins = [sign for sign in np.unique(first[short]).tolist() if not sign or may_start(chr(sign))]
+    found: list[int] = short[np.isin(first[short], begins)].tolist()
+    return found
 
 
 class Answers:
@@ -117,7 +131,7 @@ class Answers:
         """无 stands in a good part of the cells and another good part is empty."""
         if cells.dtype != object or not len(cells):
             return False
-        empty = int(cells.isna().sum())
+        empty = int((~filled(cells)).sum())
         return min(_words_of(cells, self.none), empty) >= TOLD_APART * len(cells) if empty else False
 
 
@@ -151,13 +165,8 @@ class Blanks:
 
     def among(self, values: Sequence[Any]) -> list[int]:
         """Places of the values that are no text, or one that may be blank."""
-        firsts = {value[:1] for value in values if value.__class__ is str}
-        begins, longest = set(filter(self._may_start, firsts)), self._longest
-        return [
-            place
-            for place, value in enumerate(values)
-            if value.__class__ is not str or (value[:1] in begins and len(value) <= longest)
-        ]
+        texts = [value if value.__class__ is str else "" for value in values]
+        return _beginning(texts, self._may_start, self._longest)
 
     def _may_start(self, first: str) -> bool:
         """Phones and ids start with a digit, and most names with a character that no word here starts with."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.clean.cells import Array, from_text, kind_names, kinds_of, texts_of
-from lostdeals.distinct import moments_of, repeated
+from lostdeals.distinct import filled, moments_of, one_object, repeated
 from lostdeals.schema import CLEANED, SOURCE
 
 
@@ -31,7 +31,9 @@ def diff(before: pd.DataFrame, after: pd.DataFrame, rule: str) -> pd.DataFrame:
         old, new = before[column].to_numpy(), after[column].to_numpy()
         if old is new or (old.dtype == new.dtype and np.shares_memory(old, new)):
             continue
-        rows = np.flatnonzero(_differs(old, new))
+        rows = np.flatnonzero(~one_object(old, new))
+        was, now = filled(before[column])[rows], filled(after[column])[rows]
+        rows = rows[_differs(old[rows], new[rows], was, now)]
         if len(rows):
             parts.append((before.index.to_numpy()[rows], column, old[rows], new[rows]))
     return table_of(
@@ -114,10 +116,10 @@ def table_of(**parts: list[Array]) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
-def _differs(old: Array, new: Array) -> Array:
-    empty = pd.isna(old)
-    differs: Array = empty != pd.isna(new)
-    both = np.flatnonzero(~empty & ~differs)
+def _differs(old: Array, new: Array, was: Array, now: Array) -> Array:
+    """Which cells are not what they were; was and now: whether anything stood and stands there."""
+    differs: Array = was != now
+    both = np.flatnonzero(was & now)
     old, new = old[both], new[both]
     kinds = kinds_of(old)
     equal = kinds == kinds_of(new)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import factorized, moments_of, with_columns
+from lostdeals.distinct import factorized, moments_of, one_object, with_columns
 from lostdeals.schema import ROLE_KINDS, role_of
 
 Among = Callable[[Sequence[Any]], Iterable[int]]
@@ -28,17 +28,14 @@ def each_distinct(
     ['1', 'True', '1', None]
     """
     codes, distinct = factorized(cells)
-    results: np.ndarray[Any, Any] = np.empty(len(distinct) + 1, dtype=object)
-    results[-1] = None
+    before = np.fromiter((*distinct, None), dtype=object, count=len(distinct) + 1)
+    results: np.ndarray[Any, Any] = before.copy()
     if among is None:
         results[:-1] = [function(value) for value in distinct]
     else:
-        results[:-1] = np.fromiter(distinct, dtype=object, count=len(distinct))
         for place in among(distinct):
             results[place] = function(distinct[place])
-    if all(map(is_, results[:-1].tolist(), distinct)) and all(
-        map(is_, cells.to_numpy()[codes < 0].tolist(), repeat(None))
-    ):
+    if one_object(before, results).all() and all(map(is_, cells.to_numpy()[codes < 0].tolist(), repeat(None))):
         return cells
     return pd.Series(results[codes], index=cells.index, dtype=object, name=cells.name)
 

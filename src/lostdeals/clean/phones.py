@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from lostdeals.clean.cells import as_text
-from lostdeals.clean.chinese_phones import MOBILE, chinese_number
+from lostdeals.clean.chinese_phones import LANDLINE, MOBILE, chinese_number
 from lostdeals.clean.columns import keys_of_roles, mapped
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
 from lostdeals.distinct import combined, factorized, repeated, with_columns
@@ -101,6 +101,8 @@ class Phones:
             phone = self._memory[key] = self._cell(cell, country)
             if phone.text is not cell:
                 self._memory.setdefault((str, phone.text, country), phone)  # the cleaned cell will be read, too
+                if country == HOME and self._chinese and IN_ONE_FORM.fullmatch(phone.text):
+                    self._memory.setdefault((str, phone.text, None), phone)
             elif country == HOME and MOBILE.fullmatch(cell):
                 self._memory[str, cell, None] = phone  # the same wherever the row is
         return phone
@@ -113,12 +115,19 @@ class Phones:
         text = as_text(cell) or ""
         if MOBILE.fullmatch(text) and country in (None, HOME):
             return self._checked(text, text, "")
+        if (
+            (home := LANDLINE.fullmatch(text))
+            and text.isascii()
+            and (country == HOME or (not country and self._chinese))
+        ):
+            return self._checked(text if self._placeholder(text) else "-".join(filter(None, home.groups())), text, "")
         if whole := WHOLE.fullmatch(text):
             text = whole[1]
         elif GROUPED.fullmatch(text):
             text = text.replace(",", "")
         if DAMAGED.fullmatch(text):
-            return _restored(text) or Phone(text, issue="damaged-number")
+            digits = _restored(text)
+            return self._checked(digits, digits, "") if digits else Phone(text, issue="damaged-number")
         one = self._one(text, country)
         if one:
             return one
@@ -196,12 +205,12 @@ def _joined(phones: list[Phone]) -> Phone:
     return Phone("; ".join(texts), tuple(numbers), next((phone.issue for phone in phones if phone.issue), None))
 
 
-def _restored(text: str) -> Phone | None:
-    """1.3800000001E+10 shows all its digits, 1.38E+10 does not."""
+def _restored(text: str) -> str | None:
+    """The mobile that a number stands for; 1.3800000001E+10 shows all its digits, 1.38E+10 does not."""
     mantissa, exponent = re.split("[eE]", text)
     digits = mantissa.replace(".", "")
     full = len(digits) == int(exponent) + 1 and MOBILE.fullmatch(digits)
-    return Phone(digits, (digits,)) if full else None
+    return digits if full else None
 
 
 def _compact(text: str) -> str:
@@ -210,6 +219,8 @@ def _compact(text: str) -> str:
     return digits if MOBILE.fullmatch(digits) else text
 
 
+IN_ONE_FORM = re.compile(rf"{MOBILE.pattern}|0\d{{2,3}}-\d{{7,8}}")
+"""Chinese numbers as they are written once cleaned."""
 LOCAL = re.compile(r"[2-8]\d{6,7}")
 NORTH_AMERICAN = re.compile(r"\W*(?:1\W+)?\d{3}\W{1,2}\d{3}\W\d{4}")
 FOREIGN = re.compile(r"\+?[\d\s\-‐-―.()/]+")

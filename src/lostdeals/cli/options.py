@@ -120,9 +120,11 @@ def start(asked: Asked, path: Path | None, vocab: Path | None) -> Start:
 
     Raises LostDealsError (wrong usage) for a value that cannot be one, ``no-sheet-given`` where no sheet is named anywhere.
     """
+    from lostdeals.cli.memory import keep_freed_memory
     from lostdeals.config import find_sheet, read_config
     from lostdeals.vocab import load
 
+    keep_freed_memory()
     folder = Path.cwd()
     config = read_config(folder)
     chosen = options_from(asked, config, path)

@@ -121,7 +121,7 @@ class Fragments(dict[object, bytes]):
         if type(values[0]) is int and None not in values:
             whole = cast("Sequence[int]", values)
             if min(whole) > -DIGITS and max(whole) < DIGITS:
-                return f"{self._usual}{self._v}".encode(), encoded(map(str, whole)), self._end.encode()
+                return f"{self._usual}{self._v}".encode(), [b"%d" % number for number in whole], self._end.encode()
         texts = values if None not in values else [value for value in values if value is not None]
         if texts and type(texts[0]) is str and _tidy(cast("Sequence[str]", texts)):
             before, after = f'{self._usual} t="inlineStr">{self._t}>'.encode(), self._t_end.encode()
@@ -195,12 +195,12 @@ class Fragments(dict[object, bytes]):
 
 
 def encoded(texts: Iterable[str]) -> list[bytes]:
-    """Texts without control characters as UTF-8, all at once.
+    """Texts as UTF-8.
 
     >>> encoded(["a", "", "b"])
     [b'a', b'', b'b']
     """
-    return "\0".join(texts).encode().split(b"\0")
+    return list(map(str.encode, texts))
 
 
 def _tidy(texts: Sequence[str]) -> bool:

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lostdeals.package.cells import ROW, Fragments, encoded, too_long
+from lostdeals.distinct import alike
+from lostdeals.package.cells import ROW, Fragments, too_long
 from lostdeals.package.formulas import Formula
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ class RowWriter:
                 if memos:
                     strung = self._strung(block, memos, part)
                     rows = map(b"".join, zip(*map(_each, strung), strict=False))
-                    yield from [(int(row), cells) for row, cells in zip(block.rows[part], rows, strict=False) if cells]
+                    yield from filter(_has_cells, zip(map(int, block.rows[part]), rows, strict=False))
 
     def _memo(self, column: Column, prefix: str = "") -> _Memo:
         if self._looks:
@@ -116,25 +118,27 @@ class RowWriter:
             return b""
         tag: Pieces = [b'<row r="', None, b'">' if heights is None else _row_tags(heights[part])]
         strung = self._strung(block, memos, part, tag, [b"</row>"])
-        every = [b""] * (count * len(strung))  # row by row, so that all are joined at once
+        every = [
+            piece if isinstance(piece, bytes) else b"" for piece in strung
+        ] * count  # row by row, to be joined at once
         for place, piece in enumerate(strung):
-            every[place :: len(strung)] = [piece] * count if isinstance(piece, bytes) else piece
+            if not isinstance(piece, bytes):
+                every[place :: len(strung)] = piece
         return b"".join(every)
 
     def _strung(
         self, block: Block, memos: Sequence[_Memo], part: slice, before: Pieces = (), after: Pieces = ()
     ) -> list[bytes | Sequence[bytes]]:
         """What each row of a chunk is strung together from, what stands around the cells included."""
-        rows = encoded(map(str, block.rows[part]))
+        rows = [b"%d" % row for row in block.rows[part]]
         cells = [piece for memo in memos for piece in self._cells(memo, rows, part)]
         return _together([*before, *cells, *after], rows)
 
     def _cells(self, memo: _Memo, rows: Sequence[bytes], part: slice) -> Pieces:
-        values = memo.part(part)
-        pieces = memo.pieces(values, rows)
+        pieces = memo.pieces(part, rows)
         cut = memo.take_cuts()
         if cut and not self.first_cut:
-            row = next(row for row, value in zip(rows, values, strict=True) if too_long(value))
+            row = next(row for row, value in zip(rows, memo.part(part), strict=True) if too_long(value))
             self.first_cut = memo.letter + row.decode()
         self.cut += cut
         return pieces
@@ -143,12 +147,16 @@ class RowWriter:
 def _together(pieces: Pieces, rows: Sequence[bytes]) -> list[bytes | Sequence[bytes]]:
     """What is the same in all rows and stands side by side as one piece."""
     strung: list[bytes | Sequence[bytes]] = []
-    for alike, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
-        if alike:
+    for same, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
+        if same:
             strung.append(b"".join(piece for piece in group if isinstance(piece, bytes)))
         else:
             strung += [rows if piece is None else piece for piece in group]
     return strung
+
+
+_has_cells = itemgetter(1)
+"""Of a row's number and cells the cells, which are empty where it has none."""
 
 
 def _each(piece: bytes | Sequence[bytes]) -> Iterable[bytes]:
@@ -187,32 +195,68 @@ class _Memo:
         self._types: defaultdict[type, Fragments] = defaultdict(
             lambda: Fragments('"', column.style, column.styles or {}, blanks=column.blanks, prefix=prefix, edges=edges)
         )
+        self._few = self._of_few()
 
-    def part(self, part: slice) -> list[Any]:
+    def _of_few(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+        """A number per cell and the XML of each, where few objects come again and again and none is too long."""
+        values = self._values
+        if len(values) <= CHUNK:
+            return None
+        found = alike(
+            values if isinstance(values, np.ndarray) else np.fromiter(values, dtype=object, count=len(values))
+        )
+        if found is None or len(found[1]) > REMEMBERED:
+            return None
+        shown = np.empty(len(found[1]), dtype=object)
+        shown[:] = self._each(found[1].tolist())
+        return None if self.take_cuts() else (found[0], shown)
+
+    def part(self, part: slice) -> Sequence[Any]:
         """A slice of the values as plain Python objects."""
         values = self._values[part]
-        return values.tolist() if isinstance(values, np.ndarray) else list(values)
+        if not isinstance(values, np.ndarray):
+            return values
+        cells: list[Any] = values.tolist()
+        if values.dtype.kind == "f":
+            for place in np.flatnonzero(np.isnan(values)).tolist():
+                cells[place] = None
+        return cells
 
-    def pieces(self, values: Sequence[object], rows: Sequence[bytes]) -> Pieces:
-        """What the cells of these values are strung together from."""
-        types = self._types
-        kinds = set(map(type, values)) - {type(None)}
+    def pieces(self, part: slice, rows: Sequence[bytes]) -> Pieces:
+        """What the cells of a slice are strung together from."""
         before, after = b"", b""
-        # Most columns are of one kind; an empty cell is no other kind's equal
-        if len(kinds) != 1:
-            shown: Sequence[bytes] = [types[type(value)][value] for value in values]
-        elif self._again(values):
-            shown = types[kinds.pop()].each(values)
+        if self._few is not None:
+            codes, each = self._few
+            shown: Sequence[bytes] = each[codes[part]].tolist()
         else:
-            before, shown, after = types[kinds.pop()].around(values)
-        for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
-            types[kind].clear()
-        if Formula in types:  # may name its row in more than its address
+            before, shown, after = self._cells(self.part(part))
+        if Formula in self._types:  # may name its row in more than its address
             shown = [cell.replace(_ROW, row) for cell, row in zip(shown, rows, strict=True)]
         opening = self._opening
         if before or all(shown):
             return [opening, None, before, shown, after]
+        if not any(shown):
+            return []
         return [[opening + row + cell if cell else b"" for row, cell in zip(rows, shown, strict=True)]]
+
+    def _cells(self, values: Sequence[Any]) -> tuple[bytes, Sequence[bytes], bytes]:
+        """The cells of some values: what stands before each, each, what stands behind it."""
+        types = self._types
+        kinds = set(map(type, values)) - {type(None)}
+        # Most columns are of one kind; an empty cell is no other kind's equal
+        if len(kinds) != 1:
+            shown: tuple[bytes, Sequence[bytes], bytes] = b"", self._each(values), b""
+        elif self._again(values):
+            shown = b"", types[kinds.pop()].each(values), b""
+        else:
+            shown = types[kinds.pop()].around(values)
+        for kind in [kind for kind, memo in types.items() if len(memo) > REMEMBERED]:
+            types[kind].clear()
+        return shown
+
+    def _each(self, values: Sequence[Any]) -> list[bytes]:
+        types = self._types
+        return [types[type(value)][value] for value in values]
 
     def _again(self, values: Sequence[object]) -> bool:
         """Whether the column's values come again and again, so that a look for each pays, by its first chunk."""

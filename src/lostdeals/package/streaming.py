@@ -53,14 +53,13 @@ def with_cells(
                 wanted, cells = next(new, (0, b""))
             yield frame[1]
             continue
-        first, *rows = data.split(start)
-        out = [first]
+        count = data.count(start)
         if counted_from:
-            numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
+            numbers: Sequence[int] = range(seen + 1, seen + 1 + count)
         else:
             numbers = row_numbers(data, partial(rows_of, data, prefix), prefix, seen, where)
-        if usual and rows and not (first or replaced) and wanted == numbers[0]:
-            more = list(islice(new, len(rows) - 1))
+        if usual and count and not replaced and wanted == numbers[0] and data.startswith(start):
+            more = list(islice(new, count - 1))
             if [number for number, _ in more] == list(numbers[1:]):
                 ours_of_each = [cells, *(xml for _, xml in more)]
                 if whole := _appended(data, ours_of_each, start, close, (usual, spans[usual])):
@@ -69,6 +68,8 @@ def with_cells(
                     yield whole
                     continue
             new = chain(more, new)
+        first, *rows = data.split(start)
+        out = [first]
         for row, seen in zip(rows, numbers, strict=True):
             while wanted and wanted < seen:
                 out.append(b'%s r="%d">%s%s' % (start, wanted, cells, close))

@@ -42,10 +42,11 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
         if log.is_log:
             funnel = sales_funnel(ready.classified.leads, vocabulary, layout, options.today, outcome.key)
     del ready, log  # the frames of a large sheet are let go as soon as they have served
-    scored = score(leads, layout, outcome, vocabulary, options, words, changes, ask)
-    del leads
-    planned = plan(scored.leads, vocabulary, words, options.today, layout.language)
-    analysis = analyse(planned.leads, vocabulary, layout, options.today)
+    with remembering():
+        scored = score(leads, layout, outcome, vocabulary, options, words, changes, ask)
+        del leads
+        planned = plan(scored.leads, vocabulary, words, options.today, layout.language)
+        analysis = analyse(planned.leads, vocabulary, layout, options.today)
     if funnel is not None:
         analysis = replace(analysis, funnel=funnel)
     findings += scored.findings

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import repeated
+from lostdeals.distinct import any_filled, repeated
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
 from lostdeals.score.card_fields import with_fields
@@ -153,10 +153,11 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             missing = _added(missing, _where(~taken, words.pick(items[0]["label"])), ", ")
     share = (total / maximum.where(maximum > 0)).clip(upper=1.0)
     basis = share * 100 if card.unit == "percent" else total
-    grade = pd.Series(None, index=leads.index, dtype=object)
-    for name, at in card.cutoffs:
-        grade = grade.where(grade.notna(), (basis.round(9) >= at).map({True: name, False: None}))
-    grade = grade.where(share.notna(), None)
+    grades, reached = repeated(None, len(leads)), basis.round(9).to_numpy()
+    for name, at in reversed(card.cutoffs):
+        grades[reached >= at] = name
+    grades[share.isna().to_numpy()] = None
+    grade = pd.Series(grades, index=leads.index, dtype=object)
     if card.absent == "zero":
         provisional = missing.map(lambda items: words.say("scoring.provisional", items=items) if items else "")
         notes = _added(notes, provisional)
@@ -192,7 +193,7 @@ def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:
 
 
 def _in_sheet(item: Mapping[str, Any], frame: pd.DataFrame) -> bool:
-    return any(field in frame and bool(frame[field].notna().any()) for field in item["fields"])
+    return any(field in frame and any_filled(frame[field]) for field in item["fields"])
 
 
 def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[pd.Series[Any], ...]:

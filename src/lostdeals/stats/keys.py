@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import by_distinct
+from lostdeals.distinct import factorized
 
 KEYS = ("id", "phone", "email", "wechat")
 """Roles that are one customer's own, the surest first; then name and company together, then either."""
@@ -34,7 +35,7 @@ def _candidates(leads: pd.DataFrame) -> Iterator[pd.Series[Any]]:
     for roles in [*((role,) for role in KEYS), *TOGETHER]:
         if not all(role in leads for role in roles):
             continue
-        parts = [by_distinct(leads[role], _plain) for role in roles]
+        parts = [_plain_column(leads[role]) for role in roles]
         known = pd.concat(parts, axis=1).notna().all(axis=1)
         text = parts[0]
         for more in parts[1:]:
@@ -65,6 +66,17 @@ def secret(keys: Iterable[Any]) -> list[str | None]:
     ['fdd99de978e4b0f1', None]
     """
     return [hashlib.sha256(key.encode()).hexdigest()[:LENGTH] if isinstance(key, str) else None for key in keys]
+
+
+def _plain_column(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """`_plain` of every cell; ids, phones and addresses are folded all at once."""
+    codes, distinct = factorized(cells)
+    joined = "\0".join(distinct) if all(value.__class__ is str for value in distinct) else ""
+    if distinct and joined.isascii() and joined.count("\0") == len(distinct) - 1:
+        plain: list[str | None] = [text or None for text in "".join(joined.split()).casefold().split("\0")]
+    else:
+        plain = list(map(_plain, distinct))
+    return pd.Series(np.array([*plain, None], dtype=object)[codes], index=cells.index, dtype=object)
 
 
 def _plain(value: object) -> str | None:

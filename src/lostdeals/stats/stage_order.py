@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lostdeals.distinct import filled
 from lostdeals.vocab import Vocabulary, normalise
 
 Basis = Literal["log", "numbers", "probabilities", "ladder", "dates", "vocabulary"]
@@ -110,8 +111,8 @@ def are_changes(who: pd.Series[Any], stage: pd.Series[Any]) -> bool:
     >>> are_changes(pd.Series(["1", "1", "2", "2"]), pd.Series(["报价", "报价", "签约", "签约"]))
     False
     """
-    known = who.notna() & stage.notna()
-    who, stage = who[known], stage[known]
+    known = filled(who) & filled(stage)
+    who, stage = (who, stage) if known.all() else (who[known], stage[known])
     if len(who) == 0 or who.nunique() >= LOG_UNIQUE * len(who):
         return False
     rows = who.value_counts()

@@ -78,8 +78,10 @@ def _test_each(test: str, wanted: Any, values: pd.Series[Any]) -> pd.Series[bool
     """A test of numbers, dates and the like, which have no few distinct values."""
     import pandas as pd
 
+    from lostdeals.distinct import filled
+
     if test == "known":
-        return values.notna() if wanted else values.isna()
+        return pd.Series(filled(values) == bool(wanted), index=values.index)
     if test == "is":
         return values.isin(wanted if isinstance(wanted, list) else [wanted])
     if test == "has":

@@ -22,6 +22,8 @@ APART = "\ue000"
 """Between texts that are looked at together: a sign nobody writes, which folds to itself and joins with none beside it."""
 SETTLED = pattern("[^\x00-\x7f\u00c0-\u017f\u2010-\u2027\u3001-\u3011\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e\ue000]")
 """Not one of the signs that fold by themselves, whatever stands beside them: no part of a sign made of several."""
+UNEVEN = ("  ", f" {APART}", f"{APART} ")
+"""Spaces that normalised texts with ``APART`` between them do not have."""
 LENGTHY = 5_000
 """Signs of a text from which numpy counts them faster than a set does."""
 GAP = 6
@@ -46,10 +48,13 @@ class Hit(NamedTuple):
     """Letters of the phrase itself, without what fills its gap."""
 
 
-class _Match(NamedTuple):
+class Match(NamedTuple):
+    """A phrase found in a clause."""
+
     start: int
     end: int
     size: int
+    """As of a `Hit`."""
     category: str
 
 
@@ -80,8 +85,16 @@ def normalised(texts: Sequence[str]) -> list[str]:
         for sign in signs:
             if (plain := unicodedata.normalize("NFKC", sign).casefold()) != sign:
                 joined = joined.replace(sign, plain)
-        out += [" ".join(text.split()) for text in joined.replace("’", "'").split(APART)]
+        apart = joined.replace("’", "'").split(APART)
+        out += apart if _evenly_spaced(joined, signs) else [" ".join(text.split()) for text in apart]
     return out
+
+
+def _evenly_spaced(joined: str, signs: str) -> bool:
+    """Whether texts with ``APART`` between them have no white space but single spaces within; signs: all they were made of."""
+    if joined[:1] == " " or joined[-1:] == " " or any(marks in joined for marks in UNEVEN):
+        return False
+    return not any(sign in joined for sign in signs if sign != " " and sign.isspace())
 
 
 def _signs(text: str) -> str:
@@ -109,7 +122,7 @@ def simple_each(written: Sequence[str], *, underscores: bool = False) -> list[st
     for start in range(0, len(written), TOGETHER):
         some = written[start : start + TOGETHER]
         joined = APART.join(some)
-        fold = _simplest if underscores else _simple
+        fold = _simplest if underscores else simple
         apart = joined.count(APART) == len(some) - 1
         out += fold(joined).split(APART) if apart else map(fold, some)
     return out
@@ -130,10 +143,11 @@ def _traditional() -> Pattern[str]:
 @lru_cache(maxsize=REMEMBERED)
 def folded(text: str) -> str:
     """As normalised, in simplified characters and with spaces for underscores; as long as the normalised text."""
-    return _simple(normalise(text))
+    return simple(normalise(text))
 
 
-def _simple(plain: str) -> str:
+def simple(plain: str) -> str:
+    """`folded` of a text that is normalised already."""
     return _simplest(plain.replace("_", " "))
 
 
@@ -175,7 +189,7 @@ class Phrases:
         self._automaton = ahocorasick_rs.AhoCorasick(self._pieces)
         apart = CLAUSE_ENDS.difference(*self._pieces)
         self._apart = pattern(f"[{escape(''.join(sorted(apart)))}]") if apart else None
-        self._known: dict[str, list[_Match]] = {}
+        self._known: dict[str, list[Match]] = {}
 
     def whole(self, text: str) -> str | None:
         """The category of a text that is a phrase from end to end, None otherwise."""
@@ -190,8 +204,15 @@ class Phrases:
 
     def find_in(self, written: str, text: str | None = None) -> list[Hit]:
         """The same of a text that is normalised already; text: the same folded, where one has it."""
-        text = _simple(written) if text is None else text
-        found = []
+        text = simple(written) if text is None else text
+        return [
+            Hit(match.category, written[start + match.start : start + match.end], start + match.start, match.size)
+            for start, match in self.spans(text)
+        ]
+
+    def spans(self, text: str) -> list[tuple[int, Match]]:
+        """The same of a text that is folded already: where the clause of each begins, and where it stands in that."""
+        found: list[tuple[int, Match]] = []
         start = 0
         for clause in self._apart.split(text) if self._apart else [text]:
             matches = self._known.get(clause)
@@ -199,9 +220,8 @@ class Phrases:
                 if len(self._known) >= REMEMBERED:
                     self._known.clear()
                 matches = self._known[clause] = self._within(clause)
-            for match in matches:
-                at = start + match.start
-                found.append(Hit(match.category, written[at : start + match.end], at, match.size))
+            if matches:
+                found += [(start, match) for match in matches]
             start += len(clause) + 1
         return found
 
@@ -231,7 +251,7 @@ class Phrases:
                 out[place] = self.find_in(written[place], plain[place])
         return out
 
-    def _within(self, text: str) -> list[_Match]:
+    def _within(self, text: str) -> list[Match]:
         """The phrases of one clause."""
         pieces = [
             (start, end, self._pieces[index])
@@ -239,7 +259,7 @@ class Phrases:
             if not self._latin[index] or stands_alone(text, start, end)
         ]
         found = [
-            _Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
+            Match(start, end, len(piece), self._whole[piece]) for start, end, piece in pieces if piece in self._whole
         ]
         if self._gaps and len(pieces) > 1:
             cancelled = [match for match in found if not match.category]
@@ -247,7 +267,7 @@ class Phrases:
             found += self._with_gap(text, pieces)
         return _longest(found)
 
-    def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[_Match]:
+    def _with_gap(self, text: str, pieces: list[tuple[int, int, str]]) -> Iterator[Match]:
         """Pairs of pieces that make a phrase; a first half looks only for its own last ones, so this costs little."""
         firsts = [(start, middle, piece) for start, middle, piece in pieces if piece in self._gaps]
         if not firsts:
@@ -261,13 +281,13 @@ class Phrases:
             for last in follow.keys() & lasts.keys():
                 for again, end in lasts[last]:
                     if middle <= again and _near(text[middle:again]):
-                        yield _Match(start, end, len(first) + len(last), follow[last])
+                        yield Match(start, end, len(first) + len(last), follow[last])
 
 
-def _longest(found: list[_Match]) -> list[_Match]:
+def _longest(found: list[Match]) -> list[Match]:
     """Of what overlaps the phrase with most letters, then the one that spans most, then the first."""
     if len(found) > 1:
-        taken: list[_Match] = []
+        taken: list[Match] = []
         for match in sorted(found, key=lambda match: (-match.size, match.start - match.end, match)):
             if all(match.end <= other.start or other.end <= match.start for other in taken):
                 taken.append(match)
@@ -282,7 +302,7 @@ def _near(between: str) -> bool:
     return sum(1 if character > "\u2e80" else 1 / 3 for character in between) <= GAP
 
 
-def _inside(piece: tuple[int, int, str], cancelled: list[_Match]) -> bool:
+def _inside(piece: tuple[int, int, str], cancelled: list[Match]) -> bool:
     """Whether a piece is a part of a cancelling phrase, and not the whole of it."""
     start, end, _ = piece
     return any(

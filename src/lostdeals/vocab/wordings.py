@@ -9,15 +9,17 @@ from functools import cached_property
 
 from lostdeals.vocab.phrases import folded_each, normalised, simple_each
 
-SIGNS = r"\s…·•*\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
-"""Signs and pictures that people put beside a value: ✅已签约, ★重点, …跟进."""
-AROUND = re.compile(
-    rf"^[{SIGNS}\-]+(?=[^\W\d])|(?<=\w)\s*[{SIGNS}]+$|"
-    r"^\s*\d+\s*[-.、:：)]*\s*(?=\D)|\s*[（(][^（(]*[)）]\s*$|\s+\d+\s*%?\s*$|\s*[。．.…!！;；,，]+\s*$"
-)
-"""What systems put around a value: 1-潜在客户, 2输单, 03.Qualified, A（重点客户）, 成功 100; and the stop that people put behind it: 否。"""
+NUMBERED = re.compile(r"\s*\d+\s*[-.、:：)]*\s*(?=\D)")
+"""What systems put before a value: 1-潜在客户, 2输单, 03.Qualified."""
+COUNTED = re.compile(r"\s+\d+\s*%?\s*$")
+"""What they put behind it: 成功 100; or a remark in brackets: A（重点客户）."""
+STOPS = "。．.…!！;；,，"
+"""What people put behind it: 否。"""
 WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 """White space between two Chinese characters: letters spread out to fill a cell, or a line broken by hand."""
+SIGNS = r"\s…·•*\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+SIGNED, SIGNED_OFF = re.compile(rf"[{SIGNS}\-]+(?=[^\W\d])"), re.compile(rf"(?<=\w)\s*[{SIGNS}]+$")
+"""Signs and pictures that people put before and behind a value: ✅已签约, ★重点, …跟进."""
 LONGEST = 200
 """Characters of a value; a longer text is a note."""
 
@@ -28,7 +30,7 @@ def closed_up(text: str) -> str:
     >>> closed_up("未 成 交"), closed_up("not won")
     ('未成交', 'not won')
     """
-    return text if text.isascii() else WITHIN.sub("", text)
+    return text if text.isascii() or len(text.split(None, 1)) < 2 else WITHIN.sub("", text)
 
 
 def spellings(text: str) -> tuple[str, ...]:
@@ -37,8 +39,24 @@ def spellings(text: str) -> tuple[str, ...]:
     >>> spellings("6-已开发票"), spellings("paid_search"), spellings("A （重点客户）"), spellings("✅ 已签约"), spellings("未 成交。"), spellings("已签约")
     (('6-已开发票', '已开发票'), ('paid_search', 'paid search'), ('A （重点客户）', 'A'), ('✅ 已签约', '已签约'), ('未 成交。', '未成交'), ('已签约',))
     """
-    plain = closed_up(AROUND.sub("", text).replace("_", " "))
+    plain = closed_up(_bare(text).replace("_", " "))
     return (text,) if plain == text else (text, plain)
+
+
+def _bare(text: str) -> str:
+    """A value without a number or signs before it and without one thing behind it; its ends tell which may be there."""
+    first = text.lstrip()[:1]
+    if not first.isalpha() and (found := (NUMBERED if first.isdigit() else SIGNED).match(text)):
+        text = text[found.end() :]
+    last = text.rstrip()[-1:]
+    if last in (")", "）"):
+        opened = max(text.rfind("("), text.rfind("（"))
+        return text[:opened].rstrip() if opened >= 0 else text
+    if last == "%" or last.isdigit():
+        return COUNTED.sub("", text)
+    if last and last in STOPS:
+        return text.rstrip().rstrip(STOPS).rstrip()
+    return text if last.isalnum() else SIGNED_OFF.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ class Wordings:
 
     @cached_property
     def bare(self) -> Mapping[int, str]:
-        """Place -> the same without what surrounds the value (see `spellings`), where anything does."""
+        """Place -> `plain` without what surrounds the value (see `spellings`), where anything does."""
         within = {
             place: forms[1]
             for place, text in enumerate(self.texts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lostdeals.distinct import combined
+from lostdeals.distinct import any_filled, combined, factorized
 from lostdeals.schema import OVERRIDE, class_column
 from lostdeals.write.columns import said
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def dimension_names(leads: pd.DataFrame) -> list[str]:
     """The dimensions that were classified and that any customer has."""
     names = [str(column).removeprefix("by_") for column in leads if str(column).startswith("by_")]
-    return [name for name in names if leads[class_column(name)].notna().any()]
+    return [name for name in names if any_filled(leads[class_column(name)])]
 
 
 def basis(leads: pd.DataFrame, layout: Layout, words: Words) -> pd.Series[Any]:
@@ -38,7 +38,7 @@ def basis(leads: pd.DataFrame, layout: Layout, words: Words) -> pd.Series[Any]:
 
 def _of_dimension(by: pd.Series[Any], name: str, layout: Layout, words: Words) -> dict[str, str]:
     label = words.pick(words.vocabulary.section("dimensions")[name]["label"])
-    return {code: f"{label}: {reason_of(code, name, layout, words)}" for code in by.dropna().unique()}
+    return {code: f"{label}: {reason_of(code, name, layout, words)}" for code in factorized(by)[1]}
 
 
 def reason_of(code: str, name: str, layout: Layout, words: Words) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lostdeals.distinct import by_distinct
+from lostdeals.distinct import by_distinct, filled
 from lostdeals.package.cells import ROW
 from lostdeals.schema import ADDED, OVERRIDE
 from lostdeals.write.mask import masked
@@ -91,12 +91,13 @@ def customers(leads: pd.DataFrame) -> pd.Series[Any]:
     columns = [column for column in NAMED_BY if column in leads]
     if not columns:
         return pd.Series("", index=leads.index, dtype=object)
-    called = leads[columns[0]].astype(object)
+    called, known = leads[columns[0]].astype(object), filled(leads[columns[0]])
     for column in columns[1:]:
-        if (known := called.notna()).all():
+        if known.all():
             return called
         called = called.where(known, leads[column].astype(object))
-    return called.where(called.notna(), "")
+        known = known | filled(leads[column])
+    return called if known.all() else called.where(known, "")
 
 
 def masked_names(leads: pd.DataFrame) -> pd.Series[Any]:

@@ -59,10 +59,13 @@ def _keys(report: Report, rows: Set[int]) -> Mapping[int, tuple[str, str]]:
         letter = next((layout.letter(key) for key in layout.keys(role)), "")
         if letter not in cells or len(found) == len(rows):
             continue
-        values = dict(zip(cells.index.tolist(), cells[letter].tolist(), strict=True))
-        counts = Counter(_folded(value) for value in values.values())
-        for row in rows - found.keys():
-            value = values.get(row)
+        column = cells[letter].tolist()
+        values = dict(zip(cells.index.tolist(), column, strict=True))
+        left = {row: values.get(row) for row in rows - found.keys()}
+        wanted = {_folded(value) for value in left.values()}
+        folded = [value.casefold() if value.__class__ is str else value for value in column]
+        counts = Counter(filter(wanted.__contains__, folded))
+        for row, value in left.items():
             said = "" if counts[_folded(value)] > 1 else _said(value)
             if said:
                 found[row] = (letter, said)

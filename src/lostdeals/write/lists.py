@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from lostdeals.distinct import by_distinct
+from lostdeals.distinct import any_filled, by_distinct
 from lostdeals.package.styles import TIERS
 from lostdeals.schema import OVERRIDE, PLACES
 from lostdeals.write.basis import basis
@@ -119,7 +119,7 @@ def classification(report: Report | ClassifyReport, words: Words) -> Table:
     leads = report.leads
     classes = [str(column) for column in leads if str(column).endswith("_class") or column in OTHER_DIMENSIONS]
     places = [column for column in PLACES if leads[column].nunique() > (column == "country")]
-    shown = [column for column in leads if column in (*classes, *places) and leads[column].notna().any()]
+    shown = [column for column in leads if column in (*classes, *places) and any_filled(leads[column])]
     fields = [
         Field(header(words, "row"), leads["src_row"], "centre", 7),
         Field(header(words, "customer"), customers(leads), width=14),

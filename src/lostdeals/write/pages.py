@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 from openpyxl.utils import get_column_letter
 
 from lostdeals.package.rows import LAST_ROW, Block, Column
@@ -254,8 +255,9 @@ def _heights(table: Table, widths: Sequence[float]) -> list[float] | None:
     wrapped = [(one.values, width) for one, width in zip(table.fields, widths, strict=False) if one.look == "wrapped"]
     if not wrapped:
         return None
-    lines = [_lines(values, width) for values, width in wrapped]
-    return [min(LINE_HEIGHT * max(counts) + 3, HIGHEST) for counts in zip(*lines, strict=True)]
+    lines = np.max([_lines(values, width) for values, width in wrapped], axis=0)
+    heights: list[float] = np.minimum(LINE_HEIGHT * lines + 3, HIGHEST).tolist()
+    return heights
 
 
 def _lines(values: Sequence[Any] | pd.Series[Any], width: float) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lostdeals.distinct import remembering
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding
 from lostdeals.package.refusal import Refused
@@ -22,6 +23,7 @@ COMBINED = ("stacked", "joined")
 """Findings of sheets that stand in no file as they were scored."""
 
 
+@remembering()
 def write_workbook(report: Report, words: Words, path: Path) -> Written:
     """Write the scored workbook, and say where it is and what a person should know about it.
 

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.gazetteer import CITY, PROVINCE, gazetteer
 from lostdeals.vocab.phrases import APART, normalised, simple_each
@@ -165,10 +168,31 @@ class Sounds:
         if text.isascii():
             words = text.split()
             return self._word(text) if len(words) == 1 else "".join(sorted(map(self._word, words)))
+        readings = self._read()
+        return "".join(map(readings.get, text, text)).strip()
+
+    def each(self, texts: Sequence[str]) -> list[str]:
+        """`of` many texts: the signs of all that are not Latin are looked up together."""
+        out = list(texts)
+        others = [place for place, text in enumerate(texts) if not text.isascii()]
+        joined = APART.join([out[place] for place in others])
+        if joined.count(APART) == len(others) - 1:
+            readings = self._read()
+            codes, signs = pd.factorize(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
+            said = np.array([readings.get(sign, sign) for sign in map(chr, signs.tolist())], dtype=object)
+            heard = "".join(said[codes].tolist()).split(APART)
+        else:
+            heard = [self.of(out[place]) for place in others]
+        for place, sound in zip(others, heard, strict=True):
+            out[place] = sound.strip()
+        return [self.of(text) if text.isascii() else sound for text, sound in zip(texts, out, strict=True)]
+
+    def _read(self) -> Mapping[str, str]:
+        """The sound of each Chinese character, with a space behind it."""
         if not self._readings:
             rows = (row.split() for row in self._vocabulary.section("sounds")["syllables"])
             self._readings = {character: f"{sound} " for sound, characters in rows for character in characters}
-        return "".join(map(self._readings.get, text, text)).strip()
+        return self._readings
 
     def _word(self, word: str) -> str:
         if word not in self._words:

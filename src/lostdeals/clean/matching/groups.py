@@ -9,6 +9,7 @@ import pandas as pd
 
 from lostdeals.clean.matching.levels import Codes, Levels
 from lostdeals.clean.matching.search import Found
+from lostdeals.distinct import filled
 from lostdeals.schema import CLEANED
 
 RECENT = ("updated_at", "last_contact_at", "created_at")
@@ -78,11 +79,11 @@ def levels_between(found: Found, rows: Codes, others: Codes) -> Levels:
 
 def best_first(leads: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Positions of the rows: the fullest first, then the most recent, then the sheet's order."""
-    filled = np.zeros(len(leads), dtype=np.int64)
+    cells = np.zeros(len(leads), dtype=np.int64)
     for column in leads:
         if column not in CLEANED:
-            filled += leads[column].notna().to_numpy()
-    order = pd.DataFrame({"filled": filled, "recent": recency(leads)}).reset_index(drop=True)
+            cells += filled(leads[column])
+    order = pd.DataFrame({"filled": cells, "recent": recency(leads)}).reset_index(drop=True)
     return order.sort_values(["filled", "recent"], ascending=False, kind="stable").index.to_numpy()
 
 

@@ -71,6 +71,6 @@ def _once_per_text(compared: list[Field], sounds: Sounds) -> tuple[dict[str, Tok
         first = done.setdefault(id(one.texts), one.key)
         if first == one.key:
             tokens[one.key] = Tokens.of(one.texts)
-            heard[one.key] = np.array([sounds.of(text) for text in one.texts], dtype=object)
+            heard[one.key] = np.array(sounds.each(one.texts.tolist()), dtype=object)
         tokens[one.key], heard[one.key] = tokens[first], heard[first]
     return {key: words for key, words in tokens.items() if words.wordy}, heard

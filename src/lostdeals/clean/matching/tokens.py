@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.clean.matching.levels import Codes
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 COMMON = 200
 """A word of more texts than this is no key: it would make a block, not a pair."""
@@ -22,8 +19,12 @@ COMMON = 200
 class Tokens:
     """The words of each distinct text, of Chinese ones every two neighbouring characters."""
 
-    matrix: csr_matrix
-    """A row per text, a column per word: weights after Salton & Buckley (1988), each row of length 1."""
+    ends: Codes
+    """Where the words of each text end among those of all, a 0 before them."""
+    word: Codes
+    """The words of all texts, rising within each."""
+    weight: np.ndarray[Any, Any]
+    """How much each counts in its text, after Salton & Buckley (1988): the squares of a text's add up to 1."""
     texts_with: np.ndarray[Any, Any]
     """In how many texts each word stands."""
 
@@ -34,31 +35,42 @@ class Tokens:
         >>> Tokens.of(np.array(["acme north", "acme south", "样例科技"], dtype=object)).texts_with.tolist()
         [2, 1, 1, 1, 1, 1]
         """
-        from scipy.sparse import csr_matrix
-
         place, columns, words = _words(texts)
         ends = np.r_[0, np.cumsum(np.bincount(place, minlength=len(texts)))]
         texts_with = np.bincount(columns, minlength=words)
-        weight = np.log1p(len(texts) / np.maximum(texts_with, 1))
-        matrix = csr_matrix((weight[columns], columns, ends), shape=(len(texts), words))
-        length = np.sqrt(np.add.reduceat(np.r_[matrix.data**2, 0.0], np.minimum(ends[:-1], len(columns))))
-        matrix.data /= np.repeat(np.where(np.diff(ends) > 0, length, 1.0), np.diff(ends))
-        matrix.sort_indices()
-        return cls(matrix, texts_with)
+        weight = np.log1p(len(texts) / np.maximum(texts_with, 1))[columns]
+        length = np.sqrt(np.add.reduceat(np.r_[weight**2, 0.0], np.minimum(ends[:-1], len(columns))))
+        weight /= np.repeat(np.where(np.diff(ends) > 0, length, 1.0), np.diff(ends))
+        order = np.argsort(place * words + columns)
+        return cls(ends, columns[order].astype(np.int64), weight[order], texts_with)
 
     @property
     def wordy(self) -> bool:
         """Whether the texts have several words, so that a shared one tells something."""
-        return bool(self.matrix.nnz >= WORDS * self.matrix.shape[0])
+        return bool(len(self.word) >= WORDS * (len(self.ends) - 1))
 
     def alike(self, first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """The cosine of two texts each, 0-1."""
-        return np.asarray(self.matrix[first].multiply(self.matrix[second]).sum(axis=1)).ravel()
+        of_first, at_first = self._words_of(first)
+        of_second, at_second = self._words_of(second)
+        known, asked = of_first * len(self.texts_with), of_second * len(self.texts_with)
+        known, asked = known + self.word[at_first], asked + self.word[at_second]  # both rise
+        found = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
+        both = np.flatnonzero(known[found] == asked) if len(known) else found[:0]
+        shared = self.weight[at_first[found[both]]] * self.weight[at_second[both]]
+        cosine = np.zeros(len(first))
+        pair, begin = np.unique(of_second[both], return_index=True)
+        cosine[pair] = np.add.reduceat(shared, begin) if len(begin) else 0.0
+        return cosine
+
+    def _words_of(self, texts: Codes) -> tuple[Codes, Codes]:
+        """The words of some texts: of which of them each is, and its place among all."""
+        sizes = np.diff(self.ends)[texts]
+        return np.repeat(np.arange(len(texts)), sizes), np.repeat(self.ends[texts], sizes) + _counted(sizes)
 
     def rarest(self, count: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Text and word, for the rarest words of each text that stand in others too and are not common."""
-        text = np.repeat(np.arange(self.matrix.shape[0]), np.diff(self.matrix.indptr))
-        word = self.matrix.indices.astype(np.int64)
+        text, word = np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends)), self.word
         known = self.texts_with[word]
         keep = (known > 1) & (known <= COMMON)
         text, word, known = text[keep], word[keep], known[keep]
