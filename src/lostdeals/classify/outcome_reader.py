@@ -37,14 +37,15 @@ class OutcomeReader:
         self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
         self._acts = acts_of(vocabulary)
-        self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
-        self._neutral = {normalise(word) for word in section["open"]["neutral"]}
-        self._closed = {normalise(word) for word in section["open"]["closed"]}
-        self._others = Phrases({"lost": section["lost"]["elsewhere"]})
-        self._regained = Phrases({"won": section["won"]["from_elsewhere"]})
-        self._chosen = Phrases({"lost": section["lost"]["chosen"], "": section["open"]["weighing"]})
-        self._small = Phrases({"open": section["open"]["small"], "": section["open"]["after_small"]})
-        self._doubtful = Phrases({"doubt": section["open"]["doubt"], "hearsay": section["open"]["hearsay"]})
+        beside = section["beside"]
+        self._beyond_doubt = {normalise(word) for word in beside["first"]}
+        self._neutral = {normalise(word) for word in beside["neutral"]}
+        self._closed = {normalise(word) for word in beside["closed"]}
+        self._others = Phrases({"lost": beside["elsewhere"]})
+        self._regained = Phrases({"won": beside["regained"]})
+        self._chosen = Phrases({"lost": beside["chosen"], "": beside["weighing"]})
+        self._small = Phrases({"open": beside["small"], "": beside["after_small"]})
+        self._doubtful = Phrases({"doubt": beside["doubt"], "hearsay": beside["hearsay"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
