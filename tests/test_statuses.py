@@ -48,6 +48,10 @@ def test_no_open_or_lost_status_is_read_as_a_sale(name):
     assert [value for value, meant, _ in labelled(name) if "won" not in meant and OUTCOMES.one(value) == "won"] == []
 
 
+def test_what_only_sounds_like_a_sale_is_none():
+    assert [value for value in CASES["traps"]["no_sale"] if OUTCOMES.one(value) == "won"] == []
+
+
 @pytest.mark.parametrize("name", FLOORS)
 def test_no_sale_is_read_as_a_loss(name):
     assert [value for value, meant, _ in labelled(name) if meant == {"won"} and OUTCOMES.one(value) == "lost"] == []
@@ -100,6 +104,10 @@ def test_one_act_is_read_in_all_its_forms(text, outcome, stage):
         ("not yet signed", "open"),
         ("won't sign", "lost"),
         ("看房未成交", "lost"),
+        ("试听后已报名", "won"),
+        ("Won (tbc)", "open"),
+        ("已成交（客户在外地）", "won"),
+        ("朋友介绍成交", "won"),
         ("3.5已签约", "won"),
         ("Closed - Won", "won"),
         ("下周签约", "open"),

@@ -89,7 +89,11 @@ def find_outcome(
     values = reader.read(distinct, header, options.outcome_values)
     unread = tuple(text for text in distinct if text not in values)
     given = {normalise(value) for value in options.outcome_values}
-    guessed = tuple(text for text in values if normalise(text) not in given and reader.guesses(text))
+    guessed = tuple(
+        text
+        for text, outcome in values.items()
+        if outcome in ("lost", "invalid") and normalise(text) not in given and reader.guesses(text)
+    )
     inverted = reader.inverted(header) and reader.has_yes_no(distinct)
     return OutcomeReading(key, header, values, unread, inverted, guessed=guessed), texts
 

@@ -37,13 +37,15 @@ class OutcomeReader:
         self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
         self._acts = acts_of(vocabulary)
-        self._beyond_doubt = {normalise(word) for word in section["won"]["first"]}
-        self._neutral = {normalise(word) for word in section["open"]["neutral"]}
-        self._closed = {normalise(word) for word in section["open"]["closed"]}
-        self._others = Phrases({"lost": section["lost"]["elsewhere"]})
-        self._regained = Phrases({"won": section["won"]["from_elsewhere"]})
-        self._chosen = Phrases({"lost": section["lost"]["chosen"], "": section["open"]["weighing"]})
-        self._doubtful = Phrases({"open": section["open"]["doubt"]})
+        beside = section["beside"]
+        self._beyond_doubt = {normalise(word) for word in beside["first"]}
+        self._neutral = {normalise(word) for word in beside["neutral"]}
+        self._closed = {normalise(word) for word in beside["closed"]}
+        self._others = Phrases({"lost": beside["elsewhere"]})
+        self._regained = Phrases({"won": beside["regained"]})
+        self._chosen = Phrases({"lost": beside["chosen"], "": beside["weighing"]})
+        self._small = Phrases({"open": beside["small"], "": beside["after_small"]})
+        self._doubtful = Phrases({"doubt": beside["doubt"], "hearsay": beside["hearsay"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:
         """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
@@ -118,8 +120,15 @@ class OutcomeReader:
             asked = self.one(text.rstrip("".join(DOUBT) + " "))
             return "open" if asked == "won" else asked
         known = self._known(text)
+        if known == "won" and any(map(self._waits, _aside(text))):
+            return "open"
         guess = self._acts.guess(text) if known in (None, "open") and self._whole(text) is None else None
         return _outcome(guess) if guess in _NO_SALE or (guess and known is None) else known
+
+    def _waits(self, aside: str) -> bool:
+        """Whether what stands in brackets behind a sale leaves it open: tbc, subject to finance."""
+        doubts = {hit.category for hit in self._doubtful.find(aside)}
+        return "doubt" in doubts and self._whole(aside) == "open"
 
     def guesses(self, text: str) -> bool:
         """Whether a value counts as lost or invalid only by how it begins or ends: Found cheaper, 嫌工期长.
@@ -169,9 +178,9 @@ class OutcomeReader:
         for first, second in halves(text):
             known = [self._whole(first), self._whole(second)]
             if None not in known:
-                if known == ["open", "won"] and self._stages.one(first) in STEPS and self._within(second) == "won":
+                if known == ["open", "won"] and self._stages.one(first) in STEPS and self._within(text) == "won":
                     return "won"
-                return self._together(text, (first, second), known)
+                return "open" if known == ["won", "open"] else self._together(text, (first, second), known)
         return None
 
     def _together(self, text: str, pieces: Sequence[str], known: Sequence[Outcome | None]) -> Outcome | None:
@@ -203,8 +212,9 @@ class OutcomeReader:
         best, _ = max(known, key=lambda one: (one[1], -OUTCOMES.index(one[0])))
         if best == "won" and any(one in _NO_SALE for one, _ in known):
             return "lost"
-        if best == "won" and all(one != "won" for one, _ in hits) and self._doubtful.find(text):
-            return "open"
+        if best == "won":
+            sure = any(one == "won" for one, _ in hits)
+            return "open" if self._small.find(text) or (not sure and self._doubtful.find(text)) else best
         return best
 
 
@@ -212,6 +222,11 @@ class OutcomeReader:
 def outcome_reader(vocabulary: Vocabulary) -> OutcomeReader:
     """The reader of a vocabulary's outcomes, made once."""
     return OutcomeReader(vocabulary)
+
+
+def _aside(text: str) -> list[str]:
+    """What stands in brackets: tbc of “won (tbc)”."""
+    return [said[1:].rstrip(")]）】").strip() for said in _BRACKETS.findall(text)]
 
 
 def _is_one_of(words: Set[str], text: str) -> bool:

@@ -65,6 +65,7 @@ class Acts:
         self._last: dict[str, str] = {
             f"{_space(word)}{_plain(word)} ": key for key, words in guess["last"].items() for word in words
         }
+        self._starts, self._stops = tuple(self._first), tuple(self._last)
 
     def _learn(self, name: str, group: Mapping[str, Any]) -> None:
         for meaning, form in [(key, form) for key, forms in group["forms"].items() for form in forms]:
@@ -96,7 +97,7 @@ class Acts:
 
         >>> from lostdeals.vocab import load
         >>> acts_of(load()).bare("They have signed now")
-        ('they have signed now', 'signed now', 'they have signed', 'signed')
+        ('they have signed now', 'they signed now', 'signed now', 'they have signed', 'they signed', 'signed')
         """
         plain = _plain(text)
         if plain not in self._bare:
@@ -168,10 +169,11 @@ class Acts:
         """What the first or the last words of a value say of it where nothing else does: 等孩子高考完, talking to husband."""
         for said in self.bare(text):
             plain = f" {said} "
+            if not (plain.startswith(self._starts) or plain.endswith(self._stops)):
+                continue
             starts = [(len(word), meaning) for word, meaning in self._first.items() if plain.startswith(word)]
             ends = [(len(word), meaning) for word, meaning in self._last.items() if plain.endswith(word)]
-            if starts or ends:
-                return max(starts + ends)[1]
+            return max(starts + ends)[1]
         return None
 
     def _read(self, plain: str) -> str | None:
