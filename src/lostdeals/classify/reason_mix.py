@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ FEATURES = (
 """What is weighed for each reason, in the order of the weights; a length is the natural logarithm of the number of clauses."""
 
 
-@dataclass(frozen=True)
-class Votes:
+class Votes(NamedTuple):
     """The cues of one note."""
 
     strong: dict[str, dict[str, float]]

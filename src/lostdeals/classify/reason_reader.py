@@ -181,9 +181,10 @@ class ReasonReader:
         ranked, sure = (-shares).argsort(axis=1)[:, :AT_MOST], shares.max(axis=1)
         told = (ranked[:, 0] != nothing) & (sure >= floor)
         out = [NOTHING] * len(plain)
-        for place in told.nonzero()[0].tolist():
-            both = shares[place].tolist(), trust[place].tolist()
-            out[place] = self._reading(place, plain[place], votes[place], ranked[place].tolist(), both, chances, floor)
+        places = told.nonzero()[0]
+        lists = (array[places].tolist() for array in (ranked, shares, trust))
+        for place, best, *both in zip(places.tolist(), *lists, strict=True):
+            out[place] = self._reading(place, plain[place], votes[place], best, (both[0], both[1]), chances, floor)
         return out
 
     def _reading(
