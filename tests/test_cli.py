@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lostdeals.cli import main
+from lostdeals.cli.memory import keep_freed_memory
 
 ROWS = [
     "客户姓名,手机号,客户来源,意向等级,跟进阶段,是否成交,未成交原因,报价金额,最近跟进时间,跟进次数,跟进记录",
@@ -367,3 +368,29 @@ def test_the_day_above_the_header_gives_words_for_days_their_day(folder, capsys)
     (folder / "表.csv").write_text("\n".join(rows), encoding="utf-8")
     _, out, _ = run(capsys, "score", "表.csv", "--no-charts", "--json", "--today", "2026-11-20", "-o", "out.csv")
     assert [finding["code"] for finding in json.loads(out)["findings"] if "dates" in finding["code"]] == []
+
+
+@pytest.mark.parametrize("error", [OSError, TypeError])
+def test_an_allocator_that_cannot_be_asked_is_left_alone(monkeypatch, error):
+    asked = []
+
+    def library(name):
+        asked.append(name)
+        raise error(name)
+
+    monkeypatch.setattr("ctypes.CDLL", library)
+    keep_freed_memory()
+    assert asked == [None]
+
+
+def test_an_allocator_is_asked_to_keep_what_is_freed(monkeypatch):
+    asked = {}
+
+    class Library:
+        mallopt = staticmethod(lambda name, size: asked.setdefault(name, size))
+
+    monkeypatch.setattr("ctypes.CDLL", lambda name: Library())
+    keep_freed_memory()
+    assert asked == {-3: 32 * 2**20, -1: 512 * 2**20, -2: 16 * 2**20}
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
+    keep_freed_memory()

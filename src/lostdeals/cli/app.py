@@ -63,7 +63,7 @@ def root(version: Annotated[bool, typer.Option("--version", "-V", help=help_text
         raise typer.Exit(OK)
 
 
-YOUNG = 100_000
+YOUNG = 1_000_000
 """New objects after which Python looks for garbage cycles; its usual 700 costs a twelfth of a large sheet's run."""
 
 
