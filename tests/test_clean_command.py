@@ -97,7 +97,8 @@ def _same(a, b):
         return abs(a - b) < timedelta(seconds=1)
     one, other = np.empty(1, dtype=object), np.empty(1, dtype=object)
     one[0], other[0] = a, b
-    return not _differs(one, other)[0]
+    there = (np.array([cell is not None and cell == cell]) for cell in (*one, *other))
+    return not _differs(one, other, *there)[0]
 
 
 # The cleaned sheet
