@@ -102,7 +102,7 @@ class RoleModel:
     >>> from lostdeals.understand.concepts import Concepts
     >>> from lostdeals.vocab import load
     >>> model, concepts = RoleModel.load(), Concepts(load())
-    >>> [model.roles(header, concepts.features(header))[0][0] for header in ("跟单业务员", "reason not booked", "snag")]
+    >>> [model.roles(header, concepts.features(header))[0][0] for header in ("跟单业务员", "reason not booked", "hitch")]
     ['owner', 'loss_reason', 'loss_reason']
     """
 
