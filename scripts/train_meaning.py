@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from reason_nets import words_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from train_reasons import FOLDS, Notes, corpus, report, trust_of, unseen_families
@@ -62,7 +63,7 @@ def train(
     for seen, unseen in GroupKFold(FOLDS).split(some.texts, some.reasons, some.families):
         arrays["weights"] = weights_of(table[seen], some.take(seen), names)
         again[unsure[unseen]] = read_meaning(shares[unsure[unseen]], vectors[unsure[unseen]], arrays)
-    arrays["trust"], arrays["surest"] = trust_of(features[unsure], again[unsure], some, names)
+    arrays["trust"], arrays["surest"] = trust_of(features[unsure], again[unsure], some, names, np.ones(len(unsure)))
     arrays["weights"] = weights_of(table, some, names)
     lines = ["without:", *report(shares, trust, notes, names)]
     trust[unsure] = trusted(features[unsure], again[unsure], some.texts, arrays["trust"], arrays["surest"])
@@ -75,7 +76,7 @@ def main(target: Path) -> None:
     notes, reader = corpus(vocabulary), ReasonReader(vocabulary)
     vectors = np.concatenate([sentence_vectors()(notes.texts[at : at + 256]) for at in range(0, len(notes), 256)])
     plain = [reader.plain(text) for text in notes.texts]
-    features, _, _ = unseen_families(notes, plain, reader, read_concepts(vocabulary))
+    features, _, _ = unseen_families(notes, plain, reader, read_concepts(vocabulary), words_of(plain))
     arrays, lines = train(notes, features, vectors, model)
     np.savez_compressed(target, **arrays)
     print("\n".join([*lines, f"{target}: {target.stat().st_size:,} bytes"]))

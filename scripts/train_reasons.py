@@ -1,11 +1,11 @@
 """Train the model that reads the reason from a note: scripts/train_reasons.py [FILE].
 
-It learns from every note of vocab/notes/zh and en, by their words and by the concepts of vocab/note_concepts/, and writes
-vocab/reason-model.npz. How it is weighed against the cues of vocab/reasons.toml is decided by notes that a model has not learned
+It learns from every note of vocab/notes/zh and en, by their words, by the concepts of vocab/note_concepts/ and by vectors of
+words (`reason_nets.py`), and writes vocab/reason-model.npz. How it is weighed against the cues of vocab/reasons.toml is decided by notes that a model has not learned
 from: those of vocab/notes/weighing.toml, and those whose whole family it has not seen. The latter decide how sure an answer is,
 too, and how well they are read is printed.
 A note of a family with `also` names two reasons, and no word says which is the main one: both are learned, and either is right.
-scikit-learn is needed here only; the program uses the arrays.
+The `train` extra is needed here only; the program uses the arrays.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from reason_nets import Words, fitted_nets, words_of
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.exceptions import ConvergenceWarning
@@ -44,10 +45,12 @@ SHORT = {"zh": 40, "en": 90}
 """Characters of such an entry at most."""
 FAMILIES = 2
 """A piece of fewer families than this teaches nothing that another family could use."""
+JOINED = 3
+"""A run or concept of fewer families than this is none of the network's, nor is a piece of a word: they would add nothing."""
 FIT = 12.0
 """Inverse strength of the regularisation (scikit-learn's C), by cross-validation over families among 3, 6, 12, 30."""
-FOLDS = 8
-FEWER = 120
+FOLDS = 6
+FEWER = 80
 """Steps of a model that only says how well unseen families are read; more do not change the figures."""
 LETTERS = 0.5
 """How much pieces of Latin words count beside whole words and concepts, by cross-validation over families among 0.35, 0.5, 1."""
@@ -132,15 +135,19 @@ class Evidence:
         return cls(hashes, found.text[clauses], counts)
 
 
-def keys_of(found: Evidence, families: Sequence[str]) -> tuple[Numbers, npt.NDArray[np.float32]]:
-    """The pieces worth knowing and how rare each is: 1 + ln((1 + notes) / (1 + notes with it)), times how much it counts."""
+def keys_of(found: Evidence, families: Sequence[str]) -> tuple[Numbers, npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """The pieces worth knowing, how rare each is, and which are joined by the network.
+
+    Rarity is 1 + ln((1 + notes) / (1 + notes with it)), times how much the piece counts.
+    """
     family = np.unique(families, return_inverse=True)[1][found.note]
     hashes, first, place = np.unique(found.hashes, return_index=True, return_inverse=True)
     seen = np.bincount(np.unique(place * (family.max() + 1) + family) // (family.max() + 1))
     notes = np.bincount(np.unique(place * len(families) + found.note) // len(families))
     kept = seen >= FAMILIES
     rarity = (1 + np.log((1 + len(families)) / (1 + notes[kept]))) * found.counts[first[kept]]
-    return hashes[kept], rarity.astype(np.float32)
+    joined = (seen[kept] >= JOINED) & (found.counts[first[kept]] == 1)
+    return hashes[kept], rarity.astype(np.float32), joined
 
 
 def vectors(found: Evidence, n: int, keys: Numbers, rarity: npt.NDArray[np.float32]) -> csr_matrix:
@@ -158,12 +165,16 @@ def fitted(
     notes: Notes,
     plain: list[str],
     concepts: Concepts,
+    words: Words | None = None,
     start: Mapping[str, Any] | None = None,
-    rounds: int = 400,
+    rounds: int = 250,
 ) -> dict[str, Any]:
-    """The arrays of the model but for the mix. start: arrays to begin with; rounds: steps at most."""
+    """The arrays of the model but for the mix, and without ``words`` but for the networks.
+
+    start: arrays to begin with; rounds: steps of the regression at most.
+    """
     found = Evidence.of(plain, concepts)
-    keys, rarity = keys_of(found, notes.families)
+    keys, rarity, joined = keys_of(found, notes.families)
     model = LogisticRegression(C=FIT, max_iter=rounds, tol=2e-5, warm_start=True)
     if start is not None:
         model.classes_ = start["reasons"]
@@ -176,23 +187,38 @@ def fitted(
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(vstack([table, table[two]]), np.concatenate([notes.reasons, notes.also[two]]), sample_weight=weights)
     step = float(np.abs(model.coef_).max() / 127)
-    every = np.union1d(keys, concepts.keys)
-    own, words = np.searchsorted(every, keys), np.searchsorted(every, concepts.keys)
+    spoken = np.zeros(0, dtype=np.uint64) if words is None else words.hashes
+    every = np.union1d(np.union1d(keys, concepts.keys), spoken)
+    own, meant = np.searchsorted(every, keys), np.searchsorted(every, concepts.keys)
+    nobody = np.zeros(len(every), dtype=np.bool_)
+    nets = {} if words is None else fitted_nets(table, joined, words, goals(notes, model.classes_))
     return {
         "reasons": model.classes_.astype(str),
         "keys": every,
-        "concept": _placed(words, concepts.concept, np.full(len(every), -1, dtype=np.int16)),
+        "concept": _placed(meant, concepts.concept, np.full(len(every), -1, dtype=np.int16)),
         "rarity": _placed(own, rarity, np.zeros(len(every), dtype=np.float32)),
         "weights": _placed(own, np.rint(model.coef_.T / step), np.zeros((len(every), len(model.classes_)), np.int8)),
         "step": np.float64(step),
         "intercept": model.intercept_.astype(np.float32),
+        "joined": _placed(own, joined, nobody.copy()),
+        "word": _placed(np.searchsorted(every, spoken), True, nobody.copy()),
+        **nets,
         "mix": np.concatenate([[1.0], np.zeros(len(FEATURES) - 1 + len(model.classes_))]),
         "trust": np.zeros((len(LANGUAGES), len(SIGNS) + len(model.classes_))),
         "surest": np.full(len(LANGUAGES), SURE),
     }
 
 
-def _placed(places: Places, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def goals(notes: Notes, names: npt.NDArray[np.str_]) -> npt.NDArray[np.float32]:
+    """(notes, reasons) how much each note teaches each reason, 1 all together."""
+    out = np.zeros((len(notes), len(names)), dtype=np.float32)
+    two = np.flatnonzero(notes.also != "")
+    out[np.arange(len(notes)), np.searchsorted(names, notes.reasons)] = np.where(notes.also == "", 1, MAIN)
+    out[two, np.searchsorted(names, notes.also[two])] = 1 - MAIN
+    return out
+
+
+def _placed(places: Places, values: npt.NDArray[Any] | bool, out: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Values at their places among others."""
     out[places] = values
     return out
@@ -205,7 +231,7 @@ def fingerprint(notes: Notes) -> str:
 
 
 def unseen_families(
-    notes: Notes, plain: list[str], reader: ReasonReader, concepts: Concepts
+    notes: Notes, plain: list[str], reader: ReasonReader, concepts: Concepts, words: Words
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """What models say of notes of which they have not seen the family, and of logs that end in such a note.
 
@@ -214,7 +240,8 @@ def unseen_families(
     whole, logs, order, ends = [], [], [], []
     chance = np.random.default_rng(0)
     for seen, unseen in GroupKFold(FOLDS).split(notes.texts, notes.reasons, notes.families):
-        model = ReasonModel(**fitted(notes.take(seen), [plain[place] for place in seen], concepts, rounds=FEWER))
+        told = [plain[place] for place in seen]
+        model = ReasonModel(fitted(notes.take(seen), told, concepts, words.take(seen), rounds=FEWER))
         some = unseen[chance.random(len(unseen)) < 0.5]
         log = [reader.plain(text) for text in diaries(notes, some, unseen, chance)]
         whole.append(read(model, reader, [plain[place] for place in unseen]))
@@ -345,16 +372,17 @@ def _f1(said: npt.NDArray[np.bool_], true: npt.NDArray[np.bool_]) -> float:
 def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     """All arrays of the model, and how well it reads families that it has not seen."""
     notes = corpus(vocabulary)
-    blank = ReasonModel(**_empty())
+    blank = ReasonModel(_empty())
     reader = ReasonReader(vocabulary, blank)
     plain = [reader.plain(text) for text in notes.texts]
     concepts = read_concepts(vocabulary)
-    arrays = fitted(notes, plain, concepts)
+    words = words_of(plain)
+    arrays = fitted(notes, plain, concepts, words)
     names = arrays["reasons"].tolist()
     told, reasons = weighing(vocabulary)
     other = [reader.plain(text) for text in told]
-    features = read(ReasonModel(**arrays), reader, other)
-    unseen, logs, ends = unseen_families(notes, plain, reader, concepts)
+    features = read(ReasonModel(arrays), reader, other)
+    unseen, logs, ends = unseen_families(notes, plain, reader, concepts, words)
     silent = notes.reasons[ends] == NO_REASON
     kinds = np.where(silent, SILENT / silent.mean(), (1 - SILENT) / (1 - silent.mean()))
     sizes = [len(told), len(notes), len(ends)]
@@ -379,15 +407,27 @@ def train(vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
 
 def _empty() -> dict[str, Any]:
     """A model that knows nothing: the reader's cues are needed before there is one."""
-    none = np.zeros(0)
+    none, one = np.zeros(0), np.zeros((0, 1), dtype=np.int8)
+    nets = {
+        f"{name}_{part}": np.zeros(shape)
+        for name in ("net", "turn")
+        for part, shape in (("bias", 1), ("out", (1, 1)), ("base", 1))
+    }
     return {
         "reasons": ["unknown"],
         "keys": none.astype(np.uint64),
         "concept": none.astype(np.int16),
         "rarity": none.astype(np.float32),
-        "weights": np.zeros((0, 1), dtype=np.int8),
+        "weights": one,
         "step": 1.0,
         "intercept": np.zeros(1, dtype=np.float32),
+        "joined": none.astype(bool),
+        "net": one,
+        "net_step": 1.0,
+        "word": none.astype(bool),
+        "vectors": one,
+        "turn": np.zeros((1, 1)),
+        **nets,
         "mix": np.zeros(len(FEATURES) + 1),
         "trust": np.zeros((len(LANGUAGES), len(SIGNS) + 1)),
         "surest": np.full(len(LANGUAGES), SURE),

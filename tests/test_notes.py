@@ -32,6 +32,7 @@ pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the scripts are no
 
 @pytest.fixture(scope="module")
 def script():
+    sys.path.insert(0, str(SCRIPT.parent))  # where it finds what trains its networks
     spec = importlib.util.spec_from_file_location("train_reasons", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # its dataclass looks itself up
@@ -113,9 +114,11 @@ def test_the_script_rebuilds_the_model(script, notes, shipped):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         again = script.fitted(notes, plain, read_concepts(VOCABULARY), start=shipped, rounds=4)
-    for name in ("reasons", "keys", "concept", "rarity"):
-        assert np.array_equal(again[name], shipped[name]), f"{name} differ: run scripts/train_reasons.py"
-    moved = np.abs(again["weights"] * again["step"] - shipped["weights"] * shipped["step"])
+    assert np.array_equal(again["reasons"], shipped["reasons"])
+    told = (shipped["rarity"] > 0) | (shipped["concept"] >= 0)  # the others are known by their vectors only
+    for name in ("keys", "concept", "rarity", "joined"):
+        assert np.array_equal(again[name], shipped[name][told]), f"{name} differ: run scripts/train_reasons.py"
+    moved = np.abs(again["weights"] * again["step"] - shipped["weights"][told] * shipped["step"])
     assert moved.mean() < 0.02
     assert moved.max() < 0.1 * np.abs(shipped["weights"] * shipped["step"]).max()
 
@@ -132,7 +135,7 @@ def test_what_weighs_cues_against_the_model_suits_the_notes_that_weigh(script, s
     loss, least = (
         -np.log(script.mixture(features, mix)[np.arange(len(truth)), truth]).mean() for mix in (shipped["mix"], best)
     )
-    assert least <= loss <= 1.2 * least
+    assert least <= loss <= 1.25 * least  # thirty weights fit these few notes by themselves
 
 
 def test_the_notes_that_weigh_are_none_of_those_that_teach(script, notes):
@@ -230,14 +233,32 @@ def test_a_note_is_read_alike_alone_and_among_notes_with_its_clauses():
         alone = model.chances([note])
         for name in ("note", "best", "last"):
             assert np.array_equal(getattr(alone, name)[0], getattr(among, name)[place])
+        for name in ("net", "words"):
+            assert np.allclose(getattr(alone, name)[0], getattr(among, name)[place])
 
 
 def test_texts_without_a_piece_get_the_base_rates():
     model = ReasonModel.load()
     chances = model.chances(["", "……", "\n"])
-    assert chances.note.shape == (3, len(model.reasons))
-    assert np.allclose(np.exp(chances.note).sum(axis=1), 1)
-    assert (chances.note == chances.note[0]).all()
+    for told in (chances.note, chances.best, chances.last, chances.net, chances.words):
+        assert told.shape == (3, len(model.reasons))
+        assert np.allclose(np.exp(told).sum(axis=1), 1)
+        assert (told == told[0]).all()
+
+
+@pytest.mark.parametrize(("reading", "least"), [("note", 0.9), ("net", 0.85), ("words", 0.5)])
+def test_each_reading_of_the_model_knows_the_notes_it_was_trained_on(notes, reading, least):
+    """The networks have random beginnings, so they are held by what they say."""
+    reader, model = ReasonReader(VOCABULARY), ReasonModel.load()
+    some = notes.take(np.arange(0, len(notes), 7))
+    chances = model.chances([reader.plain(text) for text in some.texts])
+    assert some.right(np.array(model.reasons)[getattr(chances, reading).argmax(axis=1)]).mean() >= least
+
+
+def test_the_order_of_words_does_not_change_what_their_vectors_say():
+    chances = ReasonModel.load().chances(["budget frozen again", "again frozen budget"])
+    assert np.allclose(chances.words[0], chances.words[1])
+    assert not np.allclose(chances.net[0], chances.net[1])
 
 
 def test_keys_are_found_and_nothing_else():

@@ -84,13 +84,7 @@ def concept_pieces(found: Pieces, concept: npt.NDArray[np.int16]) -> tuple[Numbe
 
     concept: of each run of ``found``, -1 where it is no word of one. Of words inside others the longest counts.
     """
-    hits = np.flatnonzero(concept >= 0)
-    start, size = found.start[hits], found.size[hits].astype(np.int64)
-    order = np.argsort(start * 8 - size, kind="stable")
-    hits, end = hits[order], (start + size)[order]
-    reach = np.maximum.accumulate(end)
-    outer = np.concatenate([[True], end[1:] > reach[:-1]]) if len(end) else np.zeros(0, dtype=bool)
-    hits = hits[outer]
+    hits = outermost(found, np.flatnonzero(concept >= 0))
     told = mixed(concept[hits].astype(np.uint64) + SALT)
     clause = found.clause[hits]
     pairs = clause[:-1] == clause[1:]
@@ -98,6 +92,15 @@ def concept_pieces(found: Pieces, concept: npt.NDArray[np.int16]) -> tuple[Numbe
         np.concatenate([told, run_of_two(told)[pairs]]),
         np.concatenate([clause, clause[1:][pairs]]),
     )
+
+
+def outermost(found: Pieces, runs: Places) -> Places:
+    """Of some runs those inside no other one of them, as they follow one another."""
+    start, size = found.start[runs], found.size[runs].astype(np.int64)
+    order = np.argsort(start * 8 - size, kind="stable")
+    runs, end = runs[order], (start + size)[order]
+    reach = np.maximum.accumulate(end)
+    return np.asarray(runs[np.append(True, end[1:] > reach[:-1])[: len(end)]])
 
 
 SALT = np.uint64(0x5DEECE66D)

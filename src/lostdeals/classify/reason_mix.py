@@ -11,7 +11,7 @@ from lostdeals.classify.reason_model import Chances, Floats, log_shares
 
 NO_REASON = "unknown"
 """The model's answer for a note that names no reason."""
-READINGS = ("note", "best clause", "last clause")
+READINGS = ("note", "best clause", "last clause", "net", "words")
 """What the model says of a note."""
 FEATURES = (
     *READINGS,
@@ -23,6 +23,7 @@ FEATURES = (
     "length",
 )
 """What is weighed for each reason, in the order of the weights; a length is the natural logarithm of the number of clauses."""
+CUES, LENGTH = FEATURES.index("cues"), FEATURES.index("length")
 
 
 class Votes(NamedTuple):
@@ -43,23 +44,25 @@ def mixed_features(chances: Chances, votes: Sequence[Votes], reasons: Sequence[s
     """
     place = {reason: number for number, reason in enumerate(reasons)}
     out = np.zeros((len(votes), len(reasons), len(FEATURES)))
-    out[..., 0], out[..., 1], out[..., 2] = chances.note, chances.best, chances.last
+    told = (chances.note, chances.best, chances.last, chances.net, chances.words)
+    for number, reading in enumerate(told):
+        out[..., number] = reading
     cued = [
-        (number, place[reason], sum(told.values()))
+        (number, place[reason], sum(phrases.values()))
         for number, vote in enumerate(votes)
-        for reason, told in vote.strong.items()
+        for reason, phrases in vote.strong.items()
     ]
     weak = [(number, place[reason]) for number, vote in enumerate(votes) for reason in vote.weak]
     if cued:
         rows, reason, weight = map(list, zip(*cued, strict=True))
-        out[rows, reason, 3], out[rows, reason, 4] = weight, 1.0
+        out[rows, reason, CUES], out[rows, reason, CUES + 1] = weight, 1.0
     if weak:
         rows, reason = map(list, zip(*weak, strict=True))
-        out[rows, reason, 5] = 1.0
-    out[[number for number, vote in enumerate(votes) if not vote.strong], place[NO_REASON], 6] = 1.0
+        out[rows, reason, CUES + 2] = 1.0
+    out[[number for number, vote in enumerate(votes) if not vote.strong], place[NO_REASON], CUES + 3] = 1.0
     length = np.log(np.maximum(np.bincount(chances.found.text, minlength=len(votes)), 1))
-    out[..., 7:10] = out[..., :3] * length[:, None, None]
-    out[:, place[NO_REASON], 10] = length
+    out[..., CUES + 4 : LENGTH] = out[..., :CUES] * length[:, None, None]
+    out[:, place[NO_REASON], LENGTH] = length
     return out
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from lostdeals.classify.reason_mix import CUES, LENGTH
 from lostdeals.classify.reason_model import Floats
 
 SIGNS = ("chance", "model", "clause", "cues", "any cue", "other cues", "length")
@@ -24,10 +25,10 @@ CHINESE = re.compile("[\u2e80-\ufaff\U00020000-\U0003ffff]")
 def signs(features: Floats, shares: Floats) -> Floats:
     """(notes, reasons, ``SIGNS``) from what `mixed_features` says and the chances of the mixture."""
     odds = np.log(shares + 1e-9) - np.log(1 - shares + 1e-3)
-    cued = features[..., 4]
+    cued = features[..., CUES + 1]
     others = cued.sum(axis=1, keepdims=True) - cued
-    length = np.broadcast_to(features[..., 10].max(axis=1, keepdims=True), odds.shape)  # told of one reason only
-    return np.stack([odds, features[..., 0], features[..., 1], features[..., 3], cued, others, length], axis=2)
+    length = np.broadcast_to(features[..., LENGTH].max(axis=1, keepdims=True), odds.shape)  # told of one reason only
+    return np.stack([odds, features[..., 0], features[..., 1], features[..., CUES], cued, others, length], axis=2)
 
 
 def right(told: Floats, weights: Floats) -> Floats:
