@@ -354,6 +354,7 @@ def test_ticks_under_the_options_of_a_choice_are_read_as_the_choice():
     "cells",
     [
         [["是", "否"], ["否", "否"], ["是", "x"], ["否", "是"]],
+        [["是", "否"], ["否", "否"], ["是", "是"], ["是", "是"]],
         [["√", ""], ["", ""], ["", ""], ["", "√"]],
         [["√", "Y"], ["", "√"], ["Y", ""], ["", "√"]],
     ],
@@ -389,6 +390,12 @@ def test_a_note_below_a_blank_row_or_above_everybody_belongs_to_nobody():
     rows = [header, ["", "", "老客户"], ["王晓明", "19900000001", "嫌贵"], ["李文静", "19900000002", ""], ["", "", ""]]
     found = layout([*rows, ["", "", "等过年"], ["赵一鸣", "19900000003", ""]])
     assert "rows-go-on" not in codes(found)
+
+
+def test_a_row_of_nothing_but_a_note_stays_where_no_column_names_anybody():
+    rows = [["来源", "阶段", "备注"], ["抖音", "报价", "嫌贵"], ["", "", "再看看"], ["官网", "初访", "等过年"]]
+    found = layout(rows)
+    assert (found.rows, "rows-go-on" in codes(found)) == ((2, 3, 4), False)
 
 
 def test_merged_cells_of_the_header_are_not_told_and_those_of_customers_are():

@@ -108,6 +108,7 @@ def test_reasons_stand_for_an_outcome_that_no_column_has(tmp_path, monkeypatch, 
         ("the price is high", 9, ["the price", "is high"]),
         ("成交 214 · 未成交", 10, ["成交 214 ·", "未成交"]),
         ("", 10, [""]),
+        ("Open 8 (⏳)", 10, ["Open 8", "(⏳)"]),
         ("Donaudampfschiff", 5, ["Donaudampfschiff"]),
     ],
 )

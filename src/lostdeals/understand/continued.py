@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.model import ColumnMatch, Finding
+from lostdeals.understand.across import WHO
 
 TEXTS, DAYS = ("notes", "feedback"), ("last_contact_at", "next_contact_at", "updated_at")
 LATEST = (*DAYS, "stage")
@@ -44,22 +45,25 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
     """The rows that go on with the one right above them; None where there are none.
 
     data: the customers' cells, a column per letter, rows by the file's numbers. Such a row has a note, and nothing in a
-    column that says anything else of a customer. All notes are read as one, of days and stages the last one counts, and anything else
-    fills what the customer's own row leaves empty.
+    column that says anything else of a customer; the customer's own row says who it is. All notes are read as one, of days
+    and stages the last one counts, and anything else fills what the customer's own row leaves empty.
     """
     roles = {column.letter: column.role for column in columns if column.letter in data and column.role != "ignore"}
     own = [letter for letter, role in roles.items() if role not in GO_ON]
+    who = [letter for letter in own if roles[letter] in WHO]
     said = [letter for letter, role in roles.items() if role in TEXTS]
-    if not own or not said or len(data) < 2:
+    if not who or not said or len(data) < 2:
         return None
-    anybody = np.asarray(data[own].notna().any(axis=1), dtype=bool)
-    bare = ~anybody & np.asarray(data[said].notna().any(axis=1), dtype=bool)
+    named = np.asarray(data[who].notna().any(axis=1), dtype=bool)
+    bare = ~np.asarray(data[own].notna().any(axis=1), dtype=bool) & np.asarray(
+        data[said].notna().any(axis=1), dtype=bool
+    )
     if not bare.any():
         return None
     rows = np.asarray(data.index, dtype=np.int64)
     bare &= np.append(False, np.diff(rows) == 1)
     head = np.maximum.accumulate(np.where(bare, -1, np.arange(len(rows))))
-    places = np.flatnonzero(bare & (head >= 0) & anybody[head])
+    places = np.flatnonzero(bare & (head >= 0) & named[head])
     if not places.size:
         return None
     of = {int(rows[place]): int(rows[head[place]]) for place in places}

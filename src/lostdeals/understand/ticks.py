@@ -56,7 +56,7 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
     for group, columns in groupby(table.headers.items(), key=lambda item: item[1].rpartition(JOINT)[0]):
         names = {letter: header.rpartition(JOINT)[2] for letter, header in columns}
         if not group or len(names) < 2 or not all(_are_ticks(data[letter], yes, no) for letter in names):
-            continue
+            continue  # 是 and 否 answer a question each
         ticks = np.array([_is_tick(data[letter], yes) for letter in names])
         if ticks.any(axis=0).sum() < LEAST:
             continue
@@ -73,9 +73,10 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
 
 
 def _are_ticks(cells: pd.Series[Any], yes: set[str], no: set[str]) -> bool:
-    """Whether a column holds ticks and blanks, and here and there a no, and its ticks are all alike."""
+    """Whether a column holds one kind of tick, blanks and signs that are none; a no in words is an answer."""
     said = {normalise(str(cell)) for cell in cells.dropna().unique()}
-    return len(said & yes) <= 1 and said <= yes | no
+    crosses = {text for text in said & no if not any(map(str.isalnum, text))}
+    return len(said & yes) <= 1 and said <= yes | crosses
 
 
 def _is_tick(cells: pd.Series[Any], yes: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -67,7 +67,7 @@ def _factors(report: Report, words: Words) -> Table:
     said = points[~again].sort_values("points", ascending=False, kind="stable")
     examples = said.groupby("factor")["say"].agg(lambda texts: words.say("terminal.comma").join(texts.head(EXAMPLES)))
     fields = (
-        Field(header(words, "factor"), list(table.index), width=24),
+        Field(header(words, "factor"), list(table.index), "wrapped", 24),
         Field(header(words, "examples"), examples.reindex(table.index), "wrapped", 90),
         Field(header(words, "n"), table["size"], "number", 9),
         Field(header(words, "lowest_points"), table["min"], "points", 11),

@@ -20,9 +20,9 @@ PLAIN = 80
 """Width where nobody watches."""
 LEAST = 28
 """Cells that a column of sentences needs."""
-NOT_FIRST = "，。；：、！？）」』”%‰·）\u00a0"
+NOT_FIRST = "，。；：、！？）)」』”%‰·）\u00a0"
 """Signs that never begin a line."""
-NOT_LAST = "（「『“\u00a0"
+NOT_LAST = "（(「『“\u00a0"
 """Signs that never end one."""
 
 
@@ -102,11 +102,18 @@ def behind_a_phrase(text: str, width: int) -> str:
 
     >>> behind_a_phrase("电话或邮件解答疑问，约演示或试用", 22), behind_a_phrase("call once, and write it down", 12)
     ('电话或邮件解答疑问', 'call once')
+    >>> behind_a_phrase("换时间、换渠道联系（电话、微信），再转公海", 26)
+    '换时间、换渠道联系'
     """
     if cell_len(text) <= width:
         return text
-    ends = [found.start() for found in re.finditer(r"[，；：、/,;:]| (?:and|or) ", text)]
-    return next((text[:end].rstrip(",") for end in reversed(ends) if cell_len(text[:end]) <= width), text)
+    ends = [found.start() for found in re.finditer(r"[，；：、/,;:（(]| (?:and|or) ", text)]
+    phrases = (text[:end].rstrip(", ") for end in reversed(ends) if not _within_brackets(text, end))
+    return next((phrase for phrase in phrases if phrase and cell_len(phrase) <= width), text)
+
+
+def _within_brackets(text: str, end: int) -> bool:
+    return sum(map(text[:end].count, "（(")) > sum(map(text[:end].count, "）)"))
 
 
 def joined_within(texts: Sequence[str], width: int, between: str = " · ") -> str:
