@@ -134,6 +134,8 @@ class CardCheck:
     grades: tuple[tuple[str, int, int], ...]
     """Grade, won, lost."""
     edges: tuple[Edge, ...]
+    one_sided: tuple[str, ...] = ()
+    """Items known of hardly any won or hardly any lost customers; not counted in the AUC of the whole."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ class Evaluation:
     calibration: tuple[CalibrationGroup, ...] = ()
     folds_auc: float | None = None
     """AUC over five folds, beside a time split."""
+    untimed: str = ""
+    """Why nothing was tested in time: ``no-dates`` or ``few`` (won or lost among the newest or the older); else empty."""
     step: str = ""
     """The ladder's step: ``linear``, ``blend`` or ``stack``."""
     rarer: int = 0

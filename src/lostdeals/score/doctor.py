@@ -27,10 +27,12 @@ def check_card(card: Scorecard, carded: Carded, leads: pd.DataFrame) -> CardChec
     if min(int(won.sum()), int((~won).sum())) < FEWEST:
         return None
     truth = won.to_numpy()
-    whole = quality(truth, carded.share[closed].to_numpy(dtype=float), float(truth.mean()))
     wide = carded.points[carded.points["lead"].isin(closed.index[closed])]
     table = wide.pivot_table(index="lead", columns="factor", values="points", aggfunc="first", sort=False)
     items = tuple(_item(str(name), table, won) for name in table)
+    one_sided = tuple(item.item for item in items if item.auc is None and item.known >= FEWEST)
+    share = _share_without(one_sided, card, carded)[closed].fillna(0.0)
+    whole = quality(truth, share.to_numpy(dtype=float), float(truth.mean()))
     grades = tuple(
         (name, int((won & carded.grade[closed].eq(name)).sum()), int((~won & carded.grade[closed].eq(name)).sum()))
         for name, _ in card.cutoffs
@@ -44,7 +46,27 @@ def check_card(card: Scorecard, carded: Carded, leads: pd.DataFrame) -> CardChec
         items,
         grades,
         _edges(card, carded, won, result),
+        one_sided,
     )
+
+
+def _share_without(left: tuple[str, ...], card: Scorecard, carded: Carded) -> pd.Series[Any]:
+    """Points in percent of the maximum without some items, by label: what only one outcome has is no merit of a card."""
+    if not left:
+        return carded.share
+    gone = carded.points[carded.points["factor"].isin(left)].set_index("lead")
+    total = carded.total.sub(gone["points"].groupby(level=0).sum(), fill_value=0.0)
+    always = sum(
+        max(float(rule["points"]) for rule in item["rules"])
+        for item in card.items
+        if not item.get("optional", False) and not set(left).isdisjoint(item["label"].values())
+    )
+    optional = [
+        label for item in card.items if item.get("optional", False) for label in item["label"].values() if label in left
+    ]
+    here = gone[gone["factor"].isin(optional)]["most"].groupby(level=0).sum()
+    maximum = carded.maximum.sub(here, fill_value=0.0) - always
+    return (total / maximum.where(maximum > 0)).clip(upper=1.0)
 
 
 def _item(name: str, table: pd.DataFrame, won: pd.Series[bool]) -> ItemCheck:

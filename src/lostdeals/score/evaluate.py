@@ -15,7 +15,7 @@ from lostdeals.score.models.additive import fit_binned
 from lostdeals.score.models.ladder import Climbed, climb
 from lostdeals.score.models.stack import log_loss, offset_to, sigmoid
 from lostdeals.stats.coding import Coder, Floats, coded
-from lostdeals.stats.folds import grouped_folds, old_and_new
+from lostdeals.stats.folds import TOLD, grouped_folds, old_and_new
 from lostdeals.stats.roc import Quality, quality
 
 Truth = npt.NDArray[np.bool_]
@@ -43,6 +43,8 @@ class Tested:
     folds: Quality
     """Over five folds, whatever the validation is."""
     signal: bool
+    untimed: str = ""
+    """Why there was no time split: ``no-dates``, or ``few`` won or lost on one side of it."""
 
 
 def tested(
@@ -62,7 +64,8 @@ def tested(
     folds = quality(won, sigmoid(climbed.held_out), float(won.mean()))
     split = old_and_new(dates, won, groups, TIME_TEST, TIME_TEST_EACH)
     if split is None:
-        return Tested(folds, "grouped 5-fold", folds, folds.signal)
+        untimed = "few" if (~np.isnat(dates)).mean() >= TOLD else "no-dates"
+        return Tested(folds, "grouped 5-fold", folds, folds.signal, untimed)
     old, new = split
     before = climb(frame.iloc[old], won[old], groups[old], seed, folds=3, headers=headers)
     later = quality(won[new], before.model.predict(frame.iloc[new]), float(won[old].mean()))
@@ -109,6 +112,7 @@ def quality_fields(checked: Tested) -> dict[str, Any]:
         "tested": sum(n for n, _, _ in best.fifths),
         "calibration": tuple(CalibrationGroup(n, expected, wins) for n, expected, wins in best.fifths),
         "folds_auc": checked.folds.auc if checked.validation == "time split" else None,
+        "untimed": checked.untimed,
     }
 
 

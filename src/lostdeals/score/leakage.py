@@ -14,7 +14,8 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout, LeftOut
-from lostdeals.score.features import origin
+from lostdeals.score.features import origin, part_of
+from lostdeals.stats.coding import said_number
 from lostdeals.stats.folds import grouped_folds
 from lostdeals.stats.roc import auc
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -81,7 +82,8 @@ def find_leaks(
         if why:
             left_out[str(key)] = LeftOut(header, why, told)
             continue
-        pure = pure_level(values[closed], won, rules) if area >= rules["pure_auc"] else None
+        entered = part_of(str(key)) in ("month", "weekday")  # known before anything else is
+        pure = pure_level(values[closed], won, rules) if area >= rules["pure_auc"] and not entered else None
         if pure is not None:
             questions[str(key)] = LeftOut(
                 header, "pure-levels", {"auc": area, "value": pure[0], "share": pure[1], **pure[2]}
@@ -156,8 +158,11 @@ def pure_level(
     """The commonest value that all but decides the outcome, its own win rate, and how many of won and lost have such values.
 
     None where such values hold less than ``pure_won`` of the won and ``pure_lost`` of the lost rows. A real predictor can
-    have such values, so nothing is left out because of it.
+    have such values, so nothing is left out because of it. Where hardly anybody buys, a value nobody bought with says
+    nothing: it must be rarer by chance than ``pure_p`` (binomial).
     """
+    from scipy.special import bdtrc
+
     codes, size = _levels(values)
     n = np.bincount(codes, minlength=size)
     wins = np.bincount(codes, weights=won, minlength=size)
@@ -166,6 +171,8 @@ def pure_level(
     enough = n >= rules["one_sided_rows"]
     high = enough & (rate >= rules["pure"]) & (rate >= base + (1 - base) * 0.5)
     low = enough & (rate <= 1 - rules["pure"]) & (rate <= base * 0.5)
+    high &= bdtrc(wins - 1, n, base) < rules["pure_p"]
+    low &= bdtrc(n - wins - 1, n, 1 - base) < rules["pure_p"]
     of_won, of_lost = wins[high].sum() / max(1, won.sum()), (n - wins)[low].sum() / max(1, (~won).sum())
     if of_won < rules["pure_won"] and of_lost < rules["pure_lost"]:
         return None
@@ -187,7 +194,10 @@ def _level_names(values: pd.Series[Any]) -> list[str]:
 
 def _ranged(values: pd.Series[Any]) -> pd.Series[Any]:
     if values.dtype.kind in "fiu" and values.nunique() > MOST_LEVELS:
-        return pd.qcut(values, RANGES, duplicates="drop").astype(str).astype(object).where(values.notna(), None)
+        ranges = pd.qcut(values, RANGES, labels=False, duplicates="drop")
+        ends = values.groupby(ranges).agg(["min", "max"])
+        names = {at: f"{said_number(low)}–{said_number(high)}" for at, low, high in ends.itertuples()}
+        return ranges.map(names, na_action="ignore").astype(object).where(values.notna(), None)
     return values
 
 

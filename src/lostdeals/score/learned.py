@@ -113,7 +113,8 @@ def _learned(
         honest = honest.drop(columns=list(dated))
     left_out = _named(found, guard, traits if options.without_sensitive else (), layout)
     if honest.shape[1] == 0:
-        return Evaluation("scorecard", "no-honest-column", leaky_columns=left_out)
+        why = "no-honest-column" if any(left.why != "role-status" for left in left_out) else "no-column"
+        return Evaluation("scorecard", why, leaky_columns=left_out)
     if options.missing == "drop":
         closed = apart(honest, closed_rows(leads, honest.notna().all(axis=1).to_numpy()), options.seed)
         if closed.rarer < FEWEST:
@@ -136,7 +137,9 @@ def _learned(
         if checked.signal and checked.quality.auc >= TOO_GOOD
         else (),
         questions=asked,
-        guarded=_both_ways(frame, honest, leads, forbidden, outcome, closed, options.seed) if left_out else None,
+        guarded=_both_ways(frame, honest, leads, forbidden, outcome, closed, options.seed)
+        if any(left.why != "role-status" for left in left_out)
+        else None,
         twins=closed.twins,
         step=climbed.step,
         rarer=closed.rarer,

@@ -249,8 +249,8 @@ def apply_model(
         **{name: about["quality"][name] for name in KEPT},
     )
     if drift:
-        named = ", ".join(one.column for one in drift[:4])
-        doubts.append(Finding("model-drift", len(drift), named, {"psi": drift[0].psi}))
+        named = tuple(one.column for one in drift[:4])
+        doubts.append(Finding("model-drift", len(drift), values={"psi": drift[0].psi, "columns": named}))
     probability[result.isin(["won", "invalid"])] = np.nan
     found = Features(frame, (), (), (), dict(saved.fills))
     return Learned(probability, saved.model, frame, replace(evaluation, doubts=tuple(doubts)), found)

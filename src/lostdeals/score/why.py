@@ -11,7 +11,7 @@ from lostdeals.distinct import combined, repeated
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
 from lostdeals.score.contributions import level_logits
-from lostdeals.score.features import members, origin, part_of
+from lostdeals.score.features import PARTS, members, origin, part_of
 from lostdeals.score.joint import is_made
 from lostdeals.score.models.ladder import WinModel
 from lostdeals.stats.coding import BLANK_CODE, FIRST_CODE, MISSING, REST, coded
@@ -41,9 +41,8 @@ def learned_points(weights: pd.DataFrame, named: pd.DataFrame, layout: Layout, w
     places = order.ravel()
     chosen = np.abs(values[rows, places]) >= STRONG
     rows, places = rows[chosen], places[chosen]
-    said = [
-        _factor(keys[place], headers[place], texts[row, place], words) for row, place in zip(rows, places, strict=True)
-    ]
+    own = [label if is_made(key) else layout.header(origin(key)) for key, label in zip(keys, headers, strict=True)]
+    said = [_factor(keys[place], own[place], texts[row, place], words) for row, place in zip(rows, places, strict=True)]
     return pd.DataFrame(
         {
             "lead": weights.index.to_numpy()[rows],
@@ -67,13 +66,16 @@ def feature_label(key: str, layout: Layout, words: Words) -> str:
 
 
 def _factor(key: str, header: str, level: str, words: Words) -> str:
+    """A feature and its value, as a person would say it."""
     part = part_of(key)
     if level in (MISSING, REST):
-        level = words.say("why.blank" if level == MISSING else "why.rest")
-    elif part in ("weekday", "missing"):
+        return words.say("why.blank" if level == MISSING else "why.rest", header=header)
+    if part in ("month", "weekday", "missing"):
         level = words.say(f"feature_level.{part}_{level}")
     elif part == "need":
         level = words.label("need", level)
+    if part in PARTS:
+        return words.say(f"why.of.{part}", header=header, level=level)
     open_range = level.startswith(("<", "≥"))  # a range says its own sign
     return words.say("why.range" if open_range else "why.factor", header=header, level=level)
 

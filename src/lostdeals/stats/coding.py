@@ -170,7 +170,7 @@ def _ranges(edges: Floats, whole: bool = False) -> tuple[str, ...]:
     """
     if len(edges) == 0:
         return ("…–…",)
-    texts = [_said(edge) for edge in edges]
+    texts = [said_number(edge) for edge in edges]
     inner = [f"{low}–{high}" for low, high in pairwise(texts)]
     if whole and np.abs(edges).max() < SMALL:
         inner = [
@@ -179,10 +179,10 @@ def _ranges(edges: Floats, whole: bool = False) -> tuple[str, ...]:
     return (f"<{texts[0]}", *inner, f"≥{texts[-1]}")
 
 
-def _said(number: float) -> str:
+def said_number(number: float) -> str:
     """A number with all its digits, and never as a power of ten where a person would write it out.
 
-    >>> _said(131.5), _said(0.045), _said(12345678.0)
+    >>> said_number(131.5), said_number(0.045), said_number(12345678.0)
     ('131.5', '0.045', '12,345,678')
     """
     return f"{number:,.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:,.15g}"

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+TOLD = 0.8
+"""Share of the rows that must have a date for a test in time."""
 
 
 def grouped_folds(truth: npt.NDArray[np.bool_], groups: Ints, folds: int, seed: int) -> Ints:
@@ -32,7 +34,7 @@ def old_and_new(
     Rows of one day stay together, rows without a date are on no side, and a customer seen before the day is not tested.
     """
     known = np.flatnonzero(~np.isnat(dates))
-    if len(known) < 2 * least or len(known) < 0.8 * len(dates):
+    if len(known) < 2 * least or len(known) < TOLD * len(dates):
         return None
     cut = np.sort(dates[known])[min(len(known) - 1, int(len(known) * (1 - share)))]
     old, new = known[dates[known] < cut], known[dates[known] >= cut]

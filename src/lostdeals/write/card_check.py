@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lostdeals.write.columns import customers, header, labels, masked_names, place
+from lostdeals.write.columns import customers, header, heading, labels, masked_names, place
+from lostdeals.write.facts import fine_percent
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
@@ -35,14 +36,17 @@ def check_lines(report: Report, words: Words, *, named: bool = True) -> list[tup
         "low": check.low,
         "high": check.high,
     }
-    lines = [("whole", say("doctor.whole", **values))]
+    without = say("doctor.whole-without", items=check.one_sided) if check.one_sided else ""
+    lines = [("whole", say("doctor.whole", **values) + without)]
     for grade, won, lost in check.grades:
         if won + lost:
-            lines.append(("grades", say("doctor.grade", grade=grade, n=won + lost, won=won, rate=won / (won + lost))))
+            rate = fine_percent(won / (won + lost))
+            lines.append(("grades", say("doctor.grade", grade=grade, n=won + lost, won=won, rate=rate)))
     lines += [("items", _item(item, words)) for item in check.items]
     for edge in check.edges:
         values = {"grade": edge.grade, "at": edge.at, "n": edge.on_edge, "moved": edge.moved, "won": edge.moved_won}
-        lines.append(("edges", say("doctor.edge" if edge.on_edge or edge.moved else "doctor.edge-none", **values)))
+        key = "edge" if edge.moved else "edge-open" if edge.on_edge else "edge-none"
+        lines.append(("edges", say(f"doctor.{key}", **values)))
         if edge.callable and named:
             lines.append(("edges", _named(edge, report, words)))
     return [(say(f"doctor.topic.{topic}"), text) for topic, text in lines]
@@ -101,17 +105,18 @@ def edge_table(report: Report, words: Words) -> Table | None:
     owner = [Field(header(words, "owner"), leads.loc[of, "owner"].tolist(), width=16)] if "owner" in leads else []
     outcomes = labels(leads["outcome_class"], words, "outcome").loc[of].tolist()
     unit = words.say(f"card.unit_{report.extras.card['unit']}") if report.extras and report.extras.card else ""
-    text = [
-        words.say("doctor.edge-line", grade=edge.grade, at=f"{edge.at:g}{unit}", points=f"{_down(points)}{unit}")
-        for edge, _, points in edges
-    ]
     names = pd.Series(customers(leads).loc[of].tolist())
-    said = [
-        words.say("terminal.comma").join(part for part in (place(words, row, name), outcome, line) if part)
-        for row, name, outcome, line in zip(leads.loc[of, "src_row"], names, outcomes, text, strict=True)
-    ]
-    first = owner or [Field(header(words, "topic"), [edge.grade for edge, _, _ in edges], width=16)]
-    return Table(words.say("doctor.edges", n=len(of)), (*first, Field(header(words, "text"), said, "wrapped", 110)))
+    who = [place(words, row, name) for row, name in zip(leads.loc[of, "src_row"], names, strict=True)]
+    cuts = [words.say("doctor.cutoff-at", grade=edge.grade, at=f"{edge.at:g}{unit}") for edge, _, _ in edges]
+    first = owner or [Field(heading(words, "grade"), [edge.grade for edge, _, _ in edges], width=16)]
+    fields = (
+        *first,
+        Field(header(words, "customer"), who, width=110),
+        Field(header(words, "outcome_class"), outcomes, width=11),
+        Field(words.say("doctor.now"), [f"{_down(points)}{unit}" for _, _, points in edges], "centre", 12),
+        Field(words.say("doctor.cutoff"), cuts, "centre", 12),
+    )
+    return Table(words.say("doctor.edges", n=len(of)), fields)
 
 
 def check_table(report: Report, words: Words) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +12,7 @@ from rich.text import Text
 
 from lostdeals.schema import CLASSES, role_of
 from lostdeals.write.columns import dimension, header, heading, labels, masked_names, said
+from lostdeals.write.facts import fine_percent
 from lostdeals.write.json import rounded
 from lostdeals.write.mask import mask
 from lostdeals.write.screen import Column, fitted, labelled
@@ -27,7 +30,9 @@ LONGEST = 60
 def explain_object(report: Report, lead: int, words: Words) -> dict[str, Any]:
     """What ``explain --json`` prints; names and contacts masked."""
     row: Any = report.leads.loc[lead]
-    scoring = report.evaluation
+    scoring, points = report.evaluation, _points(report, lead)
+    score = _number(row["score"])
+    moves = _moves(points, score) if scoring.method == "learned" and score is not None else None
     return {
         "file": str(report.source),
         "sheet": report.sheet.name,
@@ -46,9 +51,15 @@ def explain_object(report: Report, lead: int, words: Words) -> dict[str, Any]:
         "method": scoring.method,
         "auc": rounded(scoring.auc),
         "points": [
-            {"factor": line["factor"], "points": rounded(float(line["points"])), "say": line["say"]}
-            for line in _points(report, lead).to_dict("records")
+            {
+                "factor": line["factor"],
+                "points": rounded(float(line["points"])),
+                "say": line["say"],
+                "moves": None if moves is None else moves[place],
+            }
+            for place, line in enumerate(points.to_dict("records"))
         ],
+        "moved_by_all_else": None if moves is None else moves[-1],
         "why": _known(row["why"]),
         "notes": _known(row.get("grade_notes")),
         "asks": [
@@ -100,7 +111,8 @@ def explain_screen(report: Report, lead: int, words: Words) -> RenderableType:
                 ),
             )
         )
-    lines.append(("sheet", comma.join(f"{column} {value}" for column, value in _values(report, lead))))
+    written = _written(report, lead)
+    lines.append(("sheet", comma.join(f"{c} {written.get(c, value)}" for c, value in _values(report, lead))))
     lines += [
         (
             "cleaned",
@@ -121,16 +133,19 @@ def explain_screen(report: Report, lead: int, words: Words) -> RenderableType:
     ]
     points = _points(report, lead)
     if len(points):
-        columns = [Column(say("explain.factor")), Column(say(f"explain.points_{report.evaluation.method}"), 14, True)]
-        mark = "+.2f" if report.evaluation.method == "learned" else "g"
-        rows = [
-            [
-                str(line["say"]) if report.evaluation.method == "learned" else f"{line['factor']}: {line['say']}",
-                format(line["points"], mark),
+        columns = [Column(say("explain.factor")), Column(say("explain.moves"), 14, True)]
+        score, learned = _number(row["score"]) or 0.0, report.evaluation.method == "learned"
+        if learned:
+            told = [*points["say"].map(str), say("explain.all_else")]
+            moves = _moves(points, score)
+            rows = [[text, f"{by:+d}"] for text, by in zip(told, moves, strict=True) if by or text != told[-1]]
+        else:
+            rows = [
+                [f"{line['factor']}{say('terminal.colon')}{line['say']}", f"{line['points']:g}"]
+                for line in points.to_dict("records")
             ]
-            for line in points.to_dict("records")
-        ]
-        parts += [Text(), Text.assemble("  ", (say("explain.points"), "bold")), fitted(columns, rows)]
+        title = say(f"explain.points_{report.evaluation.method}_from", score=score)
+        parts += [Text(), Text.assemble("  ", (title, "bold")), fitted(columns, rows)]
     similar = report.extras.similar if report.extras else ()
     if similar:
         columns = [
@@ -138,7 +153,7 @@ def explain_screen(report: Report, lead: int, words: Words) -> RenderableType:
             Column(header(words, "customer"), 14),
             Column(header(words, "outcome_class"), 8),
             Column(say("explain.likeness"), 6, True),
-            Column(say("explain.shared")),
+            Column(say("explain.shared"), phrases=True),
         ]
         rows = [
             [
@@ -162,7 +177,7 @@ def _score(report: Report, row: Any, words: Words) -> str:
         f"explain.score_{scoring.method}",
         score=score,
         card=report.card,
-        p=_number(row["win_probability"]) or 0.0,
+        p=fine_percent(_number(row["win_probability"]) or 0.0),
         auc=scoring.auc or 0.0,
     )
     rank = int((report.leads["score"] > score).sum()) + 1
@@ -194,6 +209,12 @@ def _values(report: Report, lead: int) -> list[tuple[str, Any]]:
     return found
 
 
+def _written(report: Report, lead: int) -> dict[str, str]:
+    """Header -> what the sheet itself says, where cleaning reads it otherwise; masked."""
+    changes = _changes(report, lead)
+    return {column: _short(before) for column, _, before, _ in reversed(changes) if before}
+
+
 def _changes(report: Report, lead: int) -> list[tuple[str, str, str | None, str | None]]:
     own = report.changes[report.changes["lead"] == lead]
     return [
@@ -214,6 +235,19 @@ def _masked(text: Any, column: str) -> str | None:
 def _points(report: Report, lead: int) -> pd.DataFrame:
     own = report.points[report.points["lead"] == lead]
     return own.sort_values("points", ascending=False, kind="stable")
+
+
+def _moves(points: pd.DataFrame, score: float) -> list[int]:
+    """How far each factor moves the score on the way from the average customer's 50, in the order given; then all else.
+
+    They add up to the score. Log-odds are added one after the other, so what a factor moves depends a little on those before.
+
+    >>> _moves(pd.DataFrame({"points": [1.1, 0.7, -0.4]}), 82.0)
+    [25, 11, -6, 2]
+    """
+    logits = points["points"].to_numpy(dtype=float).cumsum()
+    steps = [50, *(round(100 / (1 + math.exp(-logit))) for logit in logits)]
+    return [after - before for before, after in pairwise([*steps, round(score)])]
 
 
 def _asks(report: Report, lead: int) -> pd.DataFrame:

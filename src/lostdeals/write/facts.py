@@ -55,6 +55,16 @@ def percent(n: int, of: int) -> str:
     return f"{(200 * n + of) // (2 * of)}%"
 
 
+def fine_percent(rate: float) -> str:
+    """A rate in whole percent, small ones with the digits that tell them apart.
+
+    >>> fine_percent(0.35), fine_percent(0.0231), fine_percent(0.00291), fine_percent(0.0)
+    ('35%', '2.3%', '0.29%', '0%')
+    """
+    digits = 0 if rate == 0 or rate >= 0.0295 else 1 if rate >= 0.00995 else 2
+    return f"{rate:.{digits}%}"
+
+
 def step_label(words: Words, key: str) -> str:
     """A funnel step in words: a stage, an outcome, or the sheet's own wording."""
     from lostdeals.write.funnel_names import step_label as named
@@ -202,7 +212,7 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
     if scoring.method == "learned" and scoring.next_step:
         lines.append(next_step(report, words))
     if scoring.recentred is not None:
-        lines.append(words.say("scoring.recentred", rate=scoring.recentred))
+        lines.append(words.say("scoring.recentred", rate=fine_percent(scoring.recentred)))
     if scoring.sensitive is not None and scoring.method == "learned":
         lines.append(sensitive_line(scoring.sensitive, words))
     return lines

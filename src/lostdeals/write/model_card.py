@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lostdeals.write.columns import header
-from lostdeals.write.facts import SHOWN_GAIN, next_step, sensitive_line
+from lostdeals.write.facts import SHOWN_GAIN, fine_percent, next_step, sensitive_line
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
+    from lostdeals.evaluation import Evaluation
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
 LARGE_DRIFT = 0.25
+SAME = 0.005
+"""A Brier gain this near to nothing is none."""
+SMALL = 0.01
+"""A Brier score below this has more digits."""
 
 
-def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
-    """Topic and sentence, in the order a sales director asks: how made, how good, how calibrated, what was left out, by whom."""
+def card_lines(report: Report, words: Words, most: int | None = None) -> list[tuple[str, str]]:
+    """Topic and sentence, in the order a sales director asks: how made, how good, how calibrated, what was left out, by whom.
+
+    most: used columns that are named, all where None.
+    """
     scoring = report.evaluation
     say = words.say
     lines: list[tuple[str, str]] = [("method", say(f"scoring.{scoring.why}", **scoring.values, card=report.card))]
@@ -25,7 +33,7 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         lines.append(("method", said))
     if scoring.next_step and scoring.step:
         lines.append(("method", next_step(report, words)))
-    lines.append(("rule", say(f"model.rule.{scoring.method}", card=report.card)))
+    lines.append(("rule", say(f"model.rule.{_rule(scoring)}", card=report.card)))
     if scoring.auc is not None:
         how = say(f"validation.{scoring.validation.replace(' ', '-')}")
         values = {"auc": scoring.auc, "low": scoring.auc_low, "high": scoring.auc_high, "how": how, "n": scoring.tested}
@@ -33,19 +41,21 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         if scoring.folds_auc is not None:
             lines.append(("quality", say("model.folds", auc=scoring.folds_auc)))
         elif scoring.validation == "grouped 5-fold":
-            lines.append(("quality", say("model.no-time")))
+            lines.append(("quality", say(f"model.untimed.{scoring.untimed or 'no-dates'}")))
     if scoring.twins:
         lines.append(("quality", say("model.twins", n=scoring.twins)))
     if scoring.top_rate is not None and scoring.brier_gain is not None and scoring.ece_floor is not None:
+        base = fine_percent(scoring.base_rate or 0.0)
         lines.append(
-            ("quality", say("model.top", rate=scoring.top_rate, base=scoring.base_rate, lift=scoring.top_decile_lift))
+            ("quality", say("model.top", rate=fine_percent(scoring.top_rate), base=base, lift=scoring.top_decile_lift))
         )
-        lines.append(("calibration", say("model.brier", brier=scoring.brier, gain=scoring.brier_gain)))
+        lines.append(("calibration", _brier(scoring.brier or 0.0, scoring.brier_gain, words)))
         lines.append(("calibration", say("model.ece", ece=scoring.ece, floor=scoring.ece_floor)))
     if scoring.recentred is not None:
-        lines.append(("calibration", say("scoring.recentred", rate=scoring.recentred)))
+        lines.append(("calibration", say("scoring.recentred", rate=fine_percent(scoring.recentred))))
     lines += [
-        ("left_out", f"{left.column}: {say(f'leak.{left.why}', **left.values)}") for left in scoring.leaky_columns
+        ("left_out", f"{left.column}{say('terminal.colon')}{say(f'leak.{left.why}', **left.values)}")
+        for left in scoring.leaky_columns
     ]
     if scoring.guarded is not None:
         both = scoring.guarded
@@ -57,7 +67,9 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         effect = say(f"scoring.{key}", column=asked.column, now=now, without=without)
         lines.append(("questions", f"{effect} · {why}"))
     if scoring.used_columns:
-        lines.append(("used", say("terminal.comma").join(scoring.used_columns)))
+        named = scoring.used_columns[: most or None]
+        rest = len(scoring.used_columns) - len(named)
+        lines.append(("used", say("terminal.comma").join(named) + (say("model.more", n=rest) if rest else "")))
     lines += [
         ("together", words.say(f"together.{both.how}", first=both.columns[0], other=both.columns[1:]))
         for both in scoring.together
@@ -67,6 +79,21 @@ def card_lines(report: Report, words: Words) -> list[tuple[str, str]]:
         key = "large" if drift.psi > LARGE_DRIFT else "some"
         lines.append(("drift", say(f"model.drift-{key}", column=drift.column, psi=drift.psi)))
     return [(say(f"model.topic.{topic}"), text) for topic, text in lines]
+
+
+def _rule(scoring: Evaluation) -> str:
+    return scoring.why if scoring.why == "saved-model" else scoring.method
+
+
+def _brier(brier: float, gain: float, words: Words) -> str:
+    """The Brier score with enough digits for rare outcomes, and what it is worth against the average rate."""
+    key = "same" if abs(gain) < SAME else "better" if gain > 0 else "worse"
+    return words.say(f"model.brier-{key}", brier=f"{brier:.3f}" if brier >= SMALL else f"{brier:.5f}", gain=abs(gain))
+
+
+def calibration_heading(report: Report) -> str:
+    """The message above the groups; those of a saved model are of the sheet it was learned from."""
+    return "model.calibration-saved" if report.evaluation.why == "saved-model" else "model.calibration"
 
 
 def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
@@ -103,13 +130,19 @@ def model_tables(report: Report, words: Words) -> tuple[Table, ...]:
         return (first,)
     names = [words.say("model.fifth", number=number) for number in range(1, len(groups) + 1)]
     second = Table(
-        words.say("model.calibration"),
+        words.say(calibration_heading(report)),
         (
             Field(words.say("model.group"), names, width=16),
             Field(
                 words.say("model.said"),
                 [
-                    words.say("model.group_line", n=g.n, expected=g.expected, won=g.won, rate=g.won / g.n)
+                    words.say(
+                        "model.group_line",
+                        n=g.n,
+                        expected=fine_percent(g.expected),
+                        won=g.won,
+                        rate=fine_percent(g.won / g.n),
+                    )
                     for g in groups
                 ],
                 "wrapped",

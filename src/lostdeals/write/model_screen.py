@@ -8,19 +8,23 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lostdeals.write.card_check import check_lines
-from lostdeals.write.model_card import card_lines
+from lostdeals.write.facts import fine_percent
+from lostdeals.write.model_card import calibration_heading, card_lines
 from lostdeals.write.screen import Column, fitted, labelled
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
+MOST_NAMED = 30
+"""Used columns named on the screen."""
+
 
 def model_screen(report: Report, words: Words) -> RenderableType:
     """How far the score can be trusted: the model card, calibration in five groups, the scorecard's check-up."""
     parts: list[RenderableType] = [
         Text(words.say("model.heading"), style="bold"),
-        labelled(*_labelled(card_lines(report, words))),
+        labelled(*_labelled(card_lines(report, words, MOST_NAMED))),
     ]
     groups = report.evaluation.calibration
     if groups:
@@ -31,10 +35,10 @@ def model_screen(report: Report, words: Words) -> RenderableType:
             Column(words.say("model.observed"), 10, True),
         ]
         rows = [
-            [words.say("model.fifth", number=number), f"{g.n:,}", f"{g.expected:.0%}", f"{g.won / g.n:.0%}"]
+            [words.say("model.fifth", number=number), f"{g.n:,}", fine_percent(g.expected), fine_percent(g.won / g.n)]
             for number, g in enumerate(groups, 1)
         ]
-        parts += [Text(), Text.assemble("  ", (words.say("model.calibration"), "bold")), fitted(columns, rows)]
+        parts += [Text(), Text.assemble("  ", (words.say(calibration_heading(report)), "bold")), fitted(columns, rows)]
     checked = check_lines(report, words)
     if checked:
         parts += [Text(), Text.assemble("  ", (words.say("doctor.heading"), "bold")), labelled(*_labelled(checked))]

@@ -65,15 +65,38 @@ def _factors(report: Report, words: Words) -> Table:
     table = table.sort_values(["range", "weight"], ascending=False, kind="stable")
     again = pd.DataFrame({"factor": factor.cat.codes, "say": points["say"]}).duplicated().to_numpy()
     said = points[~again].sort_values("points", ascending=False, kind="stable")
-    examples = said.groupby("factor")["say"].agg(lambda texts: words.say("terminal.comma").join(texts.head(EXAMPLES)))
+    examples = {
+        name: words.listed(_value(text, str(name), words) for text in texts.head(EXAMPLES).map(str))
+        for name, texts in said.groupby("factor")["say"]
+    }
     fields = (
         Field(header(words, "factor"), list(table.index), "wrapped", 24),
-        Field(header(words, "examples"), examples.reindex(table.index), "wrapped", 90),
+        Field(header(words, "examples"), [examples[name] for name in table.index], "wrapped", 90),
         Field(header(words, "n"), table["size"], "number", 9),
         Field(header(words, "lowest_points"), table["min"], "points", 11),
         Field(header(words, "highest_points"), table["max"], "points", 11),
     )
     return Table(words.say(f"heading.factors-{report.evaluation.method}"), fields)
+
+
+def _value(text: str, factor: str, words: Words) -> str:
+    """A value without its factor's name, which stands beside it.
+
+    >>> from lostdeals.vocab import Words, load
+    >>> zh, en = (Words(load(), lang) for lang in ("zh", "en"))
+    >>> _value("来源=转介绍", "来源", zh), _value("Visits ≥7", "Visits", en), _value("Came on a Friday", "Came (weekday)", en)
+    ('转介绍', '≥7', 'Friday')
+    """
+    ways = [("why.factor", factor), ("why.range", factor)]
+    for part in words.vocabulary.section("messages")["why"]["of"]:
+        end = words.say("why.part", header="", part=words.say(f"feature.{part}"))
+        if factor.endswith(end):
+            ways.insert(0, (f"why.of.{part}", factor.removesuffix(end)))
+    for key, name in ways:
+        start, end = words.say(key, header=name, level="\0").split("\0")
+        if text.startswith(start) and text.endswith(end) and len(text) > len(start) + len(end):
+            return text[len(start) : len(text) - len(end)]
+    return text
 
 
 def _left_out(report: Report, words: Words) -> Table:
