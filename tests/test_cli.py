@@ -296,22 +296,33 @@ def test_a_scored_sheet_is_scored_again_as_if_it_were_the_first_time_but_for_the
     assert set(scored.sheetnames) - {"数据问题"} == set(book.sheetnames)
 
 
+CARD = 'label = "x"\n[[cutoffs]]\ngrade = "A"\nat = 1\n[[items]]\n'
+
+
 @pytest.mark.parametrize(
-    "card",
+    ("card", "code", "said"),
     [
-        'label = "x"\ncutoffs = []\nitems = []\n',
-        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\nrules = []\n',
-        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\n'
-        'rules = [{points = "3", when = {}, say = {zh="s"}}]\n',
-        'label = {zh="x"}\ncutoffs = []\n[[items]]\nkey = "a"\nlabel = {zh="a"}\nfields = ["age"]\n'
-        'rules = [{points = 3, when = {field = "age", at_least = "viel"}, say = {zh="s"}}]\n',
+        ('label = "x"\ncutoffs = []\n', "card-lacks", "card.toml"),
+        ('label = "x"\n[[cutoffs]]\ngrade = "A"\n', "card-lacks", "card.toml › [[cutoffs]] 1"),
+        (CARD + 'key = "a"\nlabel = "a"\n', "card-lacks", "card.toml › [[items]] a"),
+        (CARD + 'label = "a"\nrules = [{ points = "3", when = {}, say = "s" }]\n', "card-wrong", "[[items]] 1 rules 1"),
+        (CARD + 'label = "a"\nrules = [{ points = 3, when = {} }]\n', "card-lacks", "[[items]] 1 rules 1"),
+        (
+            CARD + 'label = "a"\nrules = [{ points = 3, when = { field = "年龄", at_least = "viel" }, say = "s" }]\n',
+            "bad-condition",
+            "[[items]] 1 rules 1",
+        ),
+        ('[fields.a]\nkind = "colour"\n' + CARD.replace('label = "x"', ""), "card-choice", "[fields.a]"),
+        ('label = "x"\n[fields.a]\nkind = "words"\nheaders = "甲"\n', "card-wrong", "[fields.a]"),
+        ('unit = "percents"\nlabel = "x"\n[[cutoffs]]\ngrade = "A"\nat = 0\n', "card-choice", "card.toml"),
+        ("label = ", "card-unreadable", "card.toml"),
     ],
 )
-def test_a_broken_card_is_said(folder, capsys, card):
+def test_a_broken_card_is_said_with_its_place(folder, capsys, card, code, said):
     (folder / "card.toml").write_text(card, encoding="utf-8")
-    code, _, err = run(capsys, "score", "客户.csv", "--card", "card.toml", "--no-charts")
-    assert code == 1
-    assert err.splitlines()[0].split(": ")[1] in ("card-unreadable", "bad-condition")
+    status, _, err = run(capsys, "score", "客户.csv", "--card", "card.toml", "--no-charts")
+    assert (status, err.splitlines()[0].split(": ")[1]) == (1, code)
+    assert said in err
 
 
 def test_listed_values_find_their_column_or_are_refused(folder, capsys):

@@ -8,8 +8,10 @@ import pytest
 
 from frames import EN, VOCABULARY, ZH, classified, layout
 from lostdeals.errors import LostDealsError
+from lostdeals.score.card_fields import unread_values
+from lostdeals.score.card_file import Scorecard, load_card
 from lostdeals.score.doctor import check_card
-from lostdeals.score.scorecard import Scorecard, apply_card, load_card
+from lostdeals.score.scorecard import apply_card
 
 HEADERS = {
     "extra.主营产品": "主营产品",
@@ -275,3 +277,66 @@ def test_a_sheet_with_few_outcomes_judges_no_card():
     leads = outcomes(8)
     card = load_card(None, VOCABULARY)
     assert check_card(card, apply_card(card, leads, layout({"intent": "意向"}, 8), EN), leads) is None
+
+
+TEXTS = """
+label = "mine"
+[[cutoffs]]
+grade = "A"
+at = 3
+[[cutoffs]]
+grade = "B"
+at = 0
+[fields.mode]
+kind = "words"
+headers = ["经营模式", "business model"]
+[[items]]
+label = "Model"
+rules = [
+  { points = 3, when = { field = "mode", is = ["直营", "Own shops"] }, say = "own" },
+  { points = 2, when = { field = "mode", has = ["加盟"] }, say = "franchise" },
+  { points = 1, when = { field = "mode", known = true }, say = "other" },
+]
+"""
+
+
+def texts_card(tmp_path, values, header):
+    path = tmp_path / "texts.toml"
+    path.write_text(TEXTS, encoding="utf-8")
+    leads = classified({"extra.x": values})
+    card = load_card(str(path), VOCABULARY)
+    return card, leads, layout({"extra.x": header}, len(values))
+
+
+@pytest.mark.parametrize("header", ["经营模式", "Business Model"])
+def test_words_without_a_list_are_compared_as_they_stand(tmp_path, header):
+    values = ["直营", " own shops", "ＯＷＮ SHOPS", "加盟、代理", "代理", None]
+    carded = apply_card(*texts_card(tmp_path, values, header), EN)
+    assert carded.total.tolist() == [3, 3, 3, 2, 1, 0]
+    assert carded.points["say"].tolist() == ["own", "own", "own", "franchise", "other"]
+
+
+def test_an_item_that_the_sheet_has_no_column_for_is_named(tmp_path):
+    assert apply_card(*texts_card(tmp_path, ["直营"], "经营模式"), EN).absent == ()
+    assert apply_card(*texts_card(tmp_path, ["直营"], "渠道"), EN).absent == ("Model",)
+
+
+def test_values_that_the_words_of_a_card_do_not_cover_are_counted():
+    card = load_card("channel", VOCABULARY)
+    leads = classified({"extra.m": ["直营", "直营", "连锁", "纯销售", None]})
+    sheet = layout({"extra.m": "经营模式"}, 5)
+    assert unread_values(card, leads, sheet) == [("经营模式", 3, ("直营", "连锁"))]
+    assert "经营模式" not in "".join(apply_card(card, leads, sheet, ZH).absent)
+
+
+def test_the_check_up_does_not_blame_a_card_for_what_only_lost_customers_have():
+    leads = outcomes()
+    reasons = np.where(leads["outcome_class"] == "lost", "timing", None)
+    leads = leads.assign(reason_class=reasons, main_reason=reasons)
+    card = load_card(None, VOCABULARY)
+    headers = {"intent": "意向", "stage": "阶段", "source": "来源"}
+    with_reasons = check_card(card, apply_card(card, leads, layout(headers, len(leads)), EN), leads)
+    without = leads.assign(reason_class=None, main_reason=None)
+    plain = check_card(card, apply_card(card, without, layout(headers, len(leads)), EN), without)
+    assert (with_reasons.one_sided, plain.one_sided) == (("Loss reason",), ())
+    assert with_reasons.auc == pytest.approx(plain.auc)

@@ -14,7 +14,8 @@ from lostdeals.errors import LostDealsError
 from lostdeals.evaluation import Alike, ScoreExtras
 from lostdeals.model import Evaluation, Finding, Layout, Options, OutcomeReading
 from lostdeals.score.asks import asks_of_card, asks_of_model
-from lostdeals.score.card_fields import amount_columns, item_headers
+from lostdeals.score.card_fields import amount_columns, item_headers, unread_values
+from lostdeals.score.card_file import Scorecard, load_card
 from lostdeals.score.contributions import contributions, levels
 from lostdeals.score.doctor import check_card
 from lostdeals.score.evaluate import base_logit
@@ -24,7 +25,7 @@ from lostdeals.score.leakage import role_leaks
 from lostdeals.score.learned import Ask, Learned, learn
 from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.saved import SavedModel, apply_model, is_model, kept_model, model_text, read_model
-from lostdeals.score.scorecard import Carded, Scorecard, apply_card, load_card
+from lostdeals.score.scorecard import Carded, apply_card
 from lostdeals.score.similar import find_similar
 from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_sides
 from lostdeals.vocab import Vocabulary, Words
@@ -129,6 +130,10 @@ def score(
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))
+    if options.card and carded.absent:
+        findings.append(Finding("card-absent", len(carded.absent), values={"items": carded.absent}))
+    for header, cells, unread in unread_values(card, leads, layout) if options.card else ():
+        findings.append(Finding("card-unread", cells, values={"column": header, "values": unread}))
     return Scored(
         with_columns(leads, out),
         points[list(schema.POINTS)],

@@ -60,6 +60,7 @@ def asks_of_card(
     """ASKS of a scorecard: items about which the sheet says nothing of a customer; the mean points of those it knows of.
 
     headers: item -> the sheet's own header of its field; items the sheet has no column for are no cell to fill.
+    maximum: what each row could reach, the items it says nothing of included.
     """
     lines = []
     codes, names = pd.factorize(points["factor"].to_numpy())
@@ -69,7 +70,7 @@ def asks_of_card(
         missing = wanted[~wanted.isin(known["lead"])]
         if not len(missing) or known.empty:
             continue
-        most = maximum.reindex(missing).fillna(0).to_numpy(dtype=float) + float(known["most"].iloc[0])
+        most = maximum.reindex(missing).to_numpy(dtype=float)
         gain = 100 * float(known["points"].mean()) / most
         best = 100 * float(known["most"].iloc[0]) / most
         lines.append(_lines(missing, header, gain, best))

@@ -11,10 +11,16 @@ import pandas as pd
 from lostdeals.distinct import with_columns
 from lostdeals.model import Layout
 from lostdeals.schema import role_of
+from lostdeals.score.card_file import named_fields
 from lostdeals.vocab import Phrases, Words, normalise
 
 if TYPE_CHECKING:
-    from lostdeals.score.scorecard import Scorecard
+    from lostdeals.score.card_file import Scorecard
+
+SEVERAL = re.compile(r"[;；、,，/|]")
+"""Signs between several values of one cell."""
+UNREAD = 4
+"""Values without a word in the card that are named."""
 
 
 def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
@@ -39,17 +45,32 @@ def card_columns(card: Scorecard, layout: Layout) -> dict[str, str]:
 
 def _named_fields(card: Scorecard) -> list[str]:
     """The fields that a card's conditions name and its ``[fields]`` do not."""
-
-    def inside(condition: Mapping[str, Any]) -> list[str]:
-        parts = [*condition.get("all", ()), *condition.get("any", ())]
-        own = [str(condition["field"])] if "field" in condition else []
-        return own + [field for part in parts for field in inside(part)]
-
-    conditions = [rule["when"] for item in card.items for rule in item["rules"]]
-    conditions += [knockout["when"] for knockout in card.knockouts]
-    named = [field for condition in conditions for field in inside(condition)]
+    named = [field for condition in _conditions(card) for field in named_fields(condition)]
     named += [field for item in card.items for field in item["fields"]]
     return [field for field in dict.fromkeys(named) if field not in card.fields]
+
+
+def _conditions(card: Scorecard) -> list[Mapping[str, Any]]:
+    rules = [rule["when"] for item in card.items for rule in item["rules"]]
+    return rules + [knockout["when"] for knockout in card.knockouts]
+
+
+def _wanted(card: Scorecard) -> dict[str, dict[str, str]]:
+    """Field -> the values that conditions ask for, folded -> as the card writes them."""
+    found: dict[str, dict[str, str]] = {}
+
+    def look(condition: Mapping[str, Any]) -> None:
+        for part in (*condition.get("all", ()), *condition.get("any", ())):
+            look(part)
+        for test in ("is", "has"):
+            values = condition.get(test, ())
+            for value in values if isinstance(values, list) else (values,):
+                if isinstance(value, str):
+                    found.setdefault(str(condition.get("field")), {})[normalise(value)] = value
+
+    for condition in _conditions(card):
+        look(condition)
+    return found
 
 
 def amount_columns(card: Scorecard, layout: Layout) -> list[str]:
@@ -76,9 +97,9 @@ def item_headers(card: Scorecard, layout: Layout, words: Words) -> dict[str, str
 
 def with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     """The leads plus the card's own fields, read as words or numbers."""
-    columns = card_columns(card, layout)
+    columns, wanted = card_columns(card, layout), _wanted(card)
     extra: dict[str, pd.Series[Any]] = {
-        field: _as_it_stands(leads[key])
+        field: _as_it_stands(leads[key], wanted.get(field, {}))
         for field, key in columns.items()
         if field not in card.fields and field not in leads
     }
@@ -89,19 +110,53 @@ def with_fields(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> pd.Data
             extra[field] = pd.Series(None, index=leads.index, dtype=object)
         elif entry["kind"] == "words":
             extra[field] = _by_words(leads[columns[field]], entry)
+        elif entry["kind"] == "text":
+            extra[field] = _as_wanted(leads[columns[field]], wanted.get(field, {}))
         else:
             extra[field] = _numbers(leads[columns[field]])
     return with_columns(leads.drop(columns=[c for c in extra if c in leads]), extra)
 
 
-def _as_it_stands(values: pd.Series[Any]) -> pd.Series[Any]:
+def unread_values(card: Scorecard, leads: pd.DataFrame, layout: Layout) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Columns with values that the card's words do not cover: header, cells, and the commonest of these values."""
+    columns, out = card_columns(card, layout), []
+    for field, entry in card.fields.items():
+        if entry["kind"] != "words" or field not in columns:
+            continue
+        values = leads[columns[field]]
+        strange = values[values.notna() & _by_words(values, entry).isna()].map(str).value_counts()
+        if len(strange):
+            out.append((layout.header(columns[field]), int(strange.sum()), tuple(map(str, strange.index[:UNREAD]))))
+    return out
+
+
+def _as_it_stands(values: pd.Series[Any], wanted: Mapping[str, str]) -> pd.Series[Any]:
     """A column named by its header: numbers where nearly all of it is numbers (20人, 3 年), else its texts."""
     if values.dtype.kind in "fiu":
         return values
     numbers = _numbers(values)
     known = int(values.notna().sum())
     plain = values.map(str, na_action="ignore").astype(object).str.fullmatch(r"\s*\d+(?:\.\d+)?\s*\D{0,3}", na=False)
-    return numbers if known and int(plain.sum()) >= 0.9 * known else values
+    return numbers if known and int(plain.sum()) >= 0.9 * known and not wanted else _as_wanted(values, wanted)
+
+
+def _as_wanted(values: pd.Series[Any], wanted: Mapping[str, str]) -> pd.Series[Any]:
+    """Texts, those that a condition asks for as it writes them: case, spaces and width apart, several in a cell or one.
+
+    >>> _as_wanted(pd.Series(["Chain ", "CHAIN、加盟", "个体", None]), {"chain": "chain", "加盟": "加盟"}).tolist()
+    ['chain', 'chain; 加盟', '个体', None]
+    """
+
+    def read(value: Any) -> str:
+        text = str(value)
+        if normalise(text) in wanted:
+            return wanted[normalise(text)]
+        parts = [part.strip() for part in SEVERAL.split(text) if part.strip()]
+        known = [wanted.get(normalise(part), part) for part in parts]
+        return "; ".join(known) if any(normalise(part) in wanted for part in parts) else text
+
+    texts = values.map({value: read(value) for value in values.dropna().unique()}).astype(object)
+    return texts.where(values.notna(), None)
 
 
 def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.evaluation import CardCheck, Edge, ItemCheck
-from lostdeals.score.scorecard import Carded, Scorecard
+from lostdeals.score.card_file import Scorecard
+from lostdeals.score.scorecard import Carded
 from lostdeals.stats.roc import quality
 
 FEWEST = 6

@@ -1,42 +1,19 @@
-"""Points by a scorecard: a TOML file of conditions, points, knock-outs and cut-offs."""
+"""Points, grades and notes of every row by a scorecard."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lostdeals.distinct import any_filled, repeated
-from lostdeals.errors import LostDealsError
 from lostdeals.model import Layout
-from lostdeals.score.card_fields import with_fields
-from lostdeals.vocab import Vocabulary, Words, matches
-from lostdeals.vocab.loading import read_toml
-
-DEFAULT = "default"
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """A scorecard as its file says; the file's own comments explain each key."""
-
-    name: str
-    label: Mapping[str, str]
-    absent: str
-    """``drop`` or ``zero``: what an item is whose fields the sheet lacks."""
-    unit: str
-    """``percent`` of the maximum or ``points``: what the cut-offs count."""
-    cutoffs: tuple[tuple[str, float], ...]
-    """Grade and lowest total, the best grade first; a total on the cut-off has the grade."""
-    items: tuple[Mapping[str, Any], ...]
-    knockouts: tuple[Mapping[str, Any], ...]
-    fields: Mapping[str, Mapping[str, Any]]
-    """The card's own fields, found by header."""
-    settings: Mapping[str, Any]
+from lostdeals.score.card_fields import card_columns, with_fields
+from lostdeals.score.card_file import Scorecard
+from lostdeals.vocab import Words, matches
 
 
 @dataclass(frozen=True)
@@ -53,70 +30,11 @@ class Carded:
     """Why a grade is provisional or was decided by a knock-out; None otherwise."""
     points: pd.DataFrame
     """``schema.POINTS`` plus ``most`` (the item's maximum) and ``lift`` (what would raise it)."""
+    absent: tuple[str, ...]
+    """Labels of the items that the sheet has no column for."""
     sheet: Mapping[str, Any]
     """The card as a table: ``items`` (label, its maximum, points per row, NaN where unknown), ``knocked`` (the grade that a
     knock-out gave, else None), ``total``, ``maximum``, ``grade``, ``notes``, ``unit``, ``cutoffs``."""
-
-
-def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
-    """A shipped (or user vocabulary's) card by name, or one by the path of its TOML file.
-
-    Raises LostDealsError ``unknown-card`` and ``card-unreadable``.
-    """
-    name = name or DEFAULT
-    if name in vocabulary.names("scorecards"):
-        raw = vocabulary.section(f"scorecards/{name}")
-    elif name.endswith(".toml"):
-        raw = read_toml(Path(name), "card-unreadable")
-    else:
-        raise LostDealsError("unknown-card", usage=True, card=name, known=tuple(vocabulary.names("scorecards")))
-    try:
-        _check(raw)
-        return Scorecard(
-            name=name,
-            label=raw["label"],
-            absent=raw.get("absent", "zero"),
-            unit=raw.get("unit", "points"),
-            cutoffs=tuple(sorted(((c["grade"], c["at"]) for c in raw["cutoffs"]), key=lambda pair: -pair[1])),
-            items=tuple(raw["items"]),
-            knockouts=tuple(raw.get("knockouts", ())),
-            fields=raw.get("fields", {}),
-            settings=raw.get("settings", {}),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LostDealsError("card-unreadable", where=name, reason=f"{type(error).__name__}: {error}") from None
-
-
-def _check(raw: Mapping[str, Any]) -> None:
-    """KeyError, TypeError or ValueError where a card's parts are missing or of the wrong kind."""
-    texts = [raw["label"], *(item["label"] for item in raw["items"])]
-    conditions = [knockout["when"] for knockout in raw.get("knockouts", ())]
-    texts += [knockout["say"] for knockout in raw.get("knockouts", ())]
-    for item in raw["items"]:
-        _need(item["key"], str, "key")
-        _need(item["fields"], list, f"{item['key']}.fields")
-        if not item["rules"]:
-            raise ValueError(f"{item['key']}.rules = []")
-        for rule in item["rules"]:
-            _need(rule["points"], (int, float), f"{item['key']}.points")
-            texts.append(rule["say"])
-            conditions.append(rule["when"])
-    for cutoff in raw["cutoffs"]:
-        _need(cutoff["at"], (int, float), "cutoffs.at")
-        _need(cutoff["grade"], str, "cutoffs.grade")
-    for field in raw.get("fields", {}).values():
-        _need(field["headers"], list, "headers")
-        _need(field["words"] if field["kind"] == "words" else {}, dict, "words")
-    for text in texts:
-        if not isinstance(text, dict) or not {"zh", "en"} & set(text):
-            raise TypeError(f"{text!r}: {{ zh = …, en = … }}")
-    for condition in conditions:
-        matches(condition, pd.DataFrame())
-
-
-def _need(value: object, kind: type | tuple[type, ...], name: str) -> None:
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"{name} = {value!r}")
 
 
 def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Words) -> Carded:
@@ -125,7 +43,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
     An item counts the first of its rules that a row meets. Items of one ``group`` whose setting is ``once`` count as one:
     the first of them that is known. A missing item scores nothing; it is named in the notes.
     """
-    frame = with_fields(card, leads, layout)
+    frame, found = with_fields(card, leads, layout), card_columns(card, layout)
     lines: list[pd.DataFrame] = []
     table: list[tuple[str, float, pd.Series[Any]]] = []
     knocked = pd.Series(None, index=leads.index, dtype=object)
@@ -134,6 +52,9 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
     missing = pd.Series("", index=leads.index, dtype=object)
     notes = pd.Series("", index=leads.index, dtype=object)
     groups = _grouped(card)
+    absent = tuple(
+        words.pick(items[0]["label"]) for items in groups if not any(_has_column(item, frame, found) for item in items)
+    )
     for items in groups:
         if card.absent == "drop" and not any(_in_sheet(item, frame) for item in items):
             continue
@@ -179,7 +100,7 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
         "unit": card.unit,
         "cutoffs": card.cutoffs,
     }
-    return Carded(total, maximum, share, grade, notes, points_frame[columns], sheet)
+    return Carded(total, maximum, share, grade, notes, points_frame[columns], absent, sheet)
 
 
 def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:
@@ -194,6 +115,11 @@ def _grouped(card: Scorecard) -> list[list[Mapping[str, Any]]]:
 
 def _in_sheet(item: Mapping[str, Any], frame: pd.DataFrame) -> bool:
     return any(field in frame and any_filled(frame[field]) for field in item["fields"])
+
+
+def _has_column(item: Mapping[str, Any], frame: pd.DataFrame, found: Mapping[str, str]) -> bool:
+    """Whether the sheet has a column for an item, or the item needs none."""
+    return not item["fields"] or _in_sheet(item, frame) or any(field in found for field in item["fields"])
 
 
 def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[pd.Series[Any], ...]:

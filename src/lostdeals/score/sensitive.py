@@ -100,7 +100,7 @@ def _best(logit: Floats) -> Truth:
 def _groups(values: pd.Series[Any]) -> list[tuple[str, int, npt.NDArray[np.bool_]]]:
     """The values of a trait that several customers have, numbers as bands."""
     if values.dtype.kind in "fiu":
-        names = [f"{low}–{high - 1}" for low, high in pairwise(BANDS[:-1])] + [f"{BANDS[-2]}+"]
+        names = [f"{low}–{high - 1}" if low else f"<{high}" for low, high in pairwise(BANDS[:-1])] + [f"≥{BANDS[-2]}"]
         texts = pd.cut(values, list(BANDS), right=False, labels=names)
         values = texts.astype(object)
     counts = values.value_counts()

@@ -89,7 +89,10 @@ def explain_screen(report: Report, lead: int, words: Words) -> RenderableType:
     name = masked_names(report.leads.loc[[lead]]).iloc[0]
     head = say("explain.head", row=row["src_row"], customer=name, outcome=words.label("outcome", row["outcome_class"]))
     lines: list[tuple[str, str]] = [("score", _score(report, row, words))]
-    lines += [("score", text) for text in (row["why"], row.get("grade_notes")) if isinstance(text, str)]
+    why = row["why"] if isinstance(row["why"], str) else ""
+    lines += [("score", why)] if why else []
+    if isinstance(row.get("grade_notes"), str) and row["grade_notes"] not in why:
+        lines.append(("score", row["grade_notes"]))
     comma = say("terminal.dot")
     classes = [
         f"{heading(words, key)} {labels(report.leads.loc[[lead], key], words, dimension(key)).iloc[0]}"

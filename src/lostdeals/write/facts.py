@@ -61,7 +61,7 @@ def fine_percent(rate: float) -> str:
     >>> fine_percent(0.35), fine_percent(0.0231), fine_percent(0.00291), fine_percent(0.0)
     ('35%', '2.3%', '0.29%', '0%')
     """
-    digits = 0 if rate == 0 or rate >= 0.0295 else 1 if rate >= 0.00995 else 2
+    digits = 0 if rate == 0 or rate >= 0.0995 else 1 if rate >= 0.00995 else 2
     return f"{rate:.{digits}%}"
 
 

@@ -98,7 +98,7 @@ def calibration_heading(report: Report) -> str:
 
 def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
     traits = report.evaluation.sensitive
-    if traits is None:
+    if traits is None or report.evaluation.method != "learned":
         return []
     lines = [sensitive_line(traits, words)]
     lines += [
