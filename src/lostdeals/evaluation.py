@@ -44,6 +44,16 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """A column that says what another one says already, so that it was not learned from again."""
+
+    column: str
+    """Header."""
+    first: str
+    """Header of the one that was learned from."""
+
+
+@dataclass(frozen=True)
 class Guarded:
     """What the leak guard's decisions do to the quality, by one quick additive model, out of fold."""
 
@@ -160,6 +170,8 @@ class Evaluation:
     leaky_columns: tuple[LeftOut, ...] = ()
     used_columns: tuple[str, ...] = ()
     """Headers as the user wrote them."""
+    repeats: tuple[Repeat, ...] = ()
+    """Columns that repeat one of them."""
     together: tuple[Together, ...] = ()
     """Which of them are also looked at together."""
     doubts: tuple[Finding, ...] = ()

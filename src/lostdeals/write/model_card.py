@@ -70,6 +70,7 @@ def card_lines(report: Report, words: Words, most: int | None = None) -> list[tu
         named = scoring.used_columns[: most or None]
         rest = len(scoring.used_columns) - len(named)
         lines.append(("used", say("terminal.comma").join(named) + (say("model.more", n=rest) if rest else "")))
+    lines += [("used", say("model.repeats", column=one.column, first=one.first)) for one in scoring.repeats[:most]]
     lines += [
         ("together", words.say(f"together.{both.how}", first=both.columns[0], other=both.columns[1:]))
         for both in scoring.together

@@ -28,6 +28,7 @@ def scoring_details(report: Report, words: Words) -> dict[str, Any]:
         "folds_auc": _rounded(scoring.folds_auc),
         "recentred": _rounded(scoring.recentred),
         "twins": scoring.twins,
+        "repeats": [{"column": one.column, "of": one.first} for one in scoring.repeats],
         "calibration": [
             {"n": group.n, "expected": _rounded(group.expected), "won": group.won} for group in scoring.calibration
         ],
