@@ -8,7 +8,8 @@ from frames import VOCABULARY, ZH, layout, options
 from lostdeals.evaluation import LeftOut, Repeat
 from lostdeals.score import score
 from lostdeals.score.leakage import Guard
-from lostdeals.score.repeats import guard_repeats, repeats, told_repeats
+from lostdeals.score.repeats import guard_repeats, told_repeats
+from lostdeals.stats.repeats import repeats
 from test_score import HEADERS, OUTCOME, sheet
 
 DICE = np.random.default_rng(5)

@@ -86,7 +86,12 @@ def widened(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
 
 
 def find_made(
-    frame: pd.DataFrame, won: Truth, groups: Ints, seed: int, headers: Mapping[str, str] | None = None
+    frame: pd.DataFrame,
+    won: Truth,
+    groups: Ints,
+    seed: int,
+    headers: Mapping[str, str] | None = None,
+    same: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Names of the made columns that tell of the outcome what the columns cannot tell one by one, the most telling first.
 
@@ -94,7 +99,7 @@ def find_made(
     texts or small whole numbers (month and day). Each is held, on rows of folds that it was not learned from, against what an
     additive model of the single columns leaves unexplained, less what its members would still explain of it, as interactions are found by Lou et al. (2013, GA2M); the next
     one against what is left with the first in. headers: feature -> header, by which alike numbers are known; the features' own
-    names where None.
+    names where None. same: feature -> the one that it repeats: of what is made of the same things in the same way, the best only.
     """
     places = np.arange(len(won))
     if len(places) > MOST_ROWS:
@@ -120,9 +125,15 @@ def find_made(
             break
         best = max(sure, key=lambda name: sure[name])
         found.append(best)
-        del tried[best]
+        things = _things(best, same or {})
+        tried = {name: codes for name, codes in tried.items() if _things(name, same or {}) != things}
         trial.take(_codes_of(frame, best))
     return tuple(found)
+
+
+def _things(name: str, same: Mapping[str, str]) -> tuple[str, frozenset[str]]:
+    """How a column is made, and of what, whatever column says it."""
+    return part_of(name), frozenset(same.get(one, one) for one in members(name))
 
 
 class _Trial:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,8 +22,9 @@ from lostdeals.score.leakage import Guard, find_leaks, role_leaks
 from lostdeals.score.models.ladder import FEW, FEWEST, MANY, WinModel, climb
 from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.quick import quick_auc
-from lostdeals.score.repeats import guard_repeats, repeats, told_repeats
+from lostdeals.score.repeats import guard_repeats, says_one_of, told_repeats
 from lostdeals.stats.dates import entry_dates
+from lostdeals.stats.repeats import repeats
 from lostdeals.stats.threads import one_thread
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -103,12 +104,9 @@ def _learned(
         guard, asked = _guarded(frame, leads, layout, outcome, vocabulary, options, closed), ()
     honest = frame.drop(columns=list(guard.left_out))
     same = repeats(honest)
-    traits = tuple(name for name in map(str, honest) if _says_one_of(found.sensitive, name, same))
+    traits = tuple(name for name in map(str, honest) if says_one_of(found.sensitive, name, same))
     if options.without_sensitive:
         honest = honest.drop(columns=list(traits))
-    same = {later: first for later, first in same.items() if later in honest}
-    honest = honest.drop(columns=list(same))
-    traits = tuple(name for name in traits if name not in same)
     closed = apart(honest, closed, options.seed)
     dates = as_dates(entry_dates(leads))
     dated = tuple(name for name in found.dated if name in honest)
@@ -136,8 +134,10 @@ def _learned(
         values={"won": int(won.sum()), "lost": int((~won).sum())},
         **quality_fields(checked),
         leaky_columns=left_out,
-        used_columns=tuple(dict.fromkeys(layout.header(origin(str(key))) for key in honest)),
-        repeats=told_repeats(same, layout),
+        used_columns=tuple(
+            dict.fromkeys(layout.header(origin(str(key))) for key in honest if key not in climbed.repeats)
+        ),
+        repeats=told_repeats(climbed.repeats, layout),
         together=put_together((column.column for column in model.columns), layout),
         doubts=(Finding("too-good", values={"auc": checked.quality.auc}),)
         if checked.signal and checked.quality.auc >= TOO_GOOD
@@ -202,12 +202,6 @@ def _guarded(
     stays = {normalise(header) for header in keep}
     kept = frozenset(name for name in map(str, frame) if normalise(layout.header(origin(name))) in stays)
     return guard_repeats(guard, repeats(frame), kept, layout)
-
-
-def _says_one_of(traits: Collection[str], name: str, same: Mapping[str, str]) -> bool:
-    """Whether a feature is a sensitive trait, or repeats one under another name."""
-    told = {same.get(trait, trait) for trait in traits}
-    return name in traits or same.get(name, name) in told
 
 
 def _others(guard: Guard, answered: Collection[str]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lostdeals.score.features import members
 from lostdeals.score.joint import find_made, widened
 from lostdeals.score.models.additive import Tables, cross_fitted, fit_binned, fit_evidence, rates, weighted
 from lostdeals.score.models.forest import Forest, together
@@ -17,6 +18,7 @@ from lostdeals.score.models.stack import fit_choice, fit_weights, held_out_stack
 from lostdeals.score.models.trees import Growth, Scatter, grow, grow_random
 from lostdeals.stats.coding import Coder, Codes, ColumnCode, Floats, coded
 from lostdeals.stats.folds import grouped_folds
+from lostdeals.stats.repeats import needless, repeats
 
 Truth = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -81,6 +83,8 @@ class Climbed:
     """Log-odds."""
     step: str
     """``linear``, ``blend`` or ``stack``."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Features that say what another one says, which was learned from instead."""
 
 
 def tree_matrix(
@@ -119,8 +123,10 @@ def climb(
     """
     rarer = int(min(len(np.unique(groups[won])), len(np.unique(groups[~won]))))
     step = step_of(rarer)
-    if step == "stack":
-        frame = widened(frame, find_made(frame, won, groups, seed, headers))
+    same = repeats(frame)
+    made = find_made(frame, won, groups, seed, headers, same) if step == "stack" else ()
+    gone = needless(same, {one for name in made for one in members(name)})
+    frame = widened(frame, made).drop(columns=list(gone))
     fold_of = grouped_folds(won, groups, min(folds, max(2, rarer)), seed)
     names = np.unique(fold_of)
     parts = [
@@ -146,14 +152,14 @@ def climb(
             logits = np.column_stack([logits, trees])
     base = float(won.mean())
     if step == "linear":
-        return Climbed(_model(whole, whole.choices[0], (0.0, 1.0), base), logits[:, 0], step)
+        return Climbed(_model(whole, whole.choices[0], (0.0, 1.0), base), logits[:, 0], step, gone)
     fit = fit_choice if step == "blend" else fit_weights
     weights = tuple(map(float, fit(logits, won)))
     held_out = held_out_stack(logits, won, fold_of, fit)
     if step == "blend":
         additive = weighted(whole.choices, weights[1:], weights[0])
-        return Climbed(_model(whole, additive, (0.0, 1.0), base), held_out, step)
-    return Climbed(_model(whole, whole.choices[0], weights, base, forests), held_out, step)
+        return Climbed(_model(whole, additive, (0.0, 1.0), base), held_out, step, gone)
+    return Climbed(_model(whole, whole.choices[0], weights, base, forests), held_out, step, gone)
 
 
 def _model(
