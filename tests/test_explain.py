@@ -68,6 +68,20 @@ def test_a_customer_is_explained_with_points_cleaning_and_people_who_are_alike(e
     assert factors <= {"性别", "来源", "跟进次数", "购买意愿", "负责人"}
 
 
+def test_what_each_factor_moves_adds_up_from_the_average_customer_to_the_score(book):
+    rows = openpyxl.load_workbook(book)["客户"].iter_rows(min_row=2)
+    row = next(cells[0].row for cells in rows if cells[6].value == "跟进中")
+    path = book.with_name("open.json")
+    assert main(["explain", str(book), "--row", str(row), "--today", "2026-11-20", "-q", "-o", str(path)]) == 0
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert 50 + sum(line["moves"] for line in found["points"]) + found["moved_by_all_else"] == found["score"]
+    assert all(line["moves"] * line["points"] > 0 for line in found["points"])
+
+
+def test_a_won_customer_has_no_score_to_be_moved(explained):
+    assert (explained["outcome"], explained["score"], explained["moved_by_all_else"]) == ("won", None, None)
+
+
 def test_nobodys_name_or_number_is_shown_whole(explained):
     text = json.dumps(explained, ensure_ascii=False)
     assert "13931423845" not in text

@@ -8,7 +8,9 @@ from frames import EN, VOCABULARY, ZH, classified, layout, options
 from lostdeals.errors import LostDealsError
 from lostdeals.model import OutcomeReading
 from lostdeals.score import score
-from lostdeals.score.leakage import find_leaks
+from lostdeals.score.asks import asks_of_card
+from lostdeals.score.leakage import find_leaks, pure_level
+from lostdeals.score.why import learned_points
 
 HEADERS = {
     "source": "来源",
@@ -278,3 +280,71 @@ def test_won_rows_of_one_customer_are_one_customer():
     won = leads.index[leads["outcome_class"] == "won"]
     leads.loc[won[1:], "duplicate_of"] = float(won[0])
     assert scored(leads).evaluation.why == "too-few-won"
+
+
+RULES = VOCABULARY.section("leaks")["rules"]
+
+
+def test_nobody_who_bought_among_a_few_says_nothing_where_hardly_anybody_buys():
+    won = np.arange(600) < 12
+    group = pd.Series(np.where(np.arange(600) >= 440, "甲", "乙"), dtype=object)
+    assert pure_level(group, won, RULES) is None
+    name, rate, told = pure_level(group, np.arange(600) < 200, RULES)
+    assert (name, rate, told["n"]) == ("甲", 0.0, 160)
+
+
+def test_a_range_that_all_but_decides_the_outcome_is_named_as_a_person_would_write_it():
+    amounts = pd.Series(np.arange(1000, 3000, 2.5))
+    name, rate, _ = pure_level(amounts, (amounts >= 1500).to_numpy(), RULES)
+    assert (name, rate) == ("1,500–1,597.5", 1.0)
+
+
+def entered(leads):
+    days = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(len(leads)) % 200, unit="D")
+    return leads.assign(created_at=days)
+
+
+@pytest.mark.parametrize(
+    ("dated", "few", "validation", "untimed"),
+    [
+        (True, False, "time split", ""),
+        (True, True, "grouped 5-fold", "few"),
+        (False, False, "grouped 5-fold", "no-dates"),
+    ],
+)
+def test_why_nothing_was_tested_in_time_is_said(dated, few, validation, untimed):
+    leads = sheet(n=500)
+    if few:
+        leads = leads.drop(leads.index[leads["outcome_class"] == "won"][25:]).reset_index(drop=True)
+    leads = entered(leads) if dated else leads
+    headers = {**HEADERS, **({"created_at": "登记日期"} if dated else {})}
+    evaluation = score(leads, layout(headers, len(leads)), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert (evaluation.validation, evaluation.untimed) == (validation, untimed)
+
+
+def test_a_sheet_of_names_and_dates_says_that_nothing_describes_the_customers():
+    leads = sheet()[["src_sheet", "src_row", "outcome_class", "tier"]]
+    leads = classified({"outcome_class": leads["outcome_class"].tolist()})
+    evaluation = score(leads, layout({"name": "姓名"}, len(leads)), OUTCOME, VOCABULARY, options(), ZH).evaluation
+    assert (evaluation.method, evaluation.why, evaluation.guarded) == ("scorecard", "no-column", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "month", "weekday", "blank"),
+    [
+        (ZH, "登记日期在7 月", "登记日期在周日", "来源空白"),
+        (EN, "登记日期 in July", "登记日期 on a Sunday", "来源 left blank"),
+    ],
+)
+def test_what_is_derived_from_a_column_is_said_as_a_person_would_say_it(words, month, weekday, blank):
+    headers = {"created_at": "登记日期", "source": "来源"}
+    said = {"created_at:month": "7", "created_at:weekday": "7", "source": ""}
+    weights = pd.DataFrame([[3.0, 2.0, 1.0]], columns=list(said))
+    points = learned_points(weights, pd.DataFrame([said], dtype=object), layout(headers, 1), words)
+    assert points["say"].tolist() == [month, weekday, blank]
+
+
+def test_an_empty_cell_of_a_scorecard_is_worth_its_points_of_what_the_row_can_reach():
+    points = pd.DataFrame({"lead": [0, 1], "factor": ["Staff"] * 2, "points": [4.0, 2.0], "most": [4.0, 4.0]})
+    found = asks_of_card(points, {"Staff": "人数"}, pd.Index([0, 1, 2]), pd.Series([10.0, 10.0, 10.0]))
+    assert found.to_dict("records") == [{"lead": 2, "column": "人数", "gain": 30.0, "best": 40.0}]
