@@ -36,9 +36,13 @@ def answers(columns: tuple[LeftOut, ...], words: Words) -> list[str]:
     """The headers that the user says were filled in afterwards; asked again until the answer is understood."""
     import typer
 
+    from lostdeals.write.screen import quoted
+
     lines = [words.say("question.title", n=len(columns))]
     for number, one in enumerate(columns, 1):
-        lines.append(f"  {number}  {one.column}: {words.say(f'leak.{one.why}', **one.values)}")
+        lines.append(
+            f"  {number}  {one.column}{words.say('terminal.colon')}{words.say(f'leak.{one.why}', **one.values)}"
+        )
     worth = columns[0].values
     lines.append(words.say("question.effect", now=worth["now"], without=worth["all_out"]))
     sys.stderr.write("\n".join(lines) + "\n")
@@ -46,6 +50,11 @@ def answers(columns: tuple[LeftOut, ...], words: Words) -> list[str]:
         said = typer.prompt(words.say("question.prompt"), default="", show_default=False, err=True)
         chosen = chosen_numbers(said, len(columns), words.vocabulary.section("scoring")["answers"])
         if chosen is not None:
+            options = " ".join(
+                f"{'--drop' if number in chosen else '--keep'} {quoted(one.column)}"
+                for number, one in enumerate(columns, 1)
+            )
+            sys.stderr.write(words.say("question.next", options=options) + "\n")
             return [columns[number - 1].column for number in chosen]
         sys.stderr.write(words.say("question.again", n=len(columns)) + "\n")
 

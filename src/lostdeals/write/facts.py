@@ -221,9 +221,9 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
 def sensitive_line(traits: Sensitive, words: Words) -> str:
     """Which sensitive traits were used, and what the score is worth without them."""
     key = "sensitive" if traits.used else "sensitive-out"
-    if traits.used and traits.auc_with - traits.auc_without < SHOWN_GAIN:
-        key = "sensitive-same"
-    if not traits.exact and key != "sensitive-same":
+    if traits.auc_with - traits.auc_without < SHOWN_GAIN:
+        key += "-same"
+    elif not traits.exact:
         key += "-quick"
     named = words.say("terminal.comma").join(traits.columns)
     return words.say(f"scoring.{key}", columns=named, with_=traits.auc_with, without=traits.auc_without)

@@ -105,8 +105,11 @@ def _sensitive(report: Report, words: Words) -> list[tuple[str, str]]:
     lines += [
         words.say(
             "model.selected" if traits.exact else "model.selected-quick",
-            column=group.column,
-            value=group.value,
+            who=words.say(
+                "why.range" if group.value.startswith(("<", "≥")) else "why.factor",
+                header=group.column,
+                level=group.value,
+            ),
             n=group.n,
             rate=group.selected / group.n,
             without=group.selected_without / group.n,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from lostdeals.distinct import factorized
 from lostdeals.write.columns import header
 from lostdeals.write.facts import scoring_lines
 from lostdeals.write.fields import Field, Table
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from lostdeals.model import Report
     from lostdeals.vocab import Words
 
-EXAMPLES = 3
-"""What is said of a factor: so many of its values, those with the most points first."""
+EXAMPLES = 6
+"""What is said of a factor: so many of its values."""
 
 
 def scoring_tables(report: Report, words: Words) -> tuple[Table, ...]:
@@ -63,12 +65,7 @@ def _factors(report: Report, words: Words) -> Table:
     table["weight"] = points["points"].abs().groupby(factor, observed=True).sum()
     table.index = table.index.astype(object)
     table = table.sort_values(["range", "weight"], ascending=False, kind="stable")
-    again = pd.DataFrame({"factor": factor.cat.codes, "say": points["say"]}).duplicated().to_numpy()
-    said = points[~again].sort_values("points", ascending=False, kind="stable")
-    examples = {
-        name: words.listed(_value(text, str(name), words) for text in texts.head(EXAMPLES).map(str))
-        for name, texts in said.groupby("factor")["say"]
-    }
+    examples = _examples(points, factor, words, signed=report.evaluation.method == "learned")
     fields = (
         Field(header(words, "factor"), list(table.index), "wrapped", 24),
         Field(header(words, "examples"), [examples[name] for name in table.index], "wrapped", 90),
@@ -77,6 +74,30 @@ def _factors(report: Report, words: Words) -> Table:
         Field(header(words, "highest_points"), table["max"], "points", 11),
     )
     return Table(words.say(f"heading.factors-{report.evaluation.method}"), fields)
+
+
+def _examples(points: pd.DataFrame, factor: pd.Series[Any], words: Words, *, signed: bool) -> dict[object, str]:
+    """Factor -> its values with the mean points of those who have them; of many the best and the worst."""
+    codes, texts = factorized(points["say"])
+    both, first = pd.factorize(factor.cat.codes.to_numpy(dtype=np.int64) * (len(texts) + 1) + codes)
+    mean = np.bincount(both, weights=points["points"].to_numpy(dtype=float)) / np.bincount(both)
+    out: dict[object, str] = {}
+    for number, name in enumerate(factor.cat.categories):
+        own = np.flatnonzero(first // (len(texts) + 1) == number)
+        own = own[np.argsort(-mean[own], kind="stable")]
+        shown = own if len(own) <= EXAMPLES else np.concatenate([own[: EXAMPLES - 2], own[-2:]])
+        said = [
+            words.say(
+                "model-card.example",
+                value=_value(str(texts[first[one] % (len(texts) + 1)]), str(name), words),
+                points=f"{mean[one]:+.1f}" if signed else f"{mean[one]:g}",
+            )
+            for one in shown
+        ]
+        if len(shown) < len(own):
+            said.insert(EXAMPLES - 2, "…")
+        out[name] = words.listed(said)
+    return out
 
 
 def _value(text: str, factor: str, words: Words) -> str:
