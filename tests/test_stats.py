@@ -121,3 +121,15 @@ def test_the_noise_floor_of_true_probabilities_is_their_own_error_on_average():
     p = rng.uniform(0.05, 0.95, 2000)
     errors = [quality(rng.random(2000) < p, p, 0.5) for _ in range(20)]
     assert abs(np.mean([one.ece for one in errors]) - errors[0].ece_floor) < 0.004
+
+
+def test_a_few_buyers_ranked_a_little_high_are_no_signal():
+    """Ten of 1,000: DeLong's interval is off 0.5, but so is that of many a random ranking."""
+    truth = np.arange(1000) % 100 == 0
+    luck = np.where(truth, 660 + 20 * (np.arange(1000) // 100 % 2), np.argsort(np.argsort(np.sin(np.arange(1000)))))
+    weak = quality(truth, 0.01 * (1 + luck / 1000), 0.01)
+    assert weak.auc_low > 0.5
+    assert weak.chance_z < 2.33
+    assert not weak.signal
+    strong = quality(truth, np.where(truth, 0.3, 0.005), 0.01)
+    assert strong.signal
