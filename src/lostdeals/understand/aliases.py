@@ -93,6 +93,9 @@ class Aliases:
         self._particle = re.compile(rf"\s+(?:{particles})\W*$", re.IGNORECASE)
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
+        self._open = {squash(self._plain(word)) for word in header["open"]}
+        counting = header["counting"]
+        self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
@@ -231,6 +234,11 @@ class Aliases:
         rest = self._codes.sub("", words).strip()
         return any(not reading.weak and reading.role in NUMBERED for reading in self.read(rest)) if rest else False
 
+    def leaves_open(self, header: str) -> bool:
+        """Whether a header says no more than that somebody was spoken to, maybe the how manieth time: 跟进, 回访二, 2nd call."""
+        words = self.words(header.rpartition(JOINT)[2])
+        return bool({squash(words), squash(self._counted.sub("", words))} & self._open)
+
     def level(self, role: str, header: str) -> int:
         """Which comes first where several columns hold a role: 手机 before 电话, the province before the city."""
         plain = self._plain(header)
@@ -307,6 +315,10 @@ def _holds(text: str, head: str) -> bool:
     if is_chinese(head):
         return head[-1] in text
     return any(fuzz.ratio(head, word) >= SAME_WORD for word in text.split())
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def is_chinese(text: str) -> bool:

@@ -15,6 +15,7 @@ from lostdeals.understand.evidence import weights
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
+from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
@@ -161,6 +162,8 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
+    if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
+        return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
     if {reading.role for reading in readings} == {"ignore"} and any(profile.share(test) >= DATED for test in PLAINLY):
         readings = []  # No. over telephones numbers no rows

@@ -128,6 +128,10 @@ class Telling:
         ends = [self._end(text) for text in profile.texts]
         return {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends)
 
+    def steps(self, profile: Profile) -> float:
+        """Share of the values that are a step of a deal or its end, from end to end: 已报价, 洽谈中, 已签约."""
+        return sum(bool(self._end(text)) for text in profile.texts) / max(len(profile.texts), 1)
+
     def _end(self, text: str) -> str:
         """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""
         said = spellings(text)
