@@ -24,8 +24,9 @@ OFTEN = 200
 
 
 def opened(number: int, profile: Profile, tools: Tools) -> list[Claim] | None:
-    """A column's claims where its header leaves open what it holds: none for a yes and no; None where the days of a column
-    or nothing in it tells.
+    """A column's claims where its header leaves open what it holds: none for a yes and no.
+
+    None where the order of its days tells more, or nothing in it tells.
 
     >>> import pandas as pd
     >>> from lostdeals.understand import match_columns

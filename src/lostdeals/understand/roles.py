@@ -46,8 +46,6 @@ EACH_ITS_OWN = 0.68
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
-PLAINLY = ("strict_phone", "email")
-"""What stands in no column that is to be passed over."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 
@@ -165,7 +163,7 @@ def _claims(
     if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
-    if {reading.role for reading in readings} == {"ignore"} and any(profile.share(test) >= DATED for test in PLAINLY):
+    if {reading.role for reading in readings} == {"ignore"} and _speaks_plainly(profile):
         readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
@@ -197,6 +195,12 @@ def _claims(
         if role not in found:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
+
+
+def _speaks_plainly(profile: Profile) -> bool:
+    """Nothing but phones or addresses, which stand in no column that is to be passed over."""
+    phones = profile.share("strict_phone") >= DATED and profile.share("letters") < HALF
+    return phones or profile.share("email") >= DATED
 
 
 def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:

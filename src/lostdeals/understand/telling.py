@@ -66,6 +66,10 @@ class Telling:
         lists = (self._stage, self._source, self._reason, self._intent, self._outcome)
         return any(phrases.whole(text) is not None for phrases in lists)
 
+    def is_step(self, text: str) -> bool:
+        """A stage or an end of a deal, and nothing more."""
+        return bool(self._end(text))
+
     def _by_shape(self, profile: Profile, nameless: bool) -> list[tuple[str, float]]:
         unlike = profile.distinct / profile.count
         if profile.share("email") >= MOST:

@@ -232,6 +232,10 @@ class Values:
             return False
         return all(LATIN_NAME.fullmatch(part) for part in COUPLE.split(text))
 
+    def titled(self, text: str) -> bool:
+        """A Chinese name that ends as one is addressed: 王姐, 陈总, 刘女士."""
+        return bool(_ALL_CHINESE.fullmatch(text)) and len(text) > 1 and text.endswith(self._person_endings)
+
     def company(self, value: object, text: str) -> bool:
         """Something with 公司, 厂, Ltd … in it."""
         return (
