@@ -93,6 +93,7 @@ class Aliases:
         self._particle = re.compile(rf"\s+(?:{particles})\W*$", re.IGNORECASE)
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
+        self._and = re.compile("|".join(map(re.escape, header["ands"])))
         self._open = {squash(self._plain(word)) for word in header["open"]}
         counting = header["counting"]
         self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
@@ -180,10 +181,16 @@ class Aliases:
             rest = rest[filler.end() :]
             found = self._stripped(rest, 0.92)
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
-        if not found:
-            parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
-            found = next((part for part in parts if part and part[0].role not in ("extra", "ignore")), [])
-        return found or self._in_both(words)
+        return found or self._of_parts(plain) or self._in_both(words)
+
+    def _of_parts(self, plain: str) -> list[Reading]:
+        """What a header of several names means, 电话/微信, 联系人及职务: the first that is known; remarks are the last to count."""
+        parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
+        if len(parts) == 1:
+            parts = [self._lookup(squash(self.words(part)), 0.88) for part in self._and.split(plain)]
+            parts = parts if all(parts) else []
+        known = [part for part in parts if part and part[0].role not in ("extra", "ignore")]
+        return next((part for part in known if part[0].role != "notes"), known[0] if known else [])
 
     def _in_both(self, words: str) -> list[Reading]:
         """What a header in two languages means, 客户 Customer: the roles of both halves, else those of the half that is known."""

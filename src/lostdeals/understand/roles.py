@@ -17,6 +17,7 @@ from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deci
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.rivals import decided
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
@@ -27,6 +28,8 @@ from lostdeals.vocab import Vocabulary
 AGREED = 0.06
 """What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
 CONTRADICTED = 0.12
+BOUGHT, HOLDS = 0.2, 0.8
+"""What a vague header of an outcome gains where its values are a yes and a no, and confidence from which on it holds the role."""
 PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
 PLAIN = ("outcome", "gender", "email")
@@ -76,7 +79,7 @@ def match_columns(
     for number, letter in sorted(enumerate(letters), key=lambda column: not listed[column[0]]):
         profile = profiles[number]
         if held is None and not listed[number]:
-            held = dict.fromkeys({claim.role for claim in claims if claim.confidence > SURE} - SHARED, HELD)
+            held = dict.fromkeys({claim.role for claim in claims if _holds(claim)} - SHARED, HELD)
         if letter in told:
             claims.append(Claim(number, told[letter], "user", 1.0, 1.0 + profile.filled))
         elif len(data) and not profile.values:
@@ -88,6 +91,7 @@ def match_columns(
             claims += found
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
+    claims = decided(claims, headers, data, vocabulary)
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = matches_of(letters, names, granted(claims, names, words), claims, whys, words)
     return tuple(with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
@@ -203,6 +207,11 @@ def _speaks_plainly(profile: Profile) -> bool:
     return phones or profile.share("email") >= DATED
 
 
+def _holds(claim: Claim) -> bool:
+    """Whether a column is sure enough of its role for others to be less likely to have it; Booked with its yes and no is."""
+    return claim.confidence > SURE or (claim.role == "outcome" and claim.how == "alias" and claim.confidence > HOLDS)
+
+
 def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
     """A claim to a role of a few, doubted where every customer has another, and the role that it may be instead."""
     role = OF_A_FEW[claim.role]
@@ -246,6 +255,8 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
+    if verdict == "agree" and reading.weak and kind == "outcome":
+        return BOUGHT
     if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
