@@ -31,6 +31,7 @@ from lostdeals.understand.template import customers_table, is_template, match_wi
 from lostdeals.understand.ticks import ticked
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
+from lostdeals.understand.who import WHO
 from lostdeals.understand.whole_name import with_whole_name
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -59,8 +60,6 @@ __all__ = [
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
-WHO = ("id", "phone", "email", "name", "company", "wechat")
-"""Roles that tell customers apart."""
 SAYS = ("outcome", "loss_reason", "notes", "stage")
 """Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8

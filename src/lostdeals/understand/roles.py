@@ -46,6 +46,10 @@ OF_A_FEW = {"owner": "name", "team": "company"}
 firm, the store that buys."""
 EACH_ITS_OWN = 0.68
 """Confidence of either then, and of the next contact under a vague header whose days follow all others."""
+FIVE = 5
+"""Cells with fewer of which a column hardly tells."""
+CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
+"""Confidence of a product under Project or Subject; share of unlike values up to which, and mean width below which, it is one."""
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
@@ -179,7 +183,7 @@ def _claims(
         if role == "notes" or not others
     }
     found = _read(number, readings, profile, said, tools)
-    if profile.unlike and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
+    if _each_its_own(profile) and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
         return _either(found[shown.pop()], profile, tools), ""
     late = profile.filled < GAPS and (told or {}).get(LATER, 1.0) > 1
     if late and any(claim.role in EARLIER for claim in found.values()):
@@ -207,6 +211,21 @@ def _speaks_plainly(profile: Profile) -> bool:
     return phones or profile.share("email") >= DATED
 
 
+def _chosen(profile: Profile) -> bool:
+    """Short words some of which come again, as what was asked for does: no two deals are called alike."""
+    return (
+        profile.count >= FIVE
+        and profile.distinct <= ALIKE * profile.count
+        and profile.length < LONG
+        and profile.share("letters") >= DATED
+    )
+
+
+def _each_its_own(profile: Profile) -> bool:
+    """Every customer has another value; five persons, none of them twice, are enough."""
+    return profile.unlike or (profile.people and profile.count >= FIVE and profile.distinct == profile.count)
+
+
 def _holds(claim: Claim) -> bool:
     """Whether a column is sure enough of its role for others to be less likely to have it; Booked with its yes and no is."""
     return claim.confidence > SURE or (claim.role == "outcome" and claim.how == "alias" and claim.confidence > HOLDS)
@@ -232,6 +251,8 @@ def _read(
     plain = {reading.role for reading in readings}
     for reading in readings:
         kind = tools.words.kinds.get(reading.role, "")
+        if reading.weak and reading.role == "deal" and _chosen(profile):
+            found["product"] = claim_of(number, "product", "values", CHOSEN, profile)
         change = _change(reading, kind, profile, tools.judge)
         if change is None:
             continue

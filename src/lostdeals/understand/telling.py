@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab.acts import acts_of
 from lostdeals.vocab.gazetteer import large_places
-from lostdeals.vocab.outcome_words import outcome_words
+from lostdeals.vocab.outcome_words import OUTCOMES, outcome_words
 from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordings import spellings
 
@@ -51,6 +52,7 @@ class Telling:
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
+        self._acts = acts_of(vocabulary)
         currencies = vocabulary.section("money")["currencies"]
         self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
@@ -141,7 +143,8 @@ class Telling:
         said = spellings(text)
         known = (self._outcome.whole(spelling) for spelling in said)
         steps = ("open" for spelling in said if self._stage.whole(spelling) is not None)
-        return next((end for end in known if end is not None), next(steps, ""))
+        acts = (act if act in OUTCOMES else "open" for act in map(self._acts.read, said) if act is not None)
+        return next((end for end in known if end is not None), next(steps, next(acts, "")))
 
     def _share(self, profile: Profile, shape: str) -> float:
         """Share of the values that have a shape from end to end."""
