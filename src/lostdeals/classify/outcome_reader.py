@@ -11,6 +11,7 @@ from lostdeals.model import Outcome
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.acts import acts_of, halves
 from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
+from lostdeals.vocab.phrases import REMEMBERED
 from lostdeals.vocab.wordings import closed_up, spellings
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
@@ -37,6 +38,7 @@ class OutcomeReader:
         self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
         self._acts = acts_of(vocabulary)
+        self._wholes: dict[str, Outcome | None] = {}
         beside = section["beside"]
         self._beyond_doubt = {normalise(word) for word in beside["first"]}
         self._neutral = {normalise(word) for word in beside["neutral"]}
@@ -147,7 +149,17 @@ class OutcomeReader:
         return "open" if known is None and self._stages.one(text) is not None else known
 
     def _whole(self, text: str) -> Outcome | None:
-        """What a value means that is known from end to end, as it stands or without what says nothing around it."""
+        """What a value means that is known from end to end, as it stands or without what says nothing around it.
+
+        The parts of values come again and again, so each is looked up once.
+        """
+        if text not in self._wholes:
+            if len(self._wholes) >= REMEMBERED:
+                self._wholes.clear()
+            self._wholes[text] = self._looked_up(text)
+        return self._wholes[text]
+
+    def _looked_up(self, text: str) -> Outcome | None:
         for spelling in spellings(text):
             whole = self._said.whole.whole(spelling)
             if whole is not None:

@@ -88,7 +88,7 @@ class Layout:
     name_parts: tuple[str, str] | None = None
     """Letters of the given and the family name, where the name stands in two columns."""
     dittos: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
-    """What cells mean that say 同上: letter -> row -> the value of the cell they mean."""
+    """What cells mean that say 同上, or that an apostrophe marks as text: letter -> row -> the value they mean."""
     read_as: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """Letter -> row -> what is read there, though no cell says it: a choice that is ticked, a note that goes on below."""
 

@@ -22,6 +22,7 @@ from lostdeals.understand import (
     earlier,
     joined,
     needless_pages,
+    parted,
     remembered_in,
     stacked,
     to_leads,
@@ -63,6 +64,7 @@ def opened(
     sheets: all of the file, where it has been read.
     """
     sheets = without_pages(read(path, vocabulary, options) if sheets is None else sheets, vocabulary)
+    sheets = parted(sheets, vocabulary)
     options = replace(options, remembered=remembered_in(path.parent, path))
     if options.all_sheets:
         sheets, whole = stacked(sheets, vocabulary, options)

@@ -10,6 +10,8 @@ from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.board import board
+from lostdeals.understand.chain import parted
 from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
@@ -19,6 +21,7 @@ from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import cells_at, say_something, to_leads
 from lostdeals.understand.own import mark_own, own_columns, with_own, without_own, without_pages, without_summaries
+from lostdeals.understand.quotes import marks_finding, without_marks
 from lostdeals.understand.remembered import as_toml, fitting, place_beside, remembered_in, roles_of, with_remembered
 from lostdeals.understand.roles import match_columns
 from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
@@ -28,6 +31,7 @@ from lostdeals.understand.template import customers_table, is_template, match_wi
 from lostdeals.understand.ticks import ticked
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
+from lostdeals.understand.who import WHO
 from lostdeals.understand.whole_name import with_whole_name
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -41,6 +45,7 @@ __all__ = [
     "language_of",
     "match_columns",
     "needless_pages",
+    "parted",
     "place_beside",
     "remembered_in",
     "say_something",
@@ -55,8 +60,6 @@ __all__ = [
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
-WHO = ("id", "phone", "email", "name", "company", "wechat")
-"""Roles that tell customers apart."""
 SAYS = ("outcome", "loss_reason", "notes", "stage")
 """Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8
@@ -199,7 +202,8 @@ def _same_names(other: Layout, layout: Layout) -> bool:
 def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
-    data, same = dittos(vocabulary).read(cells_at(sheet, table.rows, list(table.headers)))
+    data, marked = without_marks(cells_at(sheet, table.rows, list(table.headers)))
+    data, same = dittos(vocabulary).read(data)
     choices = ticked(table, data, sheet.name, vocabulary)
     table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
@@ -213,6 +217,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         *_merged(sheet, table),
         *table.findings,
         *ditto_finding(same, sheet.name),
+        *marks_finding(marked, sheet.name),
         *choices.findings,
     ]
     read_as = dict(choices.read_as)
@@ -233,7 +238,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         file,
         doubt,
         ours,
-        dittos=same,
+        dittos={letter: {**marked.get(letter, {}), **same.get(letter, {})} for letter in {*marked, *same}},
         read_as=read_as,
     )
     layout = with_whole_name(layout, data, sheet.name, vocabulary)
@@ -249,7 +254,7 @@ def _doubt(
     known = sum(_is_known(column) and (named or column.how != "model") for column in columns)
     if _told(columns, options):
         return None
-    other = change_log(table, grid, vocabulary) or unlike_a_table(grid, vocabulary)
+    other = change_log(table, grid, vocabulary) or board(table, grid, vocabulary) or unlike_a_table(grid, vocabulary)
     if other := other or only_counts(grid, table, columns, vocabulary):
         return other
     if (named or table.header_rows) and known >= min(NEEDED, max(1, len(columns) - 1)):

@@ -11,14 +11,13 @@ from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, best_row, table_of
 from lostdeals.understand.values import as_text
+from lostdeals.understand.who import WHO_OR_WHAT
 from lostdeals.vocab import Vocabulary, normalise
 
 BRIEF = 0.5
 """A block beside the table with values in a smaller part of its rows, and in one go, is a legend or a list."""
 GAPS = 12
 """Empty columns between filled ones up to which they may part tables; with more, they are only a way to write."""
-WHO = ("id", "name", "company", "phone", "wechat", "email", "deal")
-"""Roles of which a run of headers has one if it is a list of customers."""
 MOST_RUNS = 60
 """Columns of the widest sheet on which lists stand side by side with nothing between them."""
 LEGEND = (2, 3)
@@ -97,7 +96,7 @@ def _runs(grid: Grid, row: int, words: Aliases) -> list[int]:
         if len(names) % wide == 0 and all(names) and names == run * (len(names) // wide) and len(set(run)) == wide:
             roles = {reading.role for name in grid.texts(row)[first : first + wide] for reading in words.read(name)}
             known = sum(bool(words.read(name)) for name in grid.texts(row)[first : first + wide])
-            return list(range(first + wide, last, wide)) if known > 1 and not roles.isdisjoint(WHO) else []
+            return list(range(first + wide, last, wide)) if known > 1 and not roles.isdisjoint(WHO_OR_WHAT) else []
     return []
 
 

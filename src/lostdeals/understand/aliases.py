@@ -93,6 +93,10 @@ class Aliases:
         self._particle = re.compile(rf"\s+(?:{particles})\W*$", re.IGNORECASE)
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
+        self._and = re.compile("|".join(map(re.escape, header["ands"])))
+        self._open = {squash(self._plain(word)) for word in header["open"]}
+        counting = header["counting"]
+        self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
@@ -177,10 +181,16 @@ class Aliases:
             rest = rest[filler.end() :]
             found = self._stripped(rest, 0.92)
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
-        if not found:
-            parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
-            found = next((part for part in parts if part and part[0].role not in ("extra", "ignore")), [])
-        return found or self._in_both(words)
+        return found or self._of_parts(plain) or self._in_both(words)
+
+    def _of_parts(self, plain: str) -> list[Reading]:
+        """What a header of several names means, 电话/微信, 联系人及职务: the first that is known; remarks are the last to count."""
+        parts = [self._lookup(squash(self.words(part)), 0.88) for part in re.split(r"[/|、&]", plain)]
+        if len(parts) == 1:
+            parts = [self._lookup(squash(self.words(part)), 0.88) for part in self._and.split(plain)]
+            parts = parts if all(parts) else []
+        known = [part for part in parts if part and part[0].role not in ("extra", "ignore")]
+        return next((part for part in known if part[0].role != "notes"), known[0] if known else [])
 
     def _in_both(self, words: str) -> list[Reading]:
         """What a header in two languages means, 客户 Customer: the roles of both halves, else those of the half that is known."""
@@ -230,6 +240,11 @@ class Aliases:
             return False
         rest = self._codes.sub("", words).strip()
         return any(not reading.weak and reading.role in NUMBERED for reading in self.read(rest)) if rest else False
+
+    def leaves_open(self, header: str) -> bool:
+        """Whether a header says no more than that somebody was spoken to, maybe the how manieth time: 跟进, 回访二, 2nd call."""
+        words = self.words(header.rpartition(JOINT)[2])
+        return bool({squash(words), squash(self._counted.sub("", words))} & self._open)
 
     def level(self, role: str, header: str) -> int:
         """Which comes first where several columns hold a role: 手机 before 电话, the province before the city."""
@@ -307,6 +322,10 @@ def _holds(text: str, head: str) -> bool:
     if is_chinese(head):
         return head[-1] in text
     return any(fuzz.ratio(head, word) >= SAME_WORD for word in text.split())
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def is_chinese(text: str) -> bool:

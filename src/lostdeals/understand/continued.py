@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.model import ColumnMatch, Finding
-from lostdeals.understand.across import WHO
+from lostdeals.understand.who import WHO_OR_WHAT
 
 TEXTS, DAYS = ("notes", "feedback"), ("last_contact_at", "next_contact_at", "updated_at")
 LATEST = (*DAYS, "stage")
@@ -50,7 +50,7 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
     """
     roles = {column.letter: column.role for column in columns if column.letter in data and column.role != "ignore"}
     own = [letter for letter, role in roles.items() if role not in GO_ON]
-    who = [letter for letter in own if roles[letter] in WHO]
+    who = [letter for letter in own if roles[letter] in WHO_OR_WHAT]
     said = [letter for letter, role in roles.items() if role in TEXTS]
     if not who or not said or len(data) < 2:
         return None

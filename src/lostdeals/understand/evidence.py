@@ -21,6 +21,8 @@ ENOUGH = 5
 SHORT = 40
 """Mean width of values up to which they are remarks and choices rather than notes."""
 JOBS = 0.6
+ADDRESSED = 0.68
+"""Confidence of names as people are addressed, each once: colleagues come again, and are hardly called Mrs Hall."""
 EIGHT, MANY = 8, 30
 """Rows from which on it counts a little, and much, whether values repeat."""
 NEARLY_ALL, FEW = 0.95, 0.5
@@ -116,6 +118,8 @@ class Weights:
     def _plain(self, profile: Profile) -> Evidence:
         if profile.people:
             return self._people(profile)
+        if profile.share("addressed") >= JOBS and profile.distinct >= MOST * profile.count:
+            return Evidence({"name": 3.0, "owner": 0.4}, dict.fromkeys(WORDY, 0.2), {"name": ADDRESSED})
         if profile.share("digits") >= MOST:
             large = median(float(text) for text in profile.texts if profile.words.digits(text, text)) >= LARGE
             return Evidence(kinds=dict.fromkeys(WORDY, 0.1)) if large else Evidence()
@@ -131,6 +135,8 @@ class Weights:
     def _people(self, profile: Profile) -> Evidence:
         if profile.repeated:
             return Evidence({"name": 0.3, "owner": 2.0}, dict.fromkeys(WORDY, 0.1), {"owner": 0.58})
+        if profile.share("addressed") >= HALF and profile.distinct >= MOST * profile.count:
+            return Evidence({"name": 4.0, "owner": 0.3}, dict.fromkeys(WORDY, 0.1), {"name": ADDRESSED})
         if profile.unlike:
             return Evidence({"name": 2.0, "owner": 0.4}, dict.fromkeys(WORDY, 0.2), {"name": 0.58})
         return Evidence()

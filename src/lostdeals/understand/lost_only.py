@@ -52,7 +52,7 @@ class LostOnly:
         if outcomes:
             best = max(outcomes, key=lambda claim: claim.rank)
             letter, header = list(headers.items())[best.column]
-            ends = _ends(header, data[letter].iloc[:: self._step].tolist(), vocabulary)
+            ends = ends_of(header, data[letter].iloc[:: self._step].tolist(), vocabulary)
             self._won, self._lost = ends == "won", ends == "lost"
         self.column = best.column if outcomes else -1
 
@@ -64,11 +64,11 @@ class LostOnly:
 
         A row that says no may also be open, so not every lost row need be filled.
         """
-        return _only(_filled(column.iloc[:: self._step].tolist(), self._values), self._won, self._lost)
+        return only_among(filled_in(column.iloc[:: self._step].tolist(), self._values), self._won, self._lost)
 
     def denies(self, column: pd.Series[Any]) -> bool:
         """Whether most won rows fill a column, too: then it hardly says why customers were lost."""
-        filled = _filled(column.iloc[:: self._step].tolist(), self._values)
+        filled = filled_in(column.iloc[:: self._step].tolist(), self._values)
         return bool((filled & self._won).sum() > HALF * self._won.sum())
 
 
@@ -101,16 +101,16 @@ def deciding(
         and tools.guess(headers[letters[number]]).chances.get("loss_reason", 0.0) >= THOUGHT_OF
     ]
     cells = {number: data[letters[number]].iloc[::step].tolist() for number in maybe}
-    filled = {number: _filled(cells[number], values_of(vocabulary)) for number in maybe}
+    filled = {number: filled_in(cells[number], values_of(vocabulary)) for number in maybe}
     found: list[list[Claim]] = []
     for number, profile in enumerate(profiles):
         if number in sure or number in maybe or not tools.judge.answers(profile):
             continue
-        ends = _ends(headers[letters[number]], data[letters[number]].iloc[::step].tolist(), vocabulary)
+        ends = ends_of(headers[letters[number]], data[letters[number]].iloc[::step].tolist(), vocabulary)
         won, lost = ends == "won", ends == "lost"
         for column in maybe if won.sum() >= LEAST else []:
             full = (filled[column] & lost).sum() >= MOST * lost.sum()
-            if _only(filled[column], won, lost) and (told or full):
+            if only_among(filled[column], won, lost) and (told or full):
                 found.append(
                     [Claim(number, "outcome", "values", DECIDES, DECIDES)]
                     + ([] if told else [Claim(column, "loss_reason", "values", PAIRED, PAIRED)])
@@ -118,7 +118,8 @@ def deciding(
     return found[0] if len(found) == 1 else []
 
 
-def _only(filled: NDArray[np.bool_], won: NDArray[np.bool_], lost: NDArray[np.bool_]) -> bool:
+def only_among(filled: NDArray[np.bool_], won: NDArray[np.bool_], lost: NDArray[np.bool_]) -> bool:
+    """Whether hardly anything but lost rows is filled."""
     among = filled & lost
     return bool(
         among.sum() >= LEAST
@@ -127,7 +128,8 @@ def _only(filled: NDArray[np.bool_], won: NDArray[np.bool_], lost: NDArray[np.bo
     )
 
 
-def _filled(cells: Sequence[object], values: Values) -> NDArray[np.bool_]:
+def filled_in(cells: Sequence[object], values: Values) -> NDArray[np.bool_]:
+    """Which cells say something."""
     blank: dict[object, bool] = {None: True}
     for cell in cells:
         if cell not in blank:
@@ -135,7 +137,7 @@ def _filled(cells: Sequence[object], values: Values) -> NDArray[np.bool_]:
     return np.array([not blank[cell] for cell in cells], dtype=bool)
 
 
-def _ends(header: str, cells: Sequence[object], vocabulary: Vocabulary) -> NDArray[np.str_]:
+def ends_of(header: str, cells: Sequence[object], vocabulary: Vocabulary) -> NDArray[np.str_]:
     """What each cell of a column says of the outcome; an empty text where it says nothing."""
     words, section = outcome_words(vocabulary), vocabulary.section("outcomes")
     pair = opposites(vocabulary).read([as_text(cell) for cell in dict.fromkeys(cells) if cell is not None])

@@ -15,7 +15,9 @@ from lostdeals.understand.evidence import weights
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
+from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.rivals import decided
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
@@ -26,6 +28,8 @@ from lostdeals.vocab import Vocabulary
 AGREED = 0.06
 """What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
 CONTRADICTED = 0.12
+BOUGHT, HOLDS = 0.2, 0.8
+"""What a vague header of an outcome gains where its values are a yes and a no, and confidence from which on it holds the role."""
 PICKED = 0.45
 """What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
 PLAIN = ("outcome", "gender", "email")
@@ -42,11 +46,13 @@ OF_A_FEW = {"owner": "name", "team": "company"}
 firm, the store that buys."""
 EACH_ITS_OWN = 0.68
 """Confidence of either then, and of the next contact under a vague header whose days follow all others."""
+FIVE = 5
+"""Cells with fewer of which a column hardly tells."""
+CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
+"""Confidence of a product under Project or Subject; share of unlike values up to which, and mean width below which, it is one."""
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
-PLAINLY = ("strict_phone", "email")
-"""What stands in no column that is to be passed over."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 
@@ -77,7 +83,7 @@ def match_columns(
     for number, letter in sorted(enumerate(letters), key=lambda column: not listed[column[0]]):
         profile = profiles[number]
         if held is None and not listed[number]:
-            held = dict.fromkeys({claim.role for claim in claims if claim.confidence > SURE} - SHARED, HELD)
+            held = dict.fromkeys({claim.role for claim in claims if _holds(claim)} - SHARED, HELD)
         if letter in told:
             claims.append(Claim(number, told[letter], "user", 1.0, 1.0 + profile.filled))
         elif len(data) and not profile.values:
@@ -89,6 +95,7 @@ def match_columns(
             claims += found
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
+    claims = decided(claims, headers, data, vocabulary)
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
     matches = matches_of(letters, names, granted(claims, names, words), claims, whys, words)
     return tuple(with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
@@ -161,8 +168,10 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
+    if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
+        return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
-    if {reading.role for reading in readings} == {"ignore"} and any(profile.share(test) >= DATED for test in PLAINLY):
+    if {reading.role for reading in readings} == {"ignore"} and _speaks_plainly(profile):
         readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
@@ -174,7 +183,7 @@ def _claims(
         if role == "notes" or not others
     }
     found = _read(number, readings, profile, said, tools)
-    if profile.unlike and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
+    if _each_its_own(profile) and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
         return _either(found[shown.pop()], profile, tools), ""
     late = profile.filled < GAPS and (told or {}).get(LATER, 1.0) > 1
     if late and any(claim.role in EARLIER for claim in found.values()):
@@ -194,6 +203,32 @@ def _claims(
         if role not in found:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
+
+
+def _speaks_plainly(profile: Profile) -> bool:
+    """Nothing but phones or addresses, which stand in no column that is to be passed over."""
+    phones = profile.share("strict_phone") >= DATED and profile.share("letters") < HALF
+    return phones or profile.share("email") >= DATED
+
+
+def _chosen(profile: Profile) -> bool:
+    """Short words some of which come again, as what was asked for does: no two deals are called alike."""
+    return (
+        profile.count >= FIVE
+        and profile.distinct <= ALIKE * profile.count
+        and profile.length < LONG
+        and profile.share("letters") >= DATED
+    )
+
+
+def _each_its_own(profile: Profile) -> bool:
+    """Every customer has another value; five persons, none of them twice, are enough."""
+    return profile.unlike or (profile.people and profile.count >= FIVE and profile.distinct == profile.count)
+
+
+def _holds(claim: Claim) -> bool:
+    """Whether a column is sure enough of its role for others to be less likely to have it; Booked with its yes and no is."""
+    return claim.confidence > SURE or (claim.role == "outcome" and claim.how == "alias" and claim.confidence > HOLDS)
 
 
 def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
@@ -216,6 +251,8 @@ def _read(
     plain = {reading.role for reading in readings}
     for reading in readings:
         kind = tools.words.kinds.get(reading.role, "")
+        if reading.weak and reading.role == "deal" and _chosen(profile):
+            found["product"] = claim_of(number, "product", "values", CHOSEN, profile)
         change = _change(reading, kind, profile, tools.judge)
         if change is None:
             continue
@@ -239,6 +276,8 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
         return None
     if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
         return None  # 状态 1 / 0 tells nothing without its legend
+    if verdict == "agree" and reading.weak and kind == "outcome":
+        return BOUGHT
     if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):

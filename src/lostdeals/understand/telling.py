@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Phrases, Vocabulary
+from lostdeals.vocab.acts import acts_of
 from lostdeals.vocab.gazetteer import large_places
-from lostdeals.vocab.outcome_words import outcome_words
+from lostdeals.vocab.outcome_words import OUTCOMES, outcome_words
 from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordings import spellings
 
@@ -51,6 +52,7 @@ class Telling:
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
+        self._acts = acts_of(vocabulary)
         currencies = vocabulary.section("money")["currencies"]
         self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
@@ -65,6 +67,10 @@ class Telling:
         """A stage, source, reason, intent or end of a deal, and nothing more."""
         lists = (self._stage, self._source, self._reason, self._intent, self._outcome)
         return any(phrases.whole(text) is not None for phrases in lists)
+
+    def is_step(self, text: str) -> bool:
+        """A stage or an end of a deal, and nothing more."""
+        return bool(self._end(text))
 
     def _by_shape(self, profile: Profile, nameless: bool) -> list[tuple[str, float]]:
         unlike = profile.distinct / profile.count
@@ -128,12 +134,17 @@ class Telling:
         ends = [self._end(text) for text in profile.texts]
         return {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends)
 
+    def steps(self, profile: Profile) -> float:
+        """Share of the values that are a step of a deal or its end, from end to end: 已报价, 洽谈中, 已签约."""
+        return sum(bool(self._end(text)) for text in profile.texts) / max(len(profile.texts), 1)
+
     def _end(self, text: str) -> str:
         """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""
         said = spellings(text)
         known = (self._outcome.whole(spelling) for spelling in said)
         steps = ("open" for spelling in said if self._stage.whole(spelling) is not None)
-        return next((end for end in known if end is not None), next(steps, ""))
+        acts = (act if act in OUTCOMES else "open" for act in map(self._acts.read, said) if act is not None)
+        return next((end for end in known if end is not None), next(steps, next(acts, "")))
 
     def _share(self, profile: Profile, shape: str) -> float:
         """Share of the values that have a shape from end to end."""

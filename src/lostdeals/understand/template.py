@@ -14,13 +14,12 @@ from lostdeals.understand.aliases import aliases
 from lostdeals.understand.header import Table
 from lostdeals.understand.roles import match_columns
 from lostdeals.understand.values import values_of
+from lostdeals.understand.who import CALLED
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.template import LANGUAGES, template_columns
 
 AT_THE_TOP = 20
 """Customers among which an example may stand; it is there to be written over."""
-WHO = frozenset({"name", "company", "id", "deal"})
-"""Roles whose columns say of a row that it is an example; the first column says so whatever it is."""
 
 
 def customers_table(sheet: Sheet, table: Table, vocabulary: Vocabulary) -> Table:
@@ -104,7 +103,7 @@ def _without_examples(sheet: Sheet, table: Table, vocabulary: Vocabulary) -> Tab
     telling = [
         letter
         for place, (letter, header) in enumerate(table.headers.items())
-        if place == 0 or WHO.intersection(reading.role for reading in read(header))
+        if place == 0 or CALLED.intersection(reading.role for reading in read(header))
     ]
     cells = sheet.cells.loc[list(table.rows[:AT_THE_TOP]), telling]
     marked = _examples((value for letter in telling for value in cells[letter]), words)

@@ -50,7 +50,7 @@ NUMBER = r"[^\d\s@]{0,8}\s*\d[\d., ']*\s*[^\d@]{0,10}"
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
 COUPLE = re.compile(r"\s*[&+/]\s*|\s+and\s+")
 LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
-INITIAL = re.compile(r"[a-z]\.(?:[a-z]\.)?|mrs?|ms|miss|dr|prof|mrs?\.|ms\.|dr\.|prof\.")
+INITIAL = re.compile(r"[a-z]\.(?:[a-z]\.)?")
 SMALL_END = re.compile(r"^[A-Z].* [a-z]{3,}$")
 """Harbour Cafe website is something for a company, not its name."""
 SERIALS = (15_000, 75_000)
@@ -88,6 +88,7 @@ class Values:
         self._company = Phrases({"company": words["company"]})
         self._money = re.compile(_any(vocabulary.section("structure")["shapes"]["money"]), re.IGNORECASE)
         self._given = {normalise(name) for name in words["given_names"]}
+        self._honorifics = frozenset(words["honorifics"])
         self._jobs = Phrases({"job": words["jobs"]})
         self._surnames = set(words["surnames"])
         self._double_surnames = tuple(words["double_surnames"])
@@ -194,6 +195,10 @@ class Values:
             or normalise(text) in self._vague_numbers
         )
 
+    def percent(self, value: object, text: str) -> bool:
+        """A share of something: 35 %."""
+        return text.endswith("%") and any(map(str.isdigit, text))
+
     def digits(self, value: object, text: str) -> bool:
         """Nothing but digits."""
         return text.replace(".", "", 1).lstrip("-").isdecimal()
@@ -232,6 +237,10 @@ class Values:
             return False
         return all(LATIN_NAME.fullmatch(part) for part in COUPLE.split(text))
 
+    def titled(self, text: str) -> bool:
+        """A Chinese name that ends as one is addressed: 王姐, 陈总, 刘女士."""
+        return bool(_ALL_CHINESE.fullmatch(text)) and len(text) > 1 and text.endswith(self._person_endings)
+
     def company(self, value: object, text: str) -> bool:
         """Something with 公司, 厂, Ltd … in it."""
         return (
@@ -248,7 +257,15 @@ class Values:
     def given(self, value: object, text: str) -> bool:
         """A Latin name that begins with a usual first name; companies are called otherwise."""
         first = normalise(text.split(" ", 1)[0])
-        return bool(INITIAL.fullmatch(first)) or first.split("-")[0] in self._given
+        return (
+            bool(INITIAL.fullmatch(first)) or first.strip(".") in self._honorifics or first.split("-")[0] in self._given
+        )
+
+    def addressed(self, value: object, text: str) -> bool:
+        """A name as somebody is spoken to: Mrs Hall, 王女士, 陈总."""
+        first, _, rest = text.partition(" ")
+        latin = bool(rest) and normalise(first).strip(".") in self._honorifics and self.person(value, text)
+        return latin or (self.titled(text) and len(text) <= 5)
 
     def guid(self, value: object, text: str) -> bool:
         """A key that a program has made."""

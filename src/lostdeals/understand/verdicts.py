@@ -9,7 +9,8 @@ from typing import Literal
 
 from lostdeals.understand.profile import Profile
 from lostdeals.vocab import Vocabulary
-from lostdeals.vocab.outcome_words import opposites, outcome_words
+from lostdeals.vocab.acts import acts_of
+from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
 from lostdeals.vocab.wordings import spellings
 
 Verdict = Literal["agree", "neutral", "veto"]
@@ -30,6 +31,8 @@ REPEATED = 0.6
 """Share of unlike names from which on they are a handful of colleagues rather than customers."""
 REMARK = 8
 """Width of a short remark; what is shorter may be picked from a list."""
+STATUSES = 12
+"""Values up to which a column may be a list of statuses, each read by what was done."""
 MIXED = 6
 """Values at most of a yes and no that also knows other words."""
 OLDEST = 120
@@ -43,6 +46,7 @@ class Verdicts:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._outcomes = outcome_words(vocabulary)
+        self._acts = acts_of(vocabulary)
         self._opposites = opposites(vocabulary)
         self._kinds: dict[str, Callable[[Profile], Verdict]] = {
             "id": _id,
@@ -50,7 +54,7 @@ class Verdicts:
             "email": lambda profile: _needs(profile, "email", HALF),
             "url": _url,
             "date": _date,
-            "number": lambda profile: _needs(profile, "number", HALF),
+            "number": _number,
             "flag": self._flag,
             "band": _band,
             "age": _age,
@@ -91,8 +95,14 @@ class Verdicts:
         return [
             next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
             or next((hit.category for hit in self._outcomes.within.find(text)), None)
+            or (self._done(text) if len(profile.texts) <= STATUSES else None)
             for text in profile.texts
         ]
+
+    def _done(self, text: str) -> str | None:
+        """What a status means by what was to be done and how far that is: 合同没签成, quote declined."""
+        act = next(filter(None, map(self._acts.read, spellings(text))), None)
+        return act if act is None or act in OUTCOMES else "open"
 
     def _flag(self, profile: Profile) -> Verdict:
         """Yes and no, or one mark here and there."""
@@ -172,6 +182,11 @@ def _band(profile: Profile) -> Verdict:
 def _age(profile: Profile) -> Verdict:
     """Nobody is 212; the age of a deal in days may be."""
     return "veto" if _beyond(profile, OLDEST) > 0.1 else _band(profile)
+
+
+def _number(profile: Profile) -> Verdict:
+    """Sums and durations; shares of something are neither."""
+    return "veto" if profile.share("percent") >= MOST else _needs(profile, "number", HALF)
 
 
 def _percent(profile: Profile) -> Verdict:

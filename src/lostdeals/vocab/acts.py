@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import ahocorasick_rs
+
 from lostdeals.vocab.loading import Vocabulary
 from lostdeals.vocab.phrases import LATIN, REMEMBERED, folded
 
@@ -21,10 +23,6 @@ LONGEST_CHINESE = 16
 """Characters of a Chinese value that is tried in two halves without a mark between them: 试听未报名."""
 MARKS = r"\s*[|,;:、。/()\[\]【】→>+\n]\s*|\s+[-–—&]+\s+|(?<=[\u3400-\u9fff])\s*[-–—&]+\s*"
 """What parts a value, as it is folded."""
-DATE = re.compile(
-    r"^[\d./\u5e74\u6708\u65e5\u53f7:\-]*\d[\d./\u5e74\u6708\u65e5\u53f7:\-]*\s*(?=\D)|[\s(]*\d[\d./\u5e74\u6708\u65e5\u53f7:\-]*(?:st|nd|rd|th)?\)?$"
-)
-"""A day or another number before or after a value: 3.5已签约, moved in 1st."""
 NUMBER = re.compile(r"\s+#\s?\w*\d\w*\s+")
 """A number within a value: po #4471 received."""
 
@@ -48,6 +46,9 @@ class Acts:
         chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
         between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
         self._bare: dict[str, Sequence[str]] = {}
+        self._known: dict[str, str | None] = {}
+        self._known_within: dict[tuple[str, bool], list[tuple[str, int]]] = {}
+        self._date = _date(vocabulary)
         self._inner = re.compile(rf"(?<=\S) (?:{'|'.join(sorted(around['inner'], key=len, reverse=True))})(?= \S)")
         self._aspects = frozenset(around["aspects"])
         self._done = frozenset(around["done"])
@@ -58,6 +59,7 @@ class Acts:
         for name, group in section.items():
             if name not in ("around", "guess"):
                 self._learn(name, group)
+        self._words = ahocorasick_rs.AhoCorasick(list(self._acts))
         guess = section["guess"]
         self._first: dict[str, str] = {
             f" {_plain(word)}{_space(word)}": key for key, words in guess["first"].items() for word in words
@@ -89,7 +91,7 @@ class Acts:
 
     def _read_turned(self, plain: str) -> str | None:
         """The same of a Chinese act whose aspect stands between its words: 需求已确认 is read as 已需求确认."""
-        at = next((place for place, sign in enumerate(plain) if sign in self._aspects), 0)
+        at = min((place for sign in self._aspects if (place := plain.find(sign)) >= 0), default=0)
         return self._read(plain[at] + plain[:at] + plain[at + 1 :]) if 0 < at < len(plain) - 1 else None
 
     def bare(self, text: str) -> Sequence[str]:
@@ -114,7 +116,7 @@ class Acts:
                 rest = next(said[len(word) :].strip() for word in self._before if said.startswith(word))
             if said.endswith(self._after):
                 less = next(said[: -len(word)].strip() for word in self._after if said.endswith(word))
-            dated = NUMBER.sub(" ", DATE.sub("", said)).strip() if any(map(str.isdigit, said)) else ""
+            dated = NUMBER.sub(" ", self._date.sub("", said)).strip() if any(map(str.isdigit, said)) else ""
             seen += [one for one in (rest, less, dated) if _is_word(one) and one not in seen]
         return seen
 
@@ -132,18 +134,26 @@ class Acts:
         ([('won', 3)], [], [('in_depth', 2)])
         """
         plain = _plain(text)
+        known = self._known_within.get((plain, bare))
+        if known is None:
+            if len(self._known_within) >= REMEMBERED:
+                self._known_within.clear()
+            known = self._known_within[plain, bare] = self._within(plain, bare)
+        return known
+
+    def _within(self, plain: str, bare: bool) -> list[tuple[str, int]]:
         ends = _ends(plain)
         if len(ends) > LONGEST:
             return []
         found: list[tuple[int, int, str]] = []
-        for first, start in enumerate(ends):
-            for last in range(first + 1, len(ends)):
-                for name, mark, stage in self._acts.get(plain[start : ends[last]], ()):
-                    for a in ends[max(0, first - REACH) : first + 1]:
-                        for b in ends[last : last + REACH + 1]:
-                            said = self._said(plain, (a, start, ends[last], b), (name, mark), stage, bare)
-                            if said is not None:
-                                found.append((a, b, said))
+        for first, last in sorted(self._places(plain, ends)):
+            start = ends[first]
+            for name, mark, stage in self._acts[plain[start : ends[last]]]:
+                for a in ends[max(0, first - REACH) : first + 1]:
+                    for b in ends[last : last + REACH + 1]:
+                        said = self._said(plain, (a, start, ends[last], b), (name, mark), stage, bare)
+                        if said is not None:
+                            found.append((a, b, said))
         taken: list[tuple[int, int, str]] = []
         for a, b, said in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
             if all(b <= other[0] or other[1] <= a for other in taken):
@@ -177,12 +187,29 @@ class Acts:
         return None
 
     def _read(self, plain: str) -> str | None:
-        for size, start, end in _spans(plain):
-            for name, mark, stage in self._acts.get(plain[start:end], ()) if size else ():
+        if plain not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[plain] = self._meaning(plain)
+        return self._known[plain]
+
+    def _meaning(self, plain: str) -> str | None:
+        ends = _ends(plain)
+        for first, last in sorted(self._places(plain, ends), key=lambda place: (place[0] - place[1], place[0])):
+            start, end = ends[first], ends[last]
+            for name, mark, stage in self._acts[plain[start:end]]:
                 meaning = self._forms.get((name, mark, plain[:start].strip(), plain[end:].strip()))
                 if meaning is not None:
                     return stage if meaning == "own" else meaning
         return None
+
+    def _places(self, plain: str, ends: Sequence[int]) -> list[tuple[int, int]]:
+        """Where acts stand in a value, as numbers of `ends`; one search for all acts, as most pieces of a value are none."""
+        met = self._words.find_matches_as_indexes(plain, overlapping=True)
+        if not met:
+            return []
+        number = {place: n for n, place in enumerate(ends)}
+        return [(number[start], number[end]) for _, start, end in met if start in number and end in number]
 
 
 @lru_cache(maxsize=1024)
@@ -190,13 +217,6 @@ def _ends(plain: str) -> tuple[int, ...]:
     """Where an act may begin or end: anywhere in Chinese, between the words of other scripts."""
     inner = (place for place in range(1, len(plain)) if not (plain[place] in LATIN and plain[place - 1] in LATIN))
     return (0, *inner, len(plain))
-
-
-def _spans(plain: str) -> Iterator[tuple[int, int, int]]:
-    """Size, start and end of all that may be an act, the longest first."""
-    ends = _ends(plain)
-    spans = [(b - a, a, b) for i, a in enumerate(ends) for b in ends[i + 1 :]]
-    return iter(sorted(spans, key=lambda span: (-span[0], span[1])))
 
 
 def halves(plain: str) -> Iterator[tuple[str, str]]:
@@ -208,6 +228,17 @@ def halves(plain: str) -> Iterator[tuple[str, str]]:
     if 4 <= len(plain) <= LONGEST_CHINESE and not any(sign in LATIN for sign in plain):
         for place in range(2, len(plain) - 1):
             yield plain[:place], plain[place:]
+
+
+def _date(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """A day or another number before or after a value: 3.5已签约, moved in 1st."""
+    dates = vocabulary.section("dates")
+    signs = "".join(
+        re.escape(mark) for key in ("year", "month", "day") for mark in dates["marks"][key] if len(mark) == 1
+    )
+    ordinals = "|".join(map(re.escape, dates["noise"]["ordinals"]))
+    number = rf"\d[\d./{signs}:\-]*"
+    return re.compile(rf"^[\d./{signs}:\-]*{number}\s*(?=\D)|[\s(]*{number}(?:{ordinals})?\)?$")
 
 
 def _space(word: str) -> str:

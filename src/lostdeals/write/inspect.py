@@ -34,7 +34,7 @@ VALUES = 4
 """Values of an outcome that are shown each way."""
 CODES = 8
 """A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
-OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab", "change-log")
+OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab", "board", "change-log")
 """Doubts of a sheet with no customer a row: what its columns were taken for tells nothing, and may name people."""
 UNSURE = 0.75
 """Below it a column that has a role is shown as a question."""
@@ -174,7 +174,7 @@ def _role(column: ColumnMatch, words: Words) -> str:
 
 
 def _samples(column: ColumnMatch) -> list[str]:
-    role = "name" if column.why == "joined" else "notes" if column.role == "extra" else column.role
+    role = "name" if column.why == "joined" else "notes" if column.role in ("extra", "ignore") else column.role
     return list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
 
 

@@ -19,6 +19,8 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN_PHONES = re.compile(r"([;,、；，]\s*)")
 _EMAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
 _PHONE = re.compile(r"(?<![\d.])(?:\+\d{1,3}[ -]?)?\(?\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{2,4}(?!\d)")
+_CARD = re.compile(r"(?<![\d.])\d{14,19}[Xx]?(?![\d.])")
+"""An identity or bank card."""
 _DAY = re.compile(r"(19|20)\d{6}")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _WORDS = re.compile(r"\S+")
@@ -100,6 +102,7 @@ def _address(text: str) -> str:
 
 def _free_text(text: str) -> str:
     text = _EMAIL.sub(rf"\1{MASK}@\2", text)
+    text = _CARD.sub(lambda found: _one_phone(found[0]), text)
     return _PHONE.sub(lambda found: found[0] if _DAY.fullmatch(found[0]) else _one_phone(found[0]), text)
 
 

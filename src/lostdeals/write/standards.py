@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from lostdeals.write.screen import labelled
 if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
+VERB = re.compile(r"\{\w+\}")
+"""Where a form of a verb stands in an act's wording."""
 EXAMPLES = 4
 """Words of a category that are shown."""
 
@@ -35,7 +38,7 @@ class Standard:
 
 
 def standards(words: Words) -> list[Standard]:
-    """All of them: outcome, stages, reasons, every dimension, scorecards, contact intervals, data quality."""
+    """All of them: outcome, stages, what was done, reasons, every dimension, scorecards, contact intervals, data quality."""
     vocabulary = words.vocabulary
     dimensions = [
         _dimension(name, block, words)
@@ -45,6 +48,7 @@ def standards(words: Words) -> list[Standard]:
     return [
         _words_of("outcomes", ("won", "lost", "open", "invalid"), words),
         _words_of("stages", tuple(vocabulary.section("stages")), words),
+        _acts(words),
         _words_of("reasons", tuple(key for key in vocabulary.section("reasons") if key != "reading"), words),
         *dimensions,
         *(_card(name, words) for name in vocabulary.names("scorecards")),
@@ -86,6 +90,38 @@ def _words_of(section: str, keys: tuple[str, ...], words: Words) -> Standard:
         words.say(f"standards.title.{section}"),
         words.say(f"standards.basis_of.{section}"),
         words.vocabulary.is_own(section),
+        tuple(lines),
+    )
+
+
+def _acts(words: Words) -> Standard:
+    """What is done on the way to a sale, by stage, and the forms that say how far it is: 已签约, 待签约, 没签成."""
+    groups = {key: group for key, group in words.vocabulary.section("acts").items() if "acts" in group}
+    acts: dict[str, list[str]] = {}
+    forms: dict[str, list[str]] = {}
+    for group in groups.values():
+        for part, found in (("acts", acts), ("forms", forms)):
+            for key, listed in group[part].items():
+                found.setdefault(key, []).extend(VERB.sub("*", one.partition("|")[0]) for one in listed)
+    stages, ends = words.vocabulary.section("stages"), words.vocabulary.section("outcomes")
+    named = {
+        key: words.pick(entry["label"]) for part in (ends, stages) for key, entry in part.items() if "label" in entry
+    }
+    ordered = [key for key in (*stages, *ends, "own") if key in acts or key in forms]
+    lines = [
+        (
+            words.say(f"standards.{part}", name=named.get(key) or words.say("standards.own_stage")),
+            _examples(entry, words),
+        )
+        for part, found in (("act", acts), ("form", forms))
+        for key in ordered
+        if key in found and (entry := {"words": list(dict.fromkeys(found[key]))})
+    ]
+    return Standard(
+        "acts",
+        words.say("standards.title.acts"),
+        words.say("standards.basis_of.acts"),
+        words.vocabulary.is_own("acts"),
         tuple(lines),
     )
 

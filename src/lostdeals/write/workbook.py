@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lostdeals.vocab import Words
 
 MACROS = ".xlsm"
-COMBINED = ("stacked", "joined")
+COMBINED = ("stacked", "joined", "chain-parted")
 """Findings of sheets that stand in no file as they were scored."""
 
 
