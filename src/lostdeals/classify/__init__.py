@@ -86,10 +86,10 @@ def classify(
     if own is not None:
         values = {"right": own.right, "before": own.right_before}
         findings.append(Finding("own-reasons", own.notes, values=values))
-    if outcome.dated:
+    if outcome.dated or outcome.noted:
         counts = out["outcome_class"].value_counts()
         said = {"column": outcome.header, **{end: int(counts.get(end, 0)) for end in ("won", "lost", "open")}}
-        code = "outcome-counted" if outcome.key == ORDERS else "outcome-dated"
+        code = "outcome-noted" if outcome.noted else "outcome-counted" if outcome.key == ORDERS else "outcome-dated"
         findings.append(Finding(code, int(counts.get("won", 0)), values=said))
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))

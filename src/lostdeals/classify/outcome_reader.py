@@ -41,7 +41,9 @@ class OutcomeReader:
         self._acts = acts_of(vocabulary)
         beside = section["beside"]
         self._beyond_doubt = {normalise(word) for word in beside["first"]}
-        self._done = re.compile(rf"([\u3400-\u9fff]{{1,2}})({beside['done']})([\u3400-\u9fff]{{2,}})(?<!{beside['done']})")
+        self._done = re.compile(
+            rf"([\u3400-\u9fff]{{1,2}})({beside['done']})([\u3400-\u9fff]{{2,}})(?<!{beside['done']})"
+        )
         self._neutral = {normalise(word) for word in beside["neutral"]}
         self._closed = {normalise(word) for word in beside["closed"]}
         self._others = Phrases({"lost": beside["elsewhere"]})
@@ -49,7 +51,10 @@ class OutcomeReader:
         self._chosen = Phrases({"lost": beside["chosen"], "": beside["weighing"]})
         self._small = Phrases({"open": beside["small"], "": beside["after_small"]})
         tender = section["tender"]
-        self._tender, self._on_tender = Phrases({"tender": tender["signs"]}), {normalise(word) for word in tender["open"]}
+        self._tender, self._on_tender = (
+            Phrases({"tender": tender["signs"]}),
+            {normalise(word) for word in tender["open"]},
+        )
         self._doubtful = Phrases({"doubt": beside["doubt"], "hearsay": beside["hearsay"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:

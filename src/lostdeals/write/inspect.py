@@ -217,7 +217,8 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         for meaning in OUTCOMES
         if (values := [value for value in one.counts if reading.values.get(value) == meaning])
     ]
-    lines = [words.say("inspect.by", column=reading.header, said=" · ".join(said))]
+    by = "inspect.by_notes" if reading.noted else "inspect.by"
+    lines = [words.say(by, column=reading.header, said=" · ".join(said))]
     if reading.unread:
         values = sorted(reading.unread, key=lambda value: -one.counts.get(value, 0))
         lines.append(

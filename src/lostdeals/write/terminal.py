@@ -118,7 +118,8 @@ def _outcome(report: Report, words: Words) -> str:
     if report.outcome.header is None:
         told = "no_outcome_but_reasons" if "lost" in counts else "no_outcome_column"
         return words.say(f"terminal.{told}", counts=named)
-    return words.say("terminal.outcome", column=report.outcome.header, counts=named)
+    told = "outcome_by_notes" if report.outcome.noted else "outcome"
+    return words.say(f"terminal.{told}", column=report.outcome.header, counts=named)
 
 
 def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
