@@ -30,8 +30,8 @@ FEW = 30
 """Up to so many customers a share is no percentage without its n."""
 HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
-FOREMOST = ("outcome-unread",)
-"""Findings that change every figure; they come first."""
+FOREMOST = ("outcome-unread", "outcome-noted", "outcome-dated", "outcome-counted", "columns-apart")
+"""Findings that change every figure, and where to look for the new columns; they come first."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 16, False),
@@ -80,7 +80,7 @@ def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bo
         known=sum(column.role not in ("extra", "ignore") for column in columns),
         columns=sum(column.role != "ignore" for column in columns),
     )
-    told = sorted((*report.findings, *notes), key=lambda finding: finding.code not in FOREMOST)
+    told = sorted((*report.findings, *notes), key=lambda finding: [*FOREMOST, finding.code].index(finding.code))
     findings = [finding_text(finding, words) for finding in told]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):
