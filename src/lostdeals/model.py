@@ -141,6 +141,8 @@ class Layout:
     """What cells mean that say 同上: letter -> row -> the value of the cell they mean."""
     read_as: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """Letter -> row -> what is read there, though no cell says it: a choice that is ticked, a note that goes on below."""
+    colours: Mapping[int, str] = field(default_factory=dict)
+    """Row -> what the sheet's legend says of its colour, where no column says who bought."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""
@@ -243,7 +245,7 @@ class OutcomeReading:
     guessed: tuple[str, ...] = ()
     """Values that count as lost or invalid only by how they begin or end."""
     noted: bool = False
-    """No column says who bought; the last words of the notes do."""
+    """No column says who bought; the last words of the notes do, or the colours of the rows."""
 
     @property
     def statuses(self) -> str | None:

@@ -217,7 +217,7 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         for meaning in OUTCOMES
         if (values := [value for value in one.counts if reading.values.get(value) == meaning])
     ]
-    by = "inspect.by_notes" if reading.noted else "inspect.by"
+    by = "inspect.by_notes" if reading.noted and not one.layout.colours else "inspect.by"
     lines = [words.say(by, column=reading.header, said=" · ".join(said))]
     if reading.unread:
         values = sorted(reading.unread, key=lambda value: -one.counts.get(value, 0))

@@ -30,7 +30,15 @@ FEW = 30
 """Up to so many customers a share is no percentage without its n."""
 HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
-FOREMOST = ("outcome-unread", "outcome-noted", "outcome-dated", "outcome-counted", "columns-apart")
+FOREMOST = (
+    "outcome-unread",
+    "outcome-noted",
+    "outcome-coloured",
+    "colours-unread",
+    "outcome-dated",
+    "outcome-counted",
+    "columns-apart",
+)
 """Findings that change every figure, and where to look for the new columns; they come first."""
 QUEUE = (
     ("row", 7, True),
@@ -118,7 +126,8 @@ def _outcome(report: Report, words: Words) -> str:
     if report.outcome.header is None:
         told = "no_outcome_but_reasons" if "lost" in counts else "no_outcome_column"
         return words.say(f"terminal.{told}", counts=named)
-    told = "outcome_by_notes" if report.outcome.noted else "outcome"
+    noted = report.outcome.noted and report.outcome.key in report.leads
+    told = "outcome_by_notes" if noted else "outcome"
     return words.say(f"terminal.{told}", column=report.outcome.header, counts=named)
 
 
