@@ -35,8 +35,8 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     readers = {key: DateReader(ahead[_ahead(key)], preference, setting.date_order) for key in keys}
     read = {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()}
     came, last_year = came_on(read), steps_texts(setting, years_ago=1)
-    for key in keys if came is not None else ():
-        if role_of(key) in STEPS and frame[key].dtype == object:
+    for key in keys:
+        if came is not None and role_of(key) in STEPS and frame[key].dtype == object:
             before = DateReader(last_year, preference, readers[key].order_).fit(frame[key])
             read[key] = years_from_row(frame[key], read[key], came, before.read)
     relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}

@@ -87,8 +87,12 @@ def _groups(headers: Mapping[str, str], data: pd.DataFrame, marks: _Marks) -> It
         if group:
             runs = [letters] if all(marks.only(data[letter]) for letter in letters) else []
         else:
-            each = groupby(letters, key=lambda letter: marks.only(data[letter]))
-            runs = [run for only, columns in each if only and len(run := list(columns)) >= LEAST]
+            ticks = {letter: marks.only(data[letter]) for letter in letters}
+            runs = [
+                run
+                for only, columns in groupby(letters, ticks.__getitem__)
+                if only and len(run := list(columns)) >= LEAST
+            ]
         yield from ((group, run) for run in runs if len(run) > 1)  # 是 and 否 answer a question each
 
 
