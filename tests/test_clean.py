@@ -705,6 +705,22 @@ def test_what_has_happened_is_never_dated_ahead_for_want_of_a_year() -> None:
     assert [column(found, key)[0].year for key in ("last_contact_at", "next_contact_at")] == [2023, 2024]
 
 
+def test_steps_without_a_year_follow_the_day_the_customer_came() -> None:
+    came = ["2022-12-20", datetime(2023, 3, 1), None, "2023-05-02"]
+    found = run(created_at=came, closed_at=["1.5", "3月9日", "8月1日", "2021-05-09"])
+    assert [day.strftime("%Y-%m-%d") for day in column(found, "closed_at")] == [
+        "2023-01-05",
+        "2023-03-09",
+        "2023-08-01",
+        "2021-05-09",
+    ]
+
+
+def test_a_step_planned_for_the_next_weeks_stays_ahead() -> None:
+    found = run(created_at=["2023-09-01", None], stage_date=["1.20", "1.20"])
+    assert [day.year for day in column(found, "stage_date")] == [2024, 2024]
+
+
 def test_a_column_that_a_scorecard_wants_is_read_as_money_in_its_headers_unit() -> None:
     frame = raw(**{"extra.资金": ["50", "1.2万", 100]})
     found = clean_frame(frame, headers={"extra.资金": "注册资金(万元)"}, amounts=["extra.资金"])

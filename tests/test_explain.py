@@ -199,3 +199,34 @@ def test_an_answer_is_asked_for_until_it_is_understood(monkeypatch, capsys, type
     assert "1  标签" in said
     assert "AUC 0.90，全部排除时 0.70" in said
     assert ("请写 1–2" in said) == ("\n" in typed)
+
+
+def test_a_row_between_the_customers_that_is_none_is_said_to_be_passed_over(tmp_path, capsys):
+    made = openpyxl.Workbook()
+    rows = [
+        ["姓名", "电话", "是否成交", "跟进记录"],
+        *([f"王{n}", f"1990000{n:04}", "否", "3.5 来电\n3.8 到店"] for n in range(8)),
+    ]
+    for row in [*rows[:5], ["合计", None, 4, None], *rows[5:]]:
+        made.active.append(row)
+    path = tmp_path / "客户.xlsx"
+    made.save(path)
+    assert main(["explain", str(path), "--row", "6", "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert "第 6 行不是客户" in said
+    assert "合计" in said
+    assert main(["explain", str(path), "--row", "99", "--lang", "zh"]) == 2
+    assert "第 99 行没有客户" in capsys.readouterr().err
+
+
+def test_line_breaks_within_a_cell_do_not_break_the_screen(tmp_path, capsys):
+    made = openpyxl.Workbook()
+    for row in [
+        ["姓名", "电话", "是否成交", "跟进记录"],
+        *([f"王{n}", f"1990000{n:04}", "否", "3.5 来电\n3.8 到店"] for n in range(8)),
+    ]:
+        made.active.append(row)
+    path = tmp_path / "客户.xlsx"
+    made.save(path)
+    assert main(["explain", str(path), "--row", "3", "--lang", "zh"]) == 0
+    assert "3.5 来电 3.8 到店" in capsys.readouterr().out

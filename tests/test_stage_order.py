@@ -8,6 +8,7 @@ import pytest
 from frames import VOCABULARY
 from lostdeals.classify.stage_order import order_stages, own_stages
 from lostdeals.cli import main
+from lostdeals.stats.stage_order import order_names
 
 
 @pytest.mark.parametrize(
@@ -123,3 +124,19 @@ def test_known_stages_keep_their_order_whatever_the_days_say_which_order_those_o
     days = {"试用中": 5.0, "有意向": 6.0, "初步接触": 7.0, "方案沟通": 4.0}
     found, by = order_stages(stages, VOCABULARY, days=days)
     assert ([stage.value for stage in found], by) == (["初步接触", "有意向", "方案沟通", "试用中"], "vocabulary")
+
+
+def test_careless_estimates_do_not_turn_the_stages_around():
+    names = ["线索", "需求确认", "方案演示", "合同审批"]
+    canonical = {"线索": "initial", "需求确认": "interest", "方案演示": "in_depth", "合同审批": "decision"}
+    careless = {"线索": 0.6, "需求确认": 0.4, "方案演示": 0.5, "合同审批": 0.3}
+    assert order_names(names, canonical, VOCABULARY, careless) == (names, "vocabulary")
+    careful = {"线索": 0.1, "需求确认": 0.3, "合同审批": 0.5, "方案演示": 0.6}
+    assert order_names(names, canonical, VOCABULARY, careful)[1] == "probabilities"
+
+
+def test_one_name_of_a_deal_over_many_customers_is_no_log():
+    rows = [("CRM项目", f"甲{i}公司", ["合同审批", "需求确认", "线索"][i % 3]) for i in range(30)]
+    leads = pd.DataFrame(rows, columns=["deal", "company", "stage"], dtype=object)
+    found, by = own_stages(leads, leads["stage"], VOCABULARY)
+    assert ([stage.value for stage in found], by) == (["线索", "需求确认", "合同审批"], "vocabulary")

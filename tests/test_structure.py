@@ -350,6 +350,35 @@ def test_ticks_under_the_options_of_a_choice_are_read_as_the_choice():
     assert one.cells.loc[3].tolist()[1] == "√"
 
 
+STEPPED = [
+    ["客户单位", "电话", "初访", "报价", "打样", "签合同"],
+    ["宏远五金厂", "19900000001", "√", "✓", "✔", "●"],
+    ["东明汽配厂", "19900000002", "✓", "√", "", "○"],
+    ["力拓机械厂", "19900000003", "√", "", "", ""],
+    ["恒达注塑厂", "19900000004", "●", "√", "√", ""],
+    ["鑫源模具厂", "19900000005", "√", "", "", ""],
+]
+
+
+def test_steps_that_are_ticked_off_by_different_hands_are_read_as_the_last_step():
+    one = sheet(STEPPED)
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    assert to_leads(one, found)["stage"].tolist() == ["签合同", "报价", "初访", "打样", "初访"]
+    assert codes(found) == ["ticked-steps"]
+
+
+def test_steps_under_a_name_are_read_as_the_last_step():
+    rows = [["客户单位", "电话", "进度", "", "", ""], ["", "", *STEPPED[0][2:]], *STEPPED[1:]]
+    one = sheet(rows, ((1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 6)))
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    assert to_leads(one, found)["stage"].tolist() == ["签合同", "报价", "初访", "打样", "初访"]
+
+
+def test_ticks_without_a_name_above_that_are_no_steps_stay_as_they_are():
+    one = sheet([["客户单位", "电话", "甲品", "乙品", "丙品"], *[[*row[:5]] for row in STEPPED[1:]]])
+    assert codes(understand([one], VOCABULARY, OPTIONS)[1]) == []
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -11,6 +11,7 @@ from lostdeals import schema
 from lostdeals.classify.derived import with_derived
 from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatched
 from lostdeals.classify.outcome import find_outcome, read_outcome
+from lostdeals.classify.outcome_coloured import KEY
 from lostdeals.classify.outcome_dated import ORDERS, is_day
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
@@ -86,10 +87,12 @@ def classify(
     if own is not None:
         values = {"right": own.right, "before": own.right_before}
         findings.append(Finding("own-reasons", own.notes, values=values))
-    if outcome.dated:
+    if outcome.dated or outcome.noted:
         counts = out["outcome_class"].value_counts()
         said = {"column": outcome.header, **{end: int(counts.get(end, 0)) for end in ("won", "lost", "open")}}
         code = "outcome-counted" if outcome.key == ORDERS else "outcome-dated"
+        if outcome.noted:
+            code = "outcome-coloured" if outcome.key == KEY else "outcome-noted"
         findings.append(Finding(code, int(counts.get("won", 0)), values=said))
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))

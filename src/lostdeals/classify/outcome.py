@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
+from lostdeals.classify.outcome_coloured import coloured_outcome
 from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
+from lostdeals.classify.outcome_noted import noted_outcome
 from lostdeals.classify.outcome_reader import OutcomeReader, outcome_reader
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError, likest
@@ -24,8 +26,8 @@ def read_outcome(
     """The reading of the outcome column, and won / lost / open / invalid per row.
 
     The column is the one the user names, else the one with the role ``outcome``, else a ``stage`` column that has won or
-    lost among its values. Without any, the day of the sale tells where only customers have one; else a row with a loss
-    reason is lost and every other row is open.
+    lost among its values. Without any, the day of the sale tells where only customers have one; then the colours
+    of the rows where a legend explains them, or how the notes end where the sheet has no loss reasons; else a row with a loss reason is lost and every other row is open.
     A blank is what the stage says, else open. “No” is lost where the column has a word for open, too. Otherwise it is open
     where the next contact lies ahead; and where the row's stage is an open one, no loss reason stands there and the column
     does not leave its open rows blank.
@@ -83,6 +85,10 @@ def find_outcome(
         if dated is not None:
             return dated[0], pd.Series(dated[1], index=leads.index, dtype=object)
     if key is None:
+        noted = coloured_outcome(layout, vocabulary) if len(layout.rows) == len(leads) else None
+        noted = noted or noted_outcome(leads, layout, vocabulary)
+        if noted is not None:
+            return noted[0], pd.Series(noted[1], index=leads.index, dtype=object)
         return OutcomeReading(None, None, {}), unknown(leads.index)
     header, texts = layout.header(key) or layout.letter(key), _texts(leads[key])
     distinct = list(texts.dropna().unique())

@@ -21,6 +21,8 @@ _NO_SALE: tuple[Outcome, ...] = ("lost", "invalid")
 STEPS = ("initial", "interest", "in_depth")
 """Stages after which a sale may stand in the same value: it came of them."""
 _OPEN: Outcome = "open"
+TENDERS = 2
+"""Values that speak of tenders, from which a column is about them."""
 DOUBT = ("?", "？")
 """A value that ends so asks, and tells nothing: 成交？"""
 
@@ -41,12 +43,20 @@ class OutcomeReader:
         self._wholes: dict[str, Outcome | None] = {}
         beside = section["beside"]
         self._beyond_doubt = {normalise(word) for word in beside["first"]}
+        self._done = re.compile(
+            rf"([\u3400-\u9fff]{{1,2}})({beside['done']})([\u3400-\u9fff]{{2,}})(?<!{beside['done']})"
+        )
         self._neutral = {normalise(word) for word in beside["neutral"]}
         self._closed = {normalise(word) for word in beside["closed"]}
         self._others = Phrases({"lost": beside["elsewhere"]})
         self._regained = Phrases({"won": beside["regained"]})
         self._chosen = Phrases({"lost": beside["chosen"], "": beside["weighing"]})
         self._small = Phrases({"open": beside["small"], "": beside["after_small"]})
+        tender = section["tender"]
+        self._tender, self._on_tender = (
+            Phrases({"tender": tender["signs"]}),
+            {normalise(word) for word in tender["open"]},
+        )
         self._doubtful = Phrases({"doubt": beside["doubt"], "hearsay": beside["hearsay"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:
@@ -95,10 +105,13 @@ class OutcomeReader:
         pair = self._opposites.read([text for text in distinct if normalise(text) not in told])
         if any(self.one(text) == "open" for text in pair):  # 已跟进 and 未跟进
             pair = {}
+        tenders = sum(bool(self._tender.find(text)) for text in distinct) >= TENDERS
         for text in distinct:
             plain = normalise(text)
             if plain in told:
                 out[text] = told[plain]
+            elif tenders and plain in self._on_tender:
+                out[text] = _OPEN
             elif yes_no and _is_one_of(self._yes, text):
                 out[text] = _outcome(yes)
             elif yes_no and _is_one_of(self._no, text):
@@ -172,7 +185,8 @@ class OutcomeReader:
             act = self._acts.read(spelling)
             if act is not None:
                 return _outcome(act) if act in OUTCOMES else "open"
-        return None
+        done = self._done.fullmatch(text)
+        return self._whole(done[1] + done[3] + done[2]) if done else None
 
     def _of_pieces(self, text: str) -> Outcome | None:
         """What the parts of a value mean together; won needs all of them, or a first one that says so beyond doubt."""

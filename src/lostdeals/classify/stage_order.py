@@ -26,7 +26,9 @@ from lostdeals.vocab import Vocabulary, normalise
 
 WHO = ("id", "deal")
 DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
-STAGE_ROLES = ("stage", "probability", *WHO, *DATES)
+OF_A_DEAL = ("name", "company")
+"""Roles that are the same in all rows of a deal: one name of a deal over many customers is no deal."""
+STAGE_ROLES = ("stage", "probability", *WHO, *OF_A_DEAL, *DATES)
 """Roles whose columns `own_stages` looks at."""
 MOST_STAGES = 25
 """More values than this are no stages."""
@@ -92,7 +94,7 @@ def _end(outcome: str | None) -> str | None:
 
 def _log_of(leads: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame | None:
     """Who, stage and when, where the rows are changes; by the order of the rows where no date tells."""
-    who = next((role for role in WHO if role in leads and are_changes(leads[role].astype(str), names)), None)
+    who = next((role for role in WHO if role in leads and _changes(leads, role, names)), None)
     if who is None:
         return None
     when = pd.Series(np.arange(len(leads)), index=leads.index)
@@ -102,6 +104,12 @@ def _log_of(leads: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame | None:
             when = found.astype("int64").where(found.notna(), NEVER)
             break
     return pd.DataFrame({"who": leads[who].astype(str), "stage": names, "when": when})
+
+
+def _changes(leads: pd.DataFrame, who: str, names: pd.Series[Any]) -> bool:
+    """Whether the rows of each value of a column are changes of one deal."""
+    of = leads[who].astype(str)
+    return are_changes(of, names) and not any(are_changes(of, leads[role]) for role in OF_A_DEAL if role in leads)
 
 
 def _first(log: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 import pandas as pd
@@ -13,6 +13,7 @@ from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.relative_dates import RelativeDates, at_midnight, made_on
 from lostdeals.clean.setting import Setting
+from lostdeals.clean.years import STEP_AHEAD, STEPS, came_on, years_from_row
 from lostdeals.distinct import with_columns
 from lostdeals.schema import DATE, role_of
 from lostdeals.vocab import Vocabulary
@@ -29,10 +30,15 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     昨天 or 下周三 is read from the row's ``updated_at``, else from the day the sheet says it was made; otherwise not at all.
     """
     keys = keys_of_kind(frame, DATE)
-    texts = {past: date_texts(setting, past) for past in (True, False)}
+    ahead = {None: date_texts(setting, False), 0: date_texts(setting, True), STEP_AHEAD: steps_texts(setting)}
     preference = order_preference(setting)
-    readers = {key: DateReader(texts[role_of(key) in PAST], preference, setting.date_order) for key in keys}
+    readers = {key: DateReader(ahead[_ahead(key)], preference, setting.date_order) for key in keys}
     read = {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()}
+    came, last_year = came_on(read), steps_texts(setting, years_ago=1)
+    for key in keys:
+        if came is not None and role_of(key) in STEPS and frame[key].dtype == object:
+            before = DateReader(last_year, preference, readers[key].order_).fit(frame[key])
+            read[key] = years_from_row(frame[key], read[key], came, before.read)
     relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}
     return with_columns(frame, relative)
 
@@ -40,6 +46,17 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 def date_texts(setting: Setting, past: bool) -> DateTexts:
     """Reads the dates of a role; past: its dates have happened, so one without a year is not ahead of today."""
     return DateTexts(setting.vocabulary, setting.today, setting.tz, **({"days_ahead": 0} if past else {}))
+
+
+def steps_texts(setting: Setting, years_ago: int = 0) -> DateTexts:
+    """Reads the dates of steps, which lie little ahead of today; years_ago: as if read then."""
+    today = setting.today - timedelta(days=365 * years_ago)
+    return DateTexts(setting.vocabulary, today, setting.tz, days_ahead=STEP_AHEAD)
+
+
+def _ahead(key: str) -> int | None:
+    """How many days ahead a date of a column without its year may lie; None for the usual."""
+    return 0 if role_of(key) in PAST else STEP_AHEAD if role_of(key) in STEPS else None
 
 
 def sheet_day(above: Iterable[Any], vocabulary: Vocabulary, today: date) -> date | None:

@@ -13,10 +13,15 @@ from lostdeals.vocab import normalise
 from lostdeals.vocab.wordlists import any_of
 
 Meaning = Callable[[Amount | None, Any], float | None]
+MONEY = ("amount", "budget", "income")
+"""Roles of sums of money."""
+SMALL, TEN_THOUSAND = 1000, 10_000
 
 
-def meaning_of(role: str, setting: Setting) -> Meaning:
+def meaning_of(role: str, setting: Setting, *, unit: float = 1.0) -> Meaning:
     """What an amount (or, where there is none, the cell itself) says in a role; None where it says nothing.
+
+    unit: of the header; with one, 15个 are that many of it.
 
     >>> from datetime import date
     >>> from lostdeals.vocab import load
@@ -30,6 +35,8 @@ def meaning_of(role: str, setting: Setting) -> Meaning:
         return _seconds(setting)
     if role == "company_size":
         return _sizes(setting)
+    if role in MONEY and unit == 1:
+        return _money(setting)
     if role == "probability":
         return lambda amount, text: amount.value if amount else None
     return lambda amount, text: amount.value if amount and not amount.percent else None
@@ -55,6 +62,20 @@ def _ages(setting: Setting) -> Meaning:
         if years is not None and FIRST_BIRTH <= years <= setting.today.year:
             years = setting.today.year - years
         return years if years is not None and 0 <= years <= OLDEST else None
+
+    return meaning
+
+
+def _money(setting: Setting) -> Meaning:
+    """15个 of money is 150,000, as people say it; no unit of its own stands behind it, and no thousand before."""
+    words = setting.vocabulary.section("money")["words"]
+    slang = re.compile(rf"\d\s*(?:{any_of(words['ten_thousands'])})(?!{any_of(words['not_ten_thousands'])})")
+
+    def meaning(amount: Amount | None, text: Any) -> float | None:
+        if not amount or amount.percent:
+            return None
+        small = amount.value < SMALL and isinstance(text, str) and slang.search(text)
+        return amount.value * TEN_THOUSAND if small else amount.value
 
     return meaning
 

@@ -26,7 +26,9 @@ def read_numbers(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     for key in [*keys_of_kind(frame, NUMBER), *(key for key in frame.columns if key in setting.amounts)]:
         role = "amount" if key in setting.amounts else role_of(key)
         factor = units.factor(setting.headers.get(key, "")) if role in MONEY else 1.0
-        new[key] = NumberReader(amounts, meaning_of(role, setting), factor).fit(frame[key]).transform(frame[key])
+        new[key] = (
+            NumberReader(amounts, meaning_of(role, setting, unit=factor), factor).fit(frame[key]).transform(frame[key])
+        )
         if role == "probability":
             new[key] = _shares(frame[key], new[key])
     return with_columns(frame, new)

@@ -89,8 +89,12 @@ class Layout:
     """Letters of the given and the family name, where the name stands in two columns."""
     dittos: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """What cells mean that say 同上, or that an apostrophe marks as text: letter -> row -> the value they mean."""
+    groups: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    """Letter -> row -> the group that a report names on its first row only."""
     read_as: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """Letter -> row -> what is read there, though no cell says it: a choice that is ticked, a note that goes on below."""
+    colours: Mapping[int, str] = field(default_factory=dict)
+    """Row -> what the sheet's legend says of its colour, where no column says who bought."""
 
     def letter(self, key: str) -> str:
         """The Excel letter of a LEADS column, empty where the column is not the sheet's own."""

@@ -28,11 +28,13 @@ class OutcomeReading:
     """No column says who bought; this one is the day of a sale, and only customers have one."""
     guessed: tuple[str, ...] = ()
     """Values that count as lost or invalid only by how they begin or end."""
+    noted: bool = False
+    """No column says who bought; the last words of the notes do, or the colours of the rows."""
 
     @property
     def statuses(self) -> str | None:
         """The column where its values name statuses."""
-        return None if self.dated else self.key
+        return None if self.dated or self.noted else self.key
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,14 @@ import pandas as pd
 from lostdeals.classify import STAGE_ROLES, find_outcome, is_day, own_stages, stage_of_date
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Inspected, Layout, Options, Sheet
+from lostdeals.pipeline.colours import with_colours
 from lostdeals.pipeline.prepare import opened, with_outcome
 from lostdeals.stats.stage_order import ENOUGH_ROWS
 from lostdeals.understand import as_toml, inspect_sheets, place_beside, say_something, to_leads, worth
 from lostdeals.vocab import Vocabulary, Words
+
+ENDS = ("notes", "loss_reason")
+"""Roles that tell who bought where no outcome and no day of the sale does."""
 
 
 def inspect(path: Path, vocabulary: Vocabulary, options: Options) -> tuple[list[Inspected], Options]:
@@ -50,9 +54,10 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     if isinstance(layout, LostDealsError):
         return Inspected(sheet, layout)
     options = with_outcome(options, layout)
+    layout = with_colours(sheet, layout, vocabulary, options)
     asked = options.outcome is not None or options.outcome_values
     columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
-    days = [] if columns else [column for column in layout.columns if is_day(column.role)]
+    days = [] if columns else [column for column in layout.columns if is_day(column.role) or column.role in ENDS]
     whole = to_leads(sheet, replace(layout, columns=tuple(columns or days))).drop(columns=["src_sheet", "src_row"])
     few, times = (whole, [1] * len(whole)) if days else _distinct(whole)
     leads = say_something(few, vocabulary)

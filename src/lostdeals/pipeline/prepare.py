@@ -14,6 +14,7 @@ from lostdeals.clean import Cleaned, clean, sheet_day
 from lostdeals.distinct import remembering
 from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Layout, Options, Sheet
+from lostdeals.pipeline.colours import with_colours
 from lostdeals.pipeline.plain_tables import table_of
 from lostdeals.read import read_book
 from lostdeals.score import Scorecard, amount_columns
@@ -104,7 +105,7 @@ def understood(sheets: Sequence[Sheet], vocabulary: Vocabulary, options: Options
     if not layout.rows:
         row = layout.header_rows[-1] if layout.header_rows else 1
         raise LostDealsError("no-rows", where=f"{sheet.path.name} › {sheet.name}!{row}")
-    return sheet, layout
+    return sheet, with_colours(sheet, layout, vocabulary, options)
 
 
 def cleaned_leads(

@@ -146,10 +146,14 @@ def score(
 
 
 def lead_of_row(layout: Layout, row: int) -> int:
-    """The lead that stands in a row of the file; LostDealsError ``unknown-row`` (usage) where none does."""
+    """The lead that stands in a row of the file.
+
+    Raises LostDealsError ``row-skipped`` (usage) for a row among the customers that is none, else ``unknown-row``.
+    """
     if row not in layout.rows:
-        values = {"row": row, "first": min(layout.rows), "last": max(layout.rows)}
-        raise LostDealsError("unknown-row", where="--row", usage=True, **values)
+        first, last = min(layout.rows), max(layout.rows)
+        code = "row-skipped" if first < row < last else "unknown-row"
+        raise LostDealsError(code, where="--row", usage=True, row=row, first=first, last=last)
     return layout.rows.index(row)
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -30,6 +31,8 @@ ENOUGH_DATES = 5
 YEAR_FIRST = r"^\s*((?:19|20)\d\d)\D(\d{1,2})\D(\d{1,2})(?:\D{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 MOST = 0.6
 """A ladder or numbering that places this share of the stages orders them."""
+AGREED = 2 / 3
+"""Share of the pairs of stages that estimates must put as their meanings do; estimates that say otherwise are careless."""
 LEAST = 3
 """Stages that a numbering, a ladder or probabilities must place."""
 LOG_UNIQUE = 0.7
@@ -49,7 +52,8 @@ def order_names(
     """Stages on the way from the first contact on, and what told their order.
 
     canonical: the stage of the four that a name stands for, which goes before what days tell where most names have one: the
-    age of a customer says little about a step. probabilities: the mean of somebody's own estimates (0-1);
+    age of a customer says little about a step. probabilities: the mean of somebody's own estimates (0-1), which count
+    unless they contradict most of what the names stand for;
     days: median days from coming in to reaching it; first: people × names, when each first came to each (``NEVER`` where it
     did not), which a log tells and which then decides, the rest only where people do not.
 
@@ -58,16 +62,19 @@ def order_names(
     (['A. 初谈', 'B. 报价'], 'numbers')
     """
     stands_for = sum(canonical.get(name) is not None for name in names)
+    order = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
+    own = {name: order.get(canonical.get(name) or "", 9) for name in names}
+    estimated = _rising(names, probabilities or {})
+    if estimated and stands_for >= MOST * len(names) and not _agree(estimated, own):
+        estimated = None
     ways: dict[Basis, dict[str, float] | None] = {
         "numbers": _numbers(names),
-        "probabilities": _rising(names, probabilities or {}),
+        "probabilities": estimated,
         "ladder": _ladder(names, vocabulary),
         "dates": _rising(names, days or {}) if stands_for < MOST * len(names) else None,
         "vocabulary": {},
     }
     basis, places = next((way, places) for way, places in ways.items() if places is not None)
-    order = {key: entry["order"] for key, entry in vocabulary.section("stages").items()}
-    own = {name: order.get(canonical.get(name) or "", 9) for name in names}
     taken = days or {}
     ranked = sorted(
         names, key=lambda name: (places.get(name, _between(name, places, own)), own[name], taken.get(name, math.inf))
@@ -187,6 +194,12 @@ def _ladder(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, float] | 
         if len(found) > len(best):
             best = found
     return best if len(best) >= max(LEAST, MOST * len(names)) else None
+
+
+def _agree(places: Mapping[str, float], own: Mapping[str, int]) -> bool:
+    """Whether figures put most pairs of stages in the order in which their meanings stand."""
+    pairs = [(places[b] - places[a], own[b] - own[a]) for a, b in combinations(places, 2) if own[a] != own[b]]
+    return sum((figure > 0) == (meaning > 0) for figure, meaning in pairs) >= AGREED * len(pairs)
 
 
 def _between(name: str, places: Mapping[str, float], own: Mapping[str, int]) -> float:

@@ -80,6 +80,9 @@ def hints(grid: Grid, lines: Sequence[int], rows: Places, vocabulary: Vocabulary
     return [int(row) for row in rows[:JUST_BELOW] if helps.all([text for text in grid.texts(int(row)) if text])]
 
 
+_NUMBER = re.compile(r"\+?\d(?:[\s\-]?\d){6,}")
+
+
 class _Helps:
     """What stands below a header to help: required or not, a unit, what to choose from, the columns counted through."""
 
@@ -89,8 +92,8 @@ class _Helps:
         self._units = {normalise(unit) for unit in header["units"]}
 
     def all(self, texts: Sequence[str]) -> bool:
-        if len(texts) < 2:
-            return False
+        if len(texts) < 2 or any(_NUMBER.fullmatch(text) for text in texts):
+            return False  # a customer's number among ticks
         counted = len(texts) > 2 and list(texts) == [str(number) for number in range(1, len(texts) + 1)]
         return counted or sum(map(self._one, texts)) >= ALIKE * len(texts)
 

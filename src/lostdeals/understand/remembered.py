@@ -162,13 +162,17 @@ def roles_of(file: Remembered, headers: Mapping[str, str], vocabulary: Vocabular
 
 
 def role_called(text: str, vocabulary: Vocabulary) -> str | None:
-    """The role that a name or a label means; None where none does.
+    """The role that a name, a label or a header of that role alone means; None where none does.
 
     >>> from lostdeals.vocab import load
-    >>> role_called("phone", load()), role_called("公司", load()), role_called("fone", load())
-    ('phone', 'company', None)
+    >>> role_called("phone", load()), role_called("公司", load()), role_called("结果", load()), role_called("fone", load())
+    ('phone', 'company', 'outcome', None)
     """
     if text in ROLES:
         return text
-    columns = vocabulary.section("columns")
-    return next((role for role in ROLES if normalise(text) in map(normalise, columns[role]["label"].values())), None)
+    columns, wanted = vocabulary.section("columns"), normalise(text)
+    called = [role for role in ROLES if wanted in map(normalise, columns[role]["label"].values())]
+    if called:
+        return called[0]
+    headers = [role for role in ROLES if wanted in map(normalise, columns[role].get("aliases", []))]
+    return headers[0] if len(headers) == 1 else None

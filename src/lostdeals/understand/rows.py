@@ -36,8 +36,11 @@ def customer_rows(
     }
     known = {row for places in found.values() for row in places}
     found["remark-row"] = sorted({*found["remark-row"], *foot(grid, rows, known, words)})
-    findings = []
-    for code, places in found.items():
+    findings, said = [], set[int]()
+    found["section-row"] = sorted({*found["section-row"]} - {*found["remark-row"]})
+    for code, every in found.items():
+        places = [row for row in every if row not in said]  # a row is told once
+        said.update(places)
         if places:
             letter = grid.sheet.cells.columns[int(grid.filled[places[0]].argmax())]
             findings.append(

@@ -1,22 +1,25 @@
-"""A choice spread over several columns with a tick in one of them: 渠道 over 抖音 | 展会 | 转介绍."""
+"""What is said by ticks in several columns: a choice, 渠道 over 抖音 | 展会, and steps done, 初访 | 报价 | 签合同."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.model import Finding
-from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.aliases import JOINT, is_chinese
 from lostdeals.understand.header import Table
-from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab import Phrases, Vocabulary, normalise
 
 LEAST = 3
-"""Rows with a tick, with fewer of which a group of columns is no choice."""
+"""Rows with a tick, with fewer of which a group of columns is no choice; columns and rows that steps need at least."""
+STAIRS = 0.8
+"""Share of the rows with ticks where all columns before the last tick have one, too: those are steps, no choices."""
 BETWEEN = "; "
 """Between several choices of one customer."""
 
@@ -37,6 +40,8 @@ class Ticked:
 def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary) -> Ticked:
     """The choices of a table, told by columns side by side under one name whose cells are nothing but ticks.
 
+    Where each customer has all ticks up to a last one, the columns are steps and the last one is where the customer is;
+    steps need no name above them where half of them are known as steps.
     data: the customers' cells, a column per letter, rows by the file's numbers. The other columns of a choice stay as
     they are.
 
@@ -48,37 +53,98 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
     >>> read.table.headers["B"], read.data["B"].tolist(), read.data["C"].tolist()
     ('渠道', ['抖音', '展会', '抖音; 展会'], [None, '√', '√'])
     """
-    words = vocabulary.section("yesno")
-    yes, no = ({normalise(word) for word in words[key]["words"]} for key in ("yes", "no"))
+    marks = _Marks(vocabulary)
     headers = dict(table.headers)
     read_as: dict[str, Mapping[int, object]] = {}
     findings = []
-    for group, columns in groupby(table.headers.items(), key=lambda item: item[1].rpartition(JOINT)[0]):
-        names = {letter: header.rpartition(JOINT)[2] for letter, header in columns}
-        if not group or len(names) < 2 or not all(_are_ticks(data[letter], yes, no) for letter in names):
-            continue  # 是 and 否 answer a question each
-        ticks = np.array([_is_tick(data[letter], yes) for letter in names])
+    for group, letters in _groups(table.headers, data, marks):
+        names = [table.headers[letter].rpartition(JOINT)[2] for letter in letters]
+        ticks = np.array([marks.ticks(data[letter]) for letter in letters])
         if ticks.any(axis=0).sum() < LEAST:
             continue
-        first, called = next(iter(names)), np.array(list(names.values()), dtype=object)
-        chosen = [BETWEEN.join(called[row]) or None for row in ticks.T]
-        headers[first] = group.rpartition(JOINT)[2]
+        steps = _are_steps(ticks)
+        if not group and not (steps and marks.name_steps(names)):
+            continue
+        first, called = letters[0], np.array(names, dtype=object)
+        if steps:
+            chosen = [called[row.nonzero()[0].max()] if row.any() else None for row in ticks.T]
+        else:
+            chosen = [BETWEEN.join(called[row]) or None for row in ticks.T]
+        headers[first] = group.rpartition(JOINT)[2] or marks.stage["zh" if any(map(is_chinese, names)) else "en"]
         read_as[first] = dict(zip(map(int, data.index), chosen, strict=True))
-        told = {"column": headers[first], "choices": tuple(names.values())}
-        findings.append(Finding("ticked-columns", len(names), f"{sheet}!{first}", told))
+        told = {"column": headers[first], "choices": tuple(names)}
+        findings.append(Finding("ticked-steps" if steps else "ticked-columns", len(names), f"{sheet}!{first}", told))
     if not read_as:
         return Ticked(table, data, {}, ())
     read = {letter: pd.Series(list(read_as[letter].values()), index=data.index, dtype=object) for letter in read_as}
     return Ticked(replace(table, headers=headers), data.assign(**read), read_as, tuple(findings))
 
 
-def _are_ticks(cells: pd.Series[Any], yes: set[str], no: set[str]) -> bool:
-    """Whether a column holds one kind of tick, blanks and signs that are none; a no in words is an answer."""
-    said = {normalise(str(cell)) for cell in cells.dropna().unique()}
-    crosses = {text for text in said & no if not any(map(str.isalnum, text))}
-    return len(said & yes) <= 1 and said <= yes | crosses
+def _groups(headers: Mapping[str, str], data: pd.DataFrame, marks: _Marks) -> Iterator[tuple[str, list[str]]]:
+    """Columns side by side that hold nothing but ticks, with the name that stands above all of them, often none."""
+    for group, items in groupby(headers, key=lambda letter: headers[letter].rpartition(JOINT)[0]):
+        letters = list(items)
+        if group:
+            runs = [letters] if all(marks.only(data[letter]) for letter in letters) else []
+        else:
+            ticks = {letter: marks.only(data[letter]) for letter in letters}
+            runs = [
+                run
+                for only, columns in groupby(letters, ticks.__getitem__)
+                if only and len(run := list(columns)) >= LEAST
+            ]
+        yield from ((group, run) for run in runs if len(run) > 1)  # 是 and 否 answer a question each
 
 
-def _is_tick(cells: pd.Series[Any], yes: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    ticks = [cell for cell in cells.dropna().unique() if normalise(str(cell)) in yes]
-    return cells.isin(ticks).to_numpy(dtype=bool)
+def _are_steps(ticks: npt.NDArray[np.bool_]) -> bool:
+    """Whether ticks (columns × rows) rise like stairs: all up to the last one, in rows with several of them as well."""
+    rows = ticks[:, ticks.any(axis=0)]
+    if len(ticks) < LEAST or (rows.sum(axis=0) > 1).sum() < LEAST:
+        return False
+    last = len(ticks) - rows[::-1].argmax(axis=0)
+    return bool((rows.sum(axis=0) == last).mean() >= STAIRS)
+
+
+class _Marks:
+    """What counts as a tick."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        words = vocabulary.section("yesno")
+        self._yes, self._no = ({normalise(word) for word in words[key]["words"]} for key in ("yes", "no"))
+        self._full, self._hollow = ({normalise(word) for word in words["ticks"][key]} for key in ("full", "hollow"))
+        stages, outcomes = vocabulary.section("stages"), vocabulary.section("outcomes")
+        known = [*stages.values(), outcomes["won"]]
+        self._steps = Phrases({"step": [word for entry in known for word in entry["words"]]})
+        self._values = {normalise(word) for entry in known for word in entry["values"]}
+        self.stage: Mapping[str, str] = vocabulary.section("columns")["stage"]["label"]
+
+    def only(self, cells: pd.Series[Any]) -> bool:
+        """Whether a column holds ticks of one kind, blanks and signs that are none; a no in words is an answer.
+
+        √ and ✓ are one kind, because several people tick; a word is one of its own.
+        """
+        said = {normalise(str(cell)) for cell in cells.dropna().unique()}
+        yes, no = self._told(said)
+        crosses = {text for text in no if not _in_words(text)}
+        return len({text if _in_words(text) else "" for text in said & yes}) <= 1 and said <= yes | crosses
+
+    def ticks(self, cells: pd.Series[Any]) -> npt.NDArray[np.bool_]:
+        """Which cells of a column are ticked."""
+        distinct = {cell: normalise(str(cell)) for cell in cells.dropna().unique()}
+        yes, _ = self._told(set(distinct.values()))
+        return cells.isin([cell for cell, text in distinct.items() if text in yes]).to_numpy(dtype=bool)
+
+    def name_steps(self, names: Sequence[str]) -> bool:
+        """Whether at least half of the headers are known as steps of a sale."""
+        known = sum(normalise(name) in self._values or bool(self._steps.find(name)) for name in names)
+        return known * 2 >= len(names)
+
+    def _told(self, said: set[str]) -> tuple[set[str], set[str]]:
+        """The signs that say yes and those that say no in a column: beside ● a ○ is none."""
+        if not said & self._full:
+            return self._yes, self._no
+        return (self._yes - self._hollow) | self._full, self._no | self._hollow
+
+
+def _in_words(text: str) -> bool:
+    return any(map(str.isalnum, text))

@@ -25,7 +25,9 @@ def user_roles(
     for header, wanted in mapping.items():
         role = role_called(wanted, vocabulary)
         if role is None:
-            near = get_close_matches(wanted, ROLES, n=3, cutoff=0.5) or ROLES
+            labels = [vocabulary.section("columns")[role]["label"]["zh"] for role in ROLES]
+            names = ROLES if wanted.isascii() else labels
+            near = get_close_matches(wanted, names, n=3, cutoff=0.5) or names
             raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=tuple(near))
         out.update(dict.fromkeys(letters_of(headers, header), role))
     refuse_twice(out, headers, where)

@@ -266,6 +266,7 @@ def _once(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

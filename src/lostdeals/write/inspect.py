@@ -32,6 +32,8 @@ GAP = 2
 SAMPLES = 3
 VALUES = 4
 """Values of an outcome that are shown each way."""
+ROW_COLOUR = "row_colour"
+"""The colours of the rows as outcome column."""
 CODES = 8
 """A column of so many values whose header promises what its values do not say may hold codes, such as 1, 2 and 3."""
 OTHER_SHAPES = ("transposed", "form", "field-list", "crosstab", "board", "change-log")
@@ -217,7 +219,8 @@ def _outcome(path: Path, one: Inspected, reading: OutcomeReading, words: Words) 
         for meaning in OUTCOMES
         if (values := [value for value in one.counts if reading.values.get(value) == meaning])
     ]
-    lines = [words.say("inspect.by", column=reading.header, said=" · ".join(said))]
+    by = "inspect.by_notes" if reading.noted and reading.key != ROW_COLOUR else "inspect.by"
+    lines = [words.say(by, column=reading.header, said=" · ".join(said))]
     if reading.unread:
         values = sorted(reading.unread, key=lambda value: -one.counts.get(value, 0))
         lines.append(

@@ -30,8 +30,16 @@ FEW = 30
 """Up to so many customers a share is no percentage without its n."""
 HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
-FOREMOST = ("outcome-unread",)
-"""Findings that change every figure; they come first."""
+FOREMOST = (
+    "outcome-unread",
+    "outcome-noted",
+    "outcome-coloured",
+    "colours-unread",
+    "outcome-dated",
+    "outcome-counted",
+    "columns-apart",
+)
+"""Findings that change every figure, and where to look for the new columns; they come first."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 16, False),
@@ -80,7 +88,7 @@ def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bo
         known=sum(column.role not in ("extra", "ignore") for column in columns),
         columns=sum(column.role != "ignore" for column in columns),
     )
-    told = sorted((*report.findings, *notes), key=lambda finding: finding.code not in FOREMOST)
+    told = sorted((*report.findings, *notes), key=lambda finding: [*FOREMOST, finding.code].index(finding.code))
     findings = [finding_text(finding, words) for finding in told]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):
@@ -118,7 +126,9 @@ def _outcome(report: Report, words: Words) -> str:
     if report.outcome.header is None:
         told = "no_outcome_but_reasons" if "lost" in counts else "no_outcome_column"
         return words.say(f"terminal.{told}", counts=named)
-    return words.say("terminal.outcome", column=report.outcome.header, counts=named)
+    noted = report.outcome.noted and report.outcome.key in report.leads
+    told = "outcome_by_notes" if noted else "outcome"
+    return words.say(f"terminal.{told}", column=report.outcome.header, counts=named)
 
 
 def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
