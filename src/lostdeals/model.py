@@ -139,6 +139,8 @@ class Layout:
     """Letters of the given and the family name, where the name stands in two columns."""
     dittos: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """What cells mean that say 同上: letter -> row -> the value of the cell they mean."""
+    groups: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    """Letter -> row -> the group that a report names on its first row only."""
     read_as: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     """Letter -> row -> what is read there, though no cell says it: a choice that is ticked, a note that goes on below."""
 

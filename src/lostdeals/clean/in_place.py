@@ -26,7 +26,7 @@ EXACT = ("id", "phone", "wechat")
 """Roles whose digits are a name, not a quantity: a number becomes text. Elsewhere a number stays one."""
 AS_WRITTEN = ("probability", "time_on_site")
 """Roles with a way to write them (80 %, 3:25) that a plain number would take away."""
-MERGED, DITTO, RANGES, CURRENCY = "merged", "ditto", "ranges", "currency"
+MERGED, DITTO, GROUPED, RANGES, CURRENCY = "merged", "ditto", "grouped", "ranges", "currency"
 """Rules of a sheet's own log: a merged cell's value in every row, that of the cell above in one that says 同上, the middle of a
 range, a column for currencies."""
 MOST = 1e15
@@ -68,7 +68,8 @@ def in_place(
     lines = joined(
         [
             _merged(sheet, layout),
-            _dittos(sheet, layout),
+            _meant(sheet, layout, layout.dittos, DITTO),
+            _meant(sheet, layout, layout.groups, GROUPED),
             cleaned.changes,
             *([_currencies(cleaned.leads)] if added else []),
         ]
@@ -198,17 +199,17 @@ def _merged(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     )
 
 
-def _dittos(sheet: Sheet, layout: Layout) -> pd.DataFrame:
-    """A line for every cell of a customer that says 同上, with the value of the cell it means."""
+def _meant(sheet: Sheet, layout: Layout, said: Mapping[str, Mapping[int, object]], rule: str) -> pd.DataFrame:
+    """A line for every cell of a customer that says 同上 or is empty below its group, with the value it means."""
     keys = {column.letter: column.key for column in layout.columns}
     leads = {row: lead for lead, row in enumerate(layout.rows)}
     parts = []
-    for letter, meant in layout.dittos.items():
+    for letter, meant in said.items():
         cells = np.fromiter(meant.values(), dtype=object, count=len(meant))
-        lines = _new(DITTO, keys[letter], [leads[row] for row in meant], cells)
+        lines = _new(rule, keys[letter], [leads[row] for row in meant], cells)
         own = sheet.cells.loc[list(meant), letter].to_numpy()
         parts.append(lines.assign(before=texts_of(own), was=kind_names(own)))
-    return joined(parts or [_new(DITTO, "", [], np.empty(0, dtype=object))])
+    return joined(parts or [_new(rule, "", [], np.empty(0, dtype=object))])
 
 
 def _currencies(leads: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
+from lostdeals.understand.grouped import grouped, grouped_finding, with_groups
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
@@ -200,6 +201,8 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data, same = dittos(vocabulary).read(cells_at(sheet, table.rows, list(table.headers)))
+    groups = grouped(table.headers, data, table.findings, vocabulary)
+    data = with_groups(data, groups)
     choices = ticked(table, data, sheet.name, vocabulary)
     table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
@@ -213,6 +216,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         *_merged(sheet, table),
         *table.findings,
         *ditto_finding(same, sheet.name),
+        *grouped_finding(groups, table.headers, sheet.name),
         *choices.findings,
     ]
     read_as = dict(choices.read_as)
@@ -234,6 +238,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         doubt,
         ours,
         dittos=same,
+        groups=groups,
         read_as=read_as,
     )
     layout = with_whole_name(layout, data, sheet.name, vocabulary)
