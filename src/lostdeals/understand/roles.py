@@ -21,6 +21,7 @@ from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.understand.weighing import LISTS, Tools, claim_of, guessed
+from lostdeals.understand.whole_name import name_parts
 from lostdeals.vocab import Vocabulary
 
 AGREED = 0.06
@@ -87,6 +88,10 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools, _both(days.get(number), held))
             claims += found
+    parts = set(name_parts(names, vocabulary) or ())  # a pupil's forename is no guessed salesperson
+    claims = [
+        claim for claim in claims if claim.column not in parts or claim.role == "name" or claim.how in ("user", "alias")
+    ]
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
