@@ -141,7 +141,7 @@ def _only_repeats(cells: pd.Series[Any], stages: pd.Series[Any], layout: Layout,
     """
     texts = _texts(cells)
     distinct = list(texts.dropna().unique())
-    if len(distinct) > PAIR or not reader.has_yes_no(distinct):
+    if len(distinct) > PAIR or not reader.has_yes_no(distinct) or stages.isna().any():
         return False
     header = layout.header("outcome")
     yes = "lost" if reader.inverted(header) else "won"

@@ -196,7 +196,8 @@ def _claims(
         change = AGREED if claim.role in said else -CONTRADICTED if said else 0.0
         found[claim.role] = claim_of(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
     for role, confidence in said.items():
-        if role not in found:
+        forbidden = tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto"
+        if role not in found and not forbidden:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
 

@@ -121,6 +121,10 @@ class Telling:
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
         return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
 
+    def only_ends(self, profile: Profile) -> bool:
+        """Every value says that the customer was lost, or won, and nothing more."""
+        return bool(profile.texts) and all(self._outcome.whole(text) in ("won", "lost") for text in profile.texts)
+
     def ends_deals(self, profile: Profile) -> bool:
         """A list of statuses with won and lost among them, most of which are known."""
         if not 2 <= profile.distinct <= STATUSES:
