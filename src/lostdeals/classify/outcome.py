@@ -135,7 +135,7 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
 
 
 def _only_repeats(cells: pd.Series[Any], stages: pd.Series[Any], layout: Layout, reader: OutcomeReader) -> bool:
-    """Whether a yes or no says of every row no more than that its stage is won, or is lost: Is Closed Won, Won?
+    """Whether a yes or no (Is Closed Won) says of every row no more than that its stage is won, or is lost.
 
     Such a column tells the open rows and those of the other end as little apart as no column would.
     """

@@ -53,7 +53,12 @@ def order_stages(
     reader, ends = stage_reader(vocabulary), outcome_reader(vocabulary)
     halts = parked(vocabulary)
     stages = {
-        value: OwnStage(value, reader.one(value), "parked" if not halts.isdisjoint(map(normalise, spellings(value))) else _end(ends.one(value)), n)
+        value: OwnStage(
+            value,
+            reader.one(value),
+            "parked" if not halts.isdisjoint(map(normalise, spellings(value))) else _end(ends.one(value)),
+            n,
+        )
         for value, n in counts.items()
     }
     on_way = [value for value, stage in stages.items() if stage.outcome in (None, "parked")]

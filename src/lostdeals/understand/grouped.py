@@ -53,7 +53,9 @@ def with_groups(data: pd.DataFrame, groups: Mapping[str, Mapping[int, object]]) 
     return data.assign(**{letter: data[letter].ffill() for letter in groups}) if groups else data
 
 
-def grouped_finding(groups: Mapping[str, Mapping[int, object]], headers: Mapping[str, str], sheet: str) -> list[Finding]:
+def grouped_finding(
+    groups: Mapping[str, Mapping[int, object]], headers: Mapping[str, str], sheet: str
+) -> list[Finding]:
     """How many cells were read as the group above them."""
     if not groups:
         return []

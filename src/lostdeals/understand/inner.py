@@ -25,9 +25,7 @@ def inner_tables(grid: Grid, lines: Sequence[int], rows: Places, words: Aliases)
     first = int(grid.filled[lines[-1]].argmax())
     own = normalise(grid.texts(lines[-1])[first])
     below = grid.cells[rows, first].tolist()
-    maybe = [
-        place for place, value in enumerate(below) if type(value) is str and normalise(value) in names - {own}
-    ]
+    maybe = [place for place, value in enumerate(below) if type(value) is str and normalise(value) in names - {own}]
     out: list[int] = []
     for place in maybe:
         said = [text for text in grid.texts(int(rows[place])) if text]

@@ -45,7 +45,9 @@ class Verdicts:
         self._outcomes = outcome_words(vocabulary)
         self._opposites = opposites(vocabulary)
         activities = vocabulary.section("structure")["activities"]
-        self._activity_ends, self._activity_done = (frozenset(map(normalise, activities[key])) for key in ("ends", "done"))
+        self._activity_ends, self._activity_done = (
+            frozenset(map(normalise, activities[key])) for key in ("ends", "done")
+        )
         self._kinds: dict[str, Callable[[Profile], Verdict]] = {
             "id": _id,
             "phone": lambda profile: _needs(profile, "phone", 0.3),

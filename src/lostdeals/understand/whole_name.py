@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lostdeals.model import ColumnMatch, Finding, Layout
+from lostdeals.model import Finding, Layout
 from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.values import CHINESE, as_text
 from lostdeals.vocab import Vocabulary, normalise
