@@ -51,6 +51,7 @@ class Telling:
         self._reason = _phrases(reasons, ("values",))
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
+        self._bare_ends = frozenset(map(folded, vocabulary.section("structure")["bare_ends"]["words"]))
         currencies = vocabulary.section("money")["currencies"]
         self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
@@ -123,7 +124,7 @@ class Telling:
 
     def only_ends(self, profile: Profile) -> bool:
         """Every value says that the customer was lost, or won, and nothing more."""
-        return bool(profile.texts) and all(self._outcome.whole(text) in ("won", "lost") for text in profile.texts)
+        return bool(profile.texts) and all(folded(text) in self._bare_ends for text in profile.texts)
 
     def ends_deals(self, profile: Profile) -> bool:
         """A list of statuses with won and lost among them, most of which are known."""
