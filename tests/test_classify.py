@@ -122,6 +122,20 @@ def test_no_is_lost_but_open_where_the_stage_is_open():
     assert reading.values == {"是": "won", "否": "lost"}
 
 
+@pytest.mark.parametrize("flags", [["true", "false", "false", "false"], ["checked", None, None, None]])
+def test_a_yes_that_only_repeats_the_stages_leaves_it_to_them(flags):
+    stages = ["Closed Won", "Closed Lost", "Proposal Sent", "Appointment Scheduled"]
+    reading, outcome = outcome_of({"outcome": flags, "stage": stages})
+    assert reading.key == "stage"
+    assert outcome.tolist() == ["won", "lost", "open", "open"]
+
+
+def test_a_yes_that_says_more_than_the_stages_is_the_outcome():
+    stages = ["Closed Won", "Closed Lost", "Proposal Sent", "Proposal Sent"]
+    reading, outcome = outcome_of({"outcome": ["yes", "no", "yes", "no"], "stage": stages})
+    assert (reading.key, outcome.tolist()) == ("outcome", ["won", "lost", "won", "open"])
+
+
 def test_no_is_lost_in_spite_of_an_open_stage_where_a_loss_reason_stands_there():
     _, outcome = outcome_of({"outcome": ["1", "0", "0"], "stage": ["报价"] * 3, "loss_reason": [None, "太贵", None]})
     assert outcome.tolist() == ["won", "lost", "open"]

@@ -172,6 +172,34 @@ def test_the_user_settles_what_an_ambiguous_column_leaves_open() -> None:
     assert codes(settled) == {}
 
 
+def test_what_one_column_leaves_open_another_one_settles() -> None:
+    found = run("en", created_at=["25/12/2023", "13/02/2024"], next_contact_at=["05/12/2024", "06/11/2024"])
+    assert [day.strftime("%m-%d") for day in column(found, "next_contact_at")] == ["12-05", "11-06"]
+    assert "ambiguous-dates" not in codes(found)
+
+
+def test_columns_that_show_different_orders_settle_nothing() -> None:
+    found = run("en", created_at=["25/12/2023"], closed_at=["12/25/2023"], next_contact_at=["05/12/2024"])
+    assert codes(found)["ambiguous-dates"] == 1
+
+
+@pytest.mark.parametrize(("amount", "day"), [("£1,200", "06-05"), ("$1,200", "05-06"), ("1,200", "05-06")])
+def test_who_sells_in_pounds_writes_the_day_first(amount: str, day: str) -> None:
+    found = run("en", occasion_at=["05/06/2024"], amount=[amount])
+    assert column(found, "occasion_at")[0].strftime("%m-%d") == day
+    assert codes(found)["ambiguous-dates"] == 1
+
+
+def test_a_name_with_an_address_in_brackets_is_that_address() -> None:
+    assert column(run("en", email=["Ann Reed (ann@alder.example)"]), "email") == ["ann@alder.example"]
+
+
+def test_待定_in_two_languages_is_no_amount() -> None:
+    found = run("en", amount=["待定 TBC", "HK$45,000"])
+    assert column(found, "amount") == [None, 45000.0]
+    assert codes(found) == {}
+
+
 @pytest.mark.parametrize("cell", ["2月30日", "2024-13-05", "31/02/2024", "2024年2月31日", "6月31号"])
 def test_a_day_that_no_calendar_has_is_said_to_be_impossible(cell: str) -> None:
     assert codes(run(created_at=[cell, "2024-03-05"])) == {"impossible-dates": 1}

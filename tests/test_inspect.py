@@ -81,6 +81,15 @@ Not right?  lostdeals inspect deals.csv --map 'Header=role' --save
 """)
 
 
+def test_a_command_is_never_broken_within_a_word(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    stages = [f"Waiting for department number {n}" for n in range(4)]
+    rows = [f"Firm {n} Ltd,{stage},1990000000{n}" for n, stage in enumerate([*stages, "Won", "Lost", "Xyzzy"])]
+    (tmp_path / "deals.csv").write_text("\n".join(["Company,Stage,Phone", *rows]), encoding="utf-8")
+    out = screen(capsys, "deals.csv", "--outcome", "Stage", "--open", ",".join(stages))
+    assert f"--open '{','.join(stages)}'" in out
+
+
 @pytest.mark.parametrize("file", ["客户.csv", "deals.csv"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_line_is_wider_than_80_cells(folder, capsys, file, lang):

@@ -22,8 +22,8 @@ from lostdeals.write import CHART_FOLDER, SCORED, WRITERS, scored_name, write_ch
 
 OWN = re.compile(r"\.scored(?:\.(?:\d+|prev\d*|edited\d*))?(?: \(\d+\))?\.(?:xlsx|xlsm|csv)$")
 """What this program writes; never an input of a job."""
-CLEANED = (".cleaned.xlsx", ".cleaned.edited.xlsx", ".undone.xlsx")
-"""What ``clean`` writes; an input only where it is named."""
+CLEANED = (".cleaned.xlsx", ".cleaned.edited.xlsx", ".undone.xlsx", ".classified.xlsx")
+"""What ``clean`` and ``classify`` write; an input only where it is named."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def inputs_of(job: Job, folder: Path) -> list[Path]:
 
 
 def _is_sheet(name: str) -> bool:
-    """What a pattern means: neither Excel's lock files nor what ``clean`` wrote beside a sheet."""
+    """What a pattern means: neither Excel's lock files nor what ``clean`` and ``classify`` wrote beside a sheet."""
     return not name.startswith("~$") and not name.endswith(CLEANED)
 
 
@@ -159,7 +159,7 @@ def new_config(inputs: list[str], today: date) -> str:
         f'# date = "{today.isoformat()}"\n'
         "# USD = 7.1\n\n"
         "[columns]\n"
-        '# "客户名称" = "company"\n\n'
+        '# "Client name" = "company"    # "客户名称" = "company"\n\n'
         "[[jobs]]\n"
         'name = "nightly"\n'
         f"input = [{listed}]\n"

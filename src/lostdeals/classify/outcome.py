@@ -19,6 +19,9 @@ from lostdeals.vocab import Vocabulary, normalise
 BLANK_MEANS_OPEN = 0.05
 """With at least this share of blanks, a yes/no column leaves its open rows blank, so that “no” was meant as lost."""
 
+PAIR = 2
+"""Values of a plain yes and no."""
+
 
 def read_outcome(
     leads: pd.DataFrame, layout: Layout, vocabulary: Vocabulary, options: Options
@@ -26,8 +29,9 @@ def read_outcome(
     """The reading of the outcome column, and won / lost / open / invalid per row.
 
     The column is the one the user names, else the one with the role ``outcome``, else a ``stage`` column that has won or
-    lost among its values. Without any, the day of the sale tells where only customers have one; then the colours
-    of the rows where a legend explains them, or how the notes end where the sheet has no loss reasons; else a row with a loss reason is lost and every other row is open.
+    lost among its values; a yes or no that only repeats what the stages say is left to them. Without any, the day of the sale
+    tells where only customers have one; then the colours of the rows where a legend explains them, or how the notes end where
+    the sheet has no loss reasons; else a row with a loss reason is lost and every other row is open.
     A blank is what the stage says, else open. “No” is lost where the column has a word for open, too. Otherwise it is open
     where the next contact lies ahead; and where the row's stage is an open one, no loss reason stands there and the column
     does not leave its open rows blank.
@@ -129,13 +133,27 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
         raise LostDealsError("unknown-column", where="--outcome", usage=True, column=options.outcome, near=near)
     if options.outcome_values:
         return _holding(leads, layout, options)
-    if "outcome" in leads and leads["outcome"].notna().any():
+    said = leads["outcome"].notna().any() if "outcome" in leads else False
+    stages = _stage_outcomes(leads, reader)
+    ends = {"won", "lost"} & set(stages.dropna())
+    if said and not (len(ends) == 2 and _only_repeats(leads["outcome"], stages, layout, reader)):
         return "outcome"
-    if "stage" in leads and {"won", "lost"} & {
-        reader.one(text) for text in map(_as_text, set(leads["stage"].tolist())) if text
-    }:
-        return "stage"
-    return None
+    return "stage" if ends else None
+
+
+def _only_repeats(cells: pd.Series[Any], stages: pd.Series[Any], layout: Layout, reader: OutcomeReader) -> bool:
+    """Whether a yes or no (Is Closed Won) says of every row no more than that its stage is won, or is lost.
+
+    Such a column tells the open rows and those of the other end as little apart as no column would.
+    """
+    texts = _texts(cells)
+    distinct = list(texts.dropna().unique())
+    if len(distinct) > PAIR or not reader.has_yes_no(distinct) or stages.isna().any():
+        return False
+    header = layout.header("outcome")
+    yes = "lost" if reader.inverted(header) else "won"
+    values = reader.read(distinct, header, {})
+    return bool(((texts.map(values) == yes) == (stages == yes)).all())
 
 
 def _holding(leads: pd.DataFrame, layout: Layout, options: Options) -> str:

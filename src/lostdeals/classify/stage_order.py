@@ -23,6 +23,7 @@ from lostdeals.stats.stage_order import (
     parked,
 )
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.wordings import spellings
 
 WHO = ("id", "deal")
 DATES = ("stage_date", "updated_at", "created_at", "first_contact_at", "last_contact_at", "closed_at")
@@ -54,7 +55,12 @@ def order_stages(
     reader, ends = stage_reader(vocabulary), outcome_reader(vocabulary)
     halts = parked(vocabulary)
     stages = {
-        value: OwnStage(value, reader.one(value), "parked" if normalise(value) in halts else _end(ends.one(value)), n)
+        value: OwnStage(
+            value,
+            reader.one(value),
+            "parked" if not halts.isdisjoint(map(normalise, spellings(value))) else _end(ends.one(value)),
+            n,
+        )
         for value, n in counts.items()
     }
     on_way = [value for value, stage in stages.items() if stage.outcome in (None, "parked")]
@@ -94,7 +100,9 @@ def _end(outcome: str | None) -> str | None:
 
 def _log_of(leads: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame | None:
     """Who, stage and when, where the rows are changes; by the order of the rows where no date tells."""
-    who = next((role for role in WHO if role in leads and _changes(leads, role, names)), None)
+    titled = "id" not in leads or not leads["id"].is_unique  # records of their own may share a title: New deal, Renewal
+    asked = [role for role in WHO if role in leads and (titled or role != "deal")]
+    who = next((role for role in asked if _changes(leads, role, names)), None)
     if who is None:
         return None
     when = pd.Series(np.arange(len(leads)), index=leads.index)

@@ -54,7 +54,8 @@ class Amounts:
         places = "".join(self._numerals.places)
         self._two_digits = re.compile(rf"([{digits}])([{digits}])([{places}]*)")
         self._some = re.compile(rf"(\d0|[{digits}]?[{places}])(?:{any_of(words['some'])})(.*)")
-        self._dropped = re.compile(any_of([*words["per"], *words["about"], *words["at_least"], *words["counters"]]))
+        self._per = re.compile(any_of(words["per"]))
+        self._dropped = re.compile(any_of([*words["about"], *words["at_least"], *words["counters"]]))
         self._tenths = re.compile(rf"(\d(?:\.\d)?|{self._numerals.pattern})(?:{any_of(words['tenths'])})")
         self._range = re.compile(rf"(?<=\S)\s*(?:{any_of(words['range'])}|-)\s*(?=\S)")
         self._part = re.compile(rf"\s*(\d[\d.,'’ ]*|\.\d+)\s*({any_of(self._units)})?\s*")
@@ -77,7 +78,7 @@ class Amounts:
             text = self._labels.sub("", text)
             text, ends = self._between[0].subn(GAP, text)
             text = self._between[1].sub("-", text) if ends else text
-            text = self._dropped.sub(GAP, text)
+            text = self._dropped.sub(GAP, self._per.sub(GAP, text))  # + VAT before the bare +
         if TORN.search(text):  # 2000+500 is no 2000500
             return None
         text = text.replace(GAP, " ").strip(" ,;:~")

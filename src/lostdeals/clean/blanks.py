@@ -178,7 +178,10 @@ class Blanks:
         # Most cells are answered without folding them: notes are too long
         if len(text) > self._longest or not self._may_start(text[:1]):
             return False
-        return any(form in self._words or not form for form in self._forms(text))
+        if any(form in self._words or not form for form in self._forms(text)):
+            return True
+        said = text.split(None, 1)  # the same in two languages: 待定 TBC
+        return len(said) == 2 and said[0].isascii() != said[1].isascii() and all(part in self for part in said)
 
     def _forms(self, text: str) -> tuple[str, str]:
         folded = text.lower() if text.isascii() else normalise(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from lostdeals.distinct import repeated, with_columns
 from lostdeals.schema import MONEY
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.wordlists import any_of
+
+ASKED = 200
+"""Amounts of a column that are asked for their currency."""
 
 
 def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
@@ -33,6 +37,18 @@ def fill_currencies(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         own = each_distinct(cells, signs.within).to_numpy() if cells.dtype == object else inherited
         codes = np.where(codes != None, codes, np.where(own != None, own, inherited))  # noqa: E711 - by element
     return with_columns(frame, {"currency": pd.Series(codes, index=frame.index, dtype=object)})
+
+
+def main_currency(frame: pd.DataFrame, setting: Setting) -> str | None:
+    """The ISO code that most amounts of a frame name, by their own column, their signs or their header; None without any."""
+    signs, units = Currencies(setting.vocabulary), HeaderUnits(setting.vocabulary)
+    said: Counter[object] = Counter()
+    for key in (key for role in (*MONEY, "currency") for key in keys_of_roles(frame, role)):
+        cells = frame[key].dropna().iloc[:ASKED]
+        inherited = units.currency(setting.headers.get(key, ""))
+        codes = [signs.within(cell) or inherited for cell in cells.tolist()]
+        said.update(code for code in codes if code is not None)
+    return str(said.most_common(1)[0][0]) if said else None
 
 
 class Currencies:

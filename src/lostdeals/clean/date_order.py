@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 Parts = tuple[str, str, str]
@@ -20,7 +20,8 @@ class DateOrder:
     Learned: ``order_`` is one of ``ymd``, ``dmy``, ``mdy``; ``ambiguous_`` holds the dates that another order would
     read as another day, where the column does not decide (all fit both orders, or two orders are mixed).
 
-    preference: the orders to take in a tie, best first.
+    preference: the orders to take in a tie, best first. told: the order that the sheet's other columns show, which settles
+    a tie. ``decided_``: some dates can be read in no other order, and none speaks for another.
 
     >>> DateOrder(("mdy", "dmy", "ymd")).fit(["01/02/2024", "25/12/2024"]).order_
     'dmy'
@@ -29,8 +30,9 @@ class DateOrder:
     ('mdy', {('01', '02', '2024')})
     """
 
-    def __init__(self, preference: Iterable[str]) -> None:
-        self.preference = tuple(preference)
+    def __init__(self, preference: Iterable[str], told: str | None = None) -> None:
+        self.preference = tuple(preference) if told is None else (told, *preference)
+        self.told = told
 
     def fit(self, texts: Iterable[str]) -> Self:
         """Learn from the texts of a column; those that do not start with three numbers are passed over."""
@@ -42,6 +44,7 @@ class DateOrder:
         ranks = {order: (counts[order], -len(years[order])) for order in ORDERS}
         self.order_ = max(self.preference, key=ranks.__getitem__)
         self.rivals_ = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
+        self.decided_ = not self.rivals_ and (self.order_,) in fits.values()
         self.ambiguous_ = {
             parts
             for parts, orders in fits.items()
@@ -62,7 +65,29 @@ class DateOrder:
     def _rivals(self, other: str, fits: Iterable[tuple[str, ...]], ranks: dict[str, tuple[int, int]]) -> bool:
         pairs = [(self.order_ in orders, other in orders) for orders in fits]
         only_other, decided = pairs.count((False, True)), len(pairs) - pairs.count((True, True))
-        return ranks[other] == ranks[self.order_] or only_other > TURNED_SHARE * decided
+        tie = ranks[other] == ranks[self.order_] and self.order_ != self.told
+        return tie or only_other > TURNED_SHARE * decided
+
+
+def orders_of(columns: Mapping[str, Iterable[str]], preference: Iterable[str]) -> dict[str, DateOrder]:
+    """The order of every column: people write the dates of one sheet one way, so what one column leaves open another settles.
+
+    columns: key -> its texts. Columns that show different orders settle nothing.
+
+    >>> found = orders_of({"created": ["25/12/2024"], "next": ["01/02/2025"]}, ["mdy", "dmy", "ymd"])
+    >>> [(order.order_, order.ambiguous_) for order in found.values()]
+    [('dmy', set()), ('dmy', set())]
+    """
+    texts, preference = {key: list(said) for key, said in columns.items()}, tuple(preference)
+    found = {key: DateOrder(preference).fit(said) for key, said in texts.items()}
+    shown = {order.order_ for order in found.values() if order.decided_}
+    if len(shown) != 1:
+        return found
+    told = shown.pop()
+    return {
+        key: order if order.decided_ or not order.ambiguous_ else DateOrder(preference, told).fit(texts[key])
+        for key, order in found.items()
+    }
 
 
 def three_numbers(text: str) -> Parts | None:

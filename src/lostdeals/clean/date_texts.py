@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from re import Match
 from zoneinfo import ZoneInfo
@@ -48,6 +49,9 @@ class DateTexts:
             ]
         )
         self._in_words = re.compile(rf"({self._numerals.pattern})\s?(?=\d*(?:{marks}))")
+        self._parts: dict[str, int] = words["month_parts_before"]
+        months = any_of(name for names in words["months"].values() for name in names)
+        self._month_part = re.compile(rf"({any_of(self._parts)})[ -](?:of |in )?((?:{months})\.?(?:,? \d{{4}})?)")
         digits = "".join(self._numerals.digits)
         self._zero = re.compile(rf"(?<=[{digits}])[0○o](?=[{digits}]|{any_of(words['marks']['year'])})")
         self._nought = next(character for character, digit in self._numerals.digits.items() if digit == 0)
@@ -61,12 +65,30 @@ class DateTexts:
                 return self._sane(datetime.fromisoformat(text))
             except ValueError:
                 pass
+        text = REMARK.sub(" ", YEAR.sub(r" 20\1", text))
+        if part := self._month_part.fullmatch(" ".join(folded(text).split())):
+            return self._in_month(part[2], self._parts[part[1]], order)
         rest, time = self._split(text)
         day = self._families.read(rest, order)
         try:
-            return self._sane(self._clock.on(day, time)) if day else None
+            return self._sane(self._clock.on(day, time)) if day else self._begin(text, order)
         except ValueError:
             return None
+
+    def _begin(self, text: str, order: str) -> datetime | None:
+        """The first day of two: November 30 → December 2."""
+        first, mark, last = text.partition(next((mark for mark in RANGES if mark in text), RANGES[0]))
+        if not mark:
+            return None
+        begin, end = self.read(first.strip(), order), self.read(last.strip(), order)
+        return begin if begin and end and begin <= end else None
+
+    def _in_month(self, text: str, part: int, order: str) -> datetime | None:
+        """A day of a month: mid December is the 15th, end of Nov the last."""
+        month = self.read(text, order) or self.read(f"1 {text}", order)
+        if month is None or month.day != 1:
+            return None
+        return month.replace(day=min(part, monthrange(month.year, month.month)[1]))
 
     def _split(self, text: str) -> tuple[str, Match[str] | None]:
         """The day of a text, folded, and its time."""
@@ -99,4 +121,9 @@ class DateTexts:
         return self.local(moment) if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
+YEAR = re.compile(r"(?<=[a-zA-Z])\s?['’‘](\d\d)\b")
+"""Dec '26."""
+REMARK = re.compile(r"\((?![a-zA-Z]{3}[+-])[^()\d]*\)|（[^（）\d]*）")
+"""3/12/26 (call)."""
+RANGES = ("→", "->", " - ", " – ", " to ", " until ")
 MARKS = {**dict.fromkeys(map(ord, "‐‑‒–—−"), "-"), ord("。"): "."}

@@ -9,7 +9,7 @@ from typing import Any, Self
 import pandas as pd
 
 from lostdeals.clean.columns import keys_of_kind, read_distinct
-from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.date_order import DateOrder, orders_of
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.relative_dates import RelativeDates, at_midnight, made_on
 from lostdeals.clean.setting import Setting
@@ -32,7 +32,9 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     keys = keys_of_kind(frame, DATE)
     ahead = {None: date_texts(setting, False), 0: date_texts(setting, True), STEP_AHEAD: steps_texts(setting)}
     preference = order_preference(setting)
-    readers = {key: DateReader(ahead[_ahead(key)], preference, setting.date_order) for key in keys}
+    orders = {} if setting.date_order else orders_of({key: texts_in(frame[key]) for key in keys}, preference)
+    shown = {key: order.order_ for key, order in orders.items()}
+    readers = {key: DateReader(ahead[_ahead(key)], preference, shown.get(key, setting.date_order)) for key in keys}
     read = {key: reader.fit(frame[key]).transform(frame[key]) for key, reader in readers.items()}
     came, last_year = came_on(read), steps_texts(setting, years_ago=1)
     for key in keys:
@@ -66,9 +68,20 @@ def sheet_day(above: Iterable[Any], vocabulary: Vocabulary, today: date) -> date
 
 
 def order_preference(setting: Setting) -> list[str]:
-    """The orders of day, month and year to take where a column does not tell, by language."""
+    """The orders of day, month and year to take where no column tells: by language, in English by the money, too.
+
+    Who sells in pounds or euros writes the day first.
+    """
     orders: dict[str, list[str]] = setting.vocabulary.section("dates")["order"]
-    return orders.get(setting.language, orders["en"])
+    preferred = orders.get(setting.language, orders["en"])
+    if setting.language != "en" or setting.currency not in orders["day_first"]:
+        return preferred
+    return ["dmy", *(order for order in preferred if order != "dmy")]
+
+
+def texts_in(cells: pd.Series[Any]) -> set[str]:
+    """The different texts of a column."""
+    return {cell for cell in cells if cell.__class__ is str} if cells.dtype == object else set()
 
 
 def _relative(
@@ -117,8 +130,7 @@ class DateReader:
 
     def fit(self, cells: pd.Series[Any]) -> Self:
         """Learn the order from the column's texts."""
-        texts = {cell for cell in cells if cell.__class__ is str} if cells.dtype == object else set()
-        self.order_ = self.order or DateOrder(self.preference).fit(texts).order_
+        self.order_ = self.order or DateOrder(self.preference).fit(texts_in(cells)).order_
         return self
 
     def transform(self, cells: pd.Series[Any]) -> pd.Series[Any]:

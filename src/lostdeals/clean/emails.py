@@ -171,7 +171,7 @@ VALID = re.compile(r"[\w!#$%&'*+?^`{}~=-]+(?:\.[\w!#$%&'*+?^`{}~=-]+)*@(?:\w(?:[
 HAN = re.compile(r"[\u4e00-\u9fff]")
 AROUND_AT = re.compile(r"[ \t]*(@)[ \t]*")
 SPACED_DOT = re.compile(r"(?<=\w)[ \t]+\.[ \t]+(?=\w)")
-IN_BRACKETS = re.compile(r"<([^<>@\s]+@[^<>@\s]+?)[.,;]*>")
+IN_BRACKETS = re.compile(r"[<(（]([^<>()（）@\s]+@[^<>()（）@\s]+?)[.,;]*[>)）]")
 REMARK = re.compile(r"[(（\[【][^()（）\[\]【】@]*[)）\]】]")
 QUERY = re.compile(r"(?<=\w)\?(?:subject|body|cc|bcc)=\S*", re.I)
 MASKED = re.compile(r"\*{2,}|\Ax{3,}\Z")

@@ -26,9 +26,9 @@ EXACT = ("id", "phone", "wechat")
 """Roles whose digits are a name, not a quantity: a number becomes text. Elsewhere a number stays one."""
 AS_WRITTEN = ("probability", "time_on_site")
 """Roles with a way to write them (80 %, 3:25) that a plain number would take away."""
-MERGED, DITTO, MARKS, RANGES, CURRENCY = "merged", "ditto", "marks", "ranges", "currency"
-"""Rules of a sheet's own log: a merged cell's value in every row, that of the cell above in one that says 同上, a text without
-the apostrophe that marks it as one, the middle of a range, a column for currencies."""
+MERGED, DITTO, GROUPED, MARKS, RANGES, CURRENCY = "merged", "ditto", "grouped", "marks", "ranges", "currency"
+"""Rules of a sheet's own log: a merged cell's value in every row, that of the cell above in one that says 同上, the group's in
+every row below it, a text without the apostrophe that marks it as one, the middle of a range, a column for currencies."""
 MOST = 1e15
 """From here on a spreadsheet no longer keeps every digit of a number (IEEE 754), so it stays as it is written."""
 FIRST_DAY = "1900-03-01"
@@ -68,7 +68,8 @@ def in_place(
     lines = joined(
         [
             _merged(sheet, layout),
-            _dittos(sheet, layout),
+            _meant(sheet, layout, layout.dittos, DITTO),
+            _meant(sheet, layout, layout.groups, GROUPED),
             cleaned.changes,
             *([_currencies(cleaned.leads)] if added else []),
         ]
@@ -198,19 +199,19 @@ def _merged(sheet: Sheet, layout: Layout) -> pd.DataFrame:
     )
 
 
-def _dittos(sheet: Sheet, layout: Layout) -> pd.DataFrame:
-    """A line for every cell of a customer that means another value: 同上, and what has an apostrophe before it."""
+def _meant(sheet: Sheet, layout: Layout, said: Mapping[str, Mapping[int, object]], rule: str) -> pd.DataFrame:
+    """A line for every cell of a customer that means another value: 同上, one empty below its group, one with an apostrophe."""
     keys = {column.letter: column.key for column in layout.columns}
     leads = {row: lead for lead, row in enumerate(layout.rows)}
     parts = []
-    for letter, meant in layout.dittos.items():
+    for letter, meant in said.items():
         cells = np.fromiter(meant.values(), dtype=object, count=len(meant))
-        lines = _new(DITTO, keys[letter], [leads[row] for row in meant], cells)
+        lines = _new(rule, keys[letter], [leads[row] for row in meant], cells)
         own = sheet.cells.loc[list(meant), letter].to_numpy()
         shorter = [str(before)[1:].strip() == after for before, after in zip(own, cells, strict=True)]
-        lines["rule"] = np.where(shorter, MARKS, DITTO).astype(object)
+        lines["rule"] = np.where(np.array(shorter) & (rule == DITTO), MARKS, rule).astype(object)
         parts.append(lines.assign(before=texts_of(own), was=kind_names(own)))
-    return joined(parts or [_new(DITTO, "", [], np.empty(0, dtype=object))])
+    return joined(parts or [_new(rule, "", [], np.empty(0, dtype=object))])
 
 
 def _currencies(leads: pd.DataFrame) -> pd.DataFrame:

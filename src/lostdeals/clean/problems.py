@@ -10,7 +10,7 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
-from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.date_order import orders_of
 from lostdeals.clean.dates import PAST, date_texts, order_preference
 from lostdeals.clean.duplicates import SHARED_BY
 from lostdeals.clean.emails import Emails
@@ -80,8 +80,10 @@ def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> li
         return []
     out = []
     read, texts = log[log["was"].eq("text")], date_texts(setting, past=False)
-    for column, cells in read.groupby("column", sort=False):
-        order = DateOrder(order_preference(setting)).fit(cells["before"].unique())
+    columns = {str(column): cells for column, cells in read.groupby("column", sort=False)}
+    orders = orders_of({key: cells["before"].unique() for key, cells in columns.items()}, order_preference(setting))
+    for column, cells in columns.items():
+        order = orders[column]
         unsure = cells[cells["before"].map(order.is_ambiguous) & cells["after"].notna()]
         if len(unsure):
             lead, sample, reading = unsure.iloc[0][["lead", "before", "after"]]
@@ -95,7 +97,7 @@ def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> li
                 "option": ORDER_OPTIONS[rival],
                 "keep": ORDER_OPTIONS[order.order_],
             }
-            out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), str(column)), values))
+            out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), column), values))
     return out
 
 

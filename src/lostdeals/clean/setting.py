@@ -34,6 +34,9 @@ class Setting:
     amounts: frozenset[str] = frozenset()
     """LEADS columns without a role that hold numbers or money all the same, because a scorecard asks for them."""
 
+    currency: str | None = None
+    """ISO code of most amounts, where they say one: tells how the sheet's people write dates that may be read two ways."""
+
     @cached_property
     def phones(self) -> Phones:
         """Reads phones; remembers those it has read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.clean.blanks import empty_placeholders, missing_kinds
 from lostdeals.clean.changes import diff, joined
 from lostdeals.clean.columns import keys_of_roles
-from lostdeals.clean.currencies import fill_currencies
+from lostdeals.clean.currencies import fill_currencies, main_currency
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import contacts, find, listed, mark_duplicates, owner_clashes
 from lostdeals.clean.emails import clean_emails
@@ -96,6 +96,7 @@ def clean(
         vocabulary, today, language, tz, headers or {}, date_order, written, winsorise, frozenset(amounts)
     )
     frame, logs = _prepared(raw), {}
+    setting = replace(setting, currency=main_currency(frame, setting))
     own = [column for column in raw if column in frame]  # a currency column made here is no cell of the sheet
     for rule, step in {**STEPS, **(AT_WISH if winsorise else {})}.items():
         before, frame = frame, step(frame, setting)

@@ -44,7 +44,7 @@ def read_zipped(path: Path, content: BytesIO | None = None, needless: Collection
 
     content: the zip itself where it only exists in memory. needless: names of sheets that are left out.
     Raises LostDealsError ``not-a-workbook`` for any other zip, ``encrypted``, ``damaged-workbook``, ``zip-bomb``,
-    ``sheet-too-sparse`` or ``no-sheets``.
+    ``sheet-too-sparse``, ``no-sheets`` or ``only-own-sheets``.
     """
     with open_package(path, content=content) as package, damage(str(path)):
         kind = _kind(package, path)
@@ -125,7 +125,7 @@ def _read(
                 hidden = sheet.visible != SheetVisibleEnum.Visible
                 sheets.append(_sheet(path, found, looks.get(sheet.name, SecondLook()), size, hidden=hidden))
     if not sheets:
-        raise LostDealsError("no-sheets", where=str(path))
+        raise LostDealsError("only-own-sheets" if needless else "no-sheets", where=str(path))
     return sheets
 
 

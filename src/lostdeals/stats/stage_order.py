@@ -27,6 +27,7 @@ MARK = re.compile(
     r"^\s*[(（\[]?\s*(?:(\d{1,2})|([a-z]))\s*(?:[-.、:：)）\]_]\s*|\s+|(?=[\u4e00-\u9fff]))", re.IGNORECASE
 )
 """What numbers a stage: 01.线索, 2-报价, A. Qualified, （3）谈判."""
+BRACKET = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 ENOUGH_DATES = 5
 YEAR_FIRST = r"^\s*((?:19|20)\d\d)\D(\d{1,2})\D(\d{1,2})(?:\D{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 MOST = 0.6
@@ -35,6 +36,8 @@ AGREED = 2 / 3
 """Share of the pairs of stages that estimates must put as their meanings do; estimates that say otherwise are careless."""
 LEAST = 3
 """Stages that a numbering, a ladder or probabilities must place."""
+EXPLAINED = 0.25
+"""Share of the variance of somebody's estimates that the stages have to explain."""
 LOG_UNIQUE = 0.7
 """Fewer distinct ids than this share of the rows: a customer has several rows, so the sheet may be a log."""
 CHANGES = 0.5
@@ -134,11 +137,33 @@ def parked(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def estimates(leads: pd.DataFrame, names: pd.Series[Any]) -> dict[str, float]:
-    """The mean of somebody's own estimates (0-1 or percent, whichever the sheet has) on each stage."""
+    """The mean of somebody's own estimates (0-1 or percent, whichever the sheet has) on each stage.
+
+    None where they do not hang on the stage: where it explains less of their variance than ``EXPLAINED`` (epsilon squared,
+    Kelley 1935), they speak of the deal, and their means are chance. Stages of nothing but the least or the greatest of all
+    estimates are ends, and explain nothing.
+
+    >>> leads = pd.DataFrame({"probability": [0.1, 0.1, 0.5, 0.5, 0.9, 0.9]})
+    >>> estimates(leads, pd.Series(list("aabbcc")))
+    {'a': 0.1, 'b': 0.5, 'c': 0.9}
+    >>> estimates(leads, pd.Series(list("abcabc")))
+    {}
+    """
     if "probability" not in leads:
         return {}
     said = pd.to_numeric(leads["probability"].astype("string").str.rstrip("%％ "), errors="coerce")
-    return {str(name): float(mean) for name, mean in said.groupby(names).mean().dropna().items()}
+    known = said.notna() & names.notna()
+    said, names = said[known].astype(float), names[known]
+    means = said.groupby(names).mean()
+    on_way = said[~names.map(means).isin([said.min(), said.max()])]
+    return {str(name): float(mean) for name, mean in means.items()} if _hang_on(on_way, names[on_way.index]) else {}
+
+
+def _hang_on(values: pd.Series[Any], groups: pd.Series[Any]) -> bool:
+    """Whether groups explain enough of the variance of their values; too few to tell are taken as if they did."""
+    rest, free = values - values.groupby(groups).transform("mean"), len(values) - groups.nunique()
+    spread = float(values.var(ddof=1)) if len(values) > 1 else 0.0
+    return free <= 0 or spread == 0.0 or 1 - float((rest**2).sum()) / free / spread >= EXPLAINED
 
 
 def days_to_reach(leads: pd.DataFrame, names: pd.Series[Any]) -> dict[str, float]:
@@ -190,7 +215,8 @@ def _ladder(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, float] | 
     best: dict[str, float] = {}
     for ladder in vocabulary.section("structure")["ladders"]["known"]:
         rungs = {normalise(rung): float(place) for place, rung in enumerate(ladder)}
-        found = {name: rungs[normalise(name)] for name in names if normalise(name) in rungs}
+        read = {name: next(filter(rungs.__contains__, _plain(name)), None) for name in names}
+        found = {name: rungs[rung] for name, rung in read.items() if rung is not None}
         if len(found) > len(best):
             best = found
     return best if len(best) >= max(LEAST, MOST * len(names)) else None
@@ -200,6 +226,11 @@ def _agree(places: Mapping[str, float], own: Mapping[str, int]) -> bool:
     """Whether figures put most pairs of stages in the order in which their meanings stand."""
     pairs = [(places[b] - places[a], own[b] - own[a]) for a, b in combinations(places, 2) if own[a] != own[b]]
     return sum((figure > 0) == (meaning > 0) for figure, meaning in pairs) >= AGREED * len(pairs)
+
+
+def _plain(name: str) -> tuple[str, str]:
+    """A stage as it is written, and without the pipeline in brackets behind it: Contract Sent (Sales Pipeline)."""
+    return normalise(name), normalise(BRACKET.sub("", name))
 
 
 def _between(name: str, places: Mapping[str, float], own: Mapping[str, int]) -> float:

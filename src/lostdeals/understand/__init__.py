@@ -16,6 +16,7 @@ from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
 from lostdeals.understand.grid import Grid
+from lostdeals.understand.grouped import grouped, grouped_finding, with_groups
 from lostdeals.understand.header import Table, find_table, no_header, table_of
 from lostdeals.understand.join import join
 from lostdeals.understand.language import language_of
@@ -204,6 +205,8 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data, marked = without_marks(cells_at(sheet, table.rows, list(table.headers)))
     data, same = dittos(vocabulary).read(data)
+    groups = grouped(table.headers, data, table.findings, vocabulary)
+    data = with_groups(data, groups)
     choices = ticked(table, data, sheet.name, vocabulary)
     table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
@@ -218,6 +221,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         *table.findings,
         *ditto_finding(same, sheet.name),
         *marks_finding(marked, sheet.name),
+        *grouped_finding(groups, table.headers, sheet.name),
         *choices.findings,
     ]
     read_as = dict(choices.read_as)
@@ -239,6 +243,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         doubt,
         ours,
         dittos={letter: {**marked.get(letter, {}), **same.get(letter, {})} for letter in {*marked, *same}},
+        groups=groups,
         read_as=read_as,
     )
     layout = with_whole_name(layout, data, sheet.name, vocabulary)

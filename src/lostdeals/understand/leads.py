@@ -37,14 +37,15 @@ def to_leads(sheet: Sheet, layout: Layout) -> pd.DataFrame:
 
 
 def meant(sheet: Sheet, layout: Layout, letters: Sequence[str]) -> pd.DataFrame:
-    """The customers' cells of some columns, with what a cell means that says 同上."""
+    """The customers' cells of some columns, with what a cell means that says 同上 or stands below its group."""
     cells = cells_at(sheet, layout.rows, letters)
-    told = [letter for letter in letters if letter in layout.dittos or letter in layout.read_as]
+    said = (layout.dittos, layout.groups, layout.read_as)
+    told = [letter for letter in letters if any(letter in known for known in said)]
     if not told:
         return cells
     out = {letter: cells[letter] for letter in letters}
     for letter in told:
-        known = {**layout.dittos.get(letter, {}), **layout.read_as.get(letter, {})}
+        known = {row: value for one in said for row, value in one.get(letter, {}).items()}
         values = cells[letter].to_numpy(dtype=object).copy()
         places = cells.index.get_indexer(pd.Index(list(known)))
         for place, value in zip(places, known.values(), strict=True):

@@ -23,6 +23,7 @@ from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import Verdicts, verdicts
 from lostdeals.understand.weighing import LISTS, Tools, claim_of, guessed
+from lostdeals.understand.whole_name import name_parts
 from lostdeals.vocab import Vocabulary
 
 AGREED = 0.06
@@ -93,6 +94,10 @@ def match_columns(
         else:
             found, whys[number] = _claims(number, names[number], profile, tools, _both(days.get(number), held))
             claims += found
+    parts = set(name_parts(names, vocabulary) or ())  # a pupil's forename is no guessed salesperson
+    claims = [
+        claim for claim in claims if claim.column not in parts or claim.role == "name" or claim.how in ("user", "alias")
+    ]
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = decided(claims, headers, data, vocabulary)
@@ -200,7 +205,8 @@ def _claims(
         change = AGREED if claim.role in said else -CONTRADICTED if said else 0.0
         found[claim.role] = claim_of(number, claim.role, claim.how, min(claim.confidence + change, 0.95), profile)
     for role, confidence in said.items():
-        if role not in found:
+        forbidden = tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto"
+        if role not in found and not forbidden:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
 

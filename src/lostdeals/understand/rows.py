@@ -12,11 +12,12 @@ from lostdeals.understand.beside import hints, said_again
 from lostdeals.understand.empty_rows import only_numbered, prefilled
 from lostdeals.understand.foot import foot
 from lostdeals.understand.grid import Grid, Places
+from lostdeals.understand.inner import inner_tables
 from lostdeals.understand.remarks import remarks
 from lostdeals.understand.repeated import repeated_headers, titles_above
 from lostdeals.understand.row_words import RowWords
 from lostdeals.understand.sections import section_titles
-from lostdeals.understand.totals import totals
+from lostdeals.understand.totals import sums, totals
 from lostdeals.vocab import Vocabulary
 
 
@@ -31,10 +32,13 @@ def customer_rows(
         "repeated-header": sorted({*repeated, *said_again(grid, lines, rows, aliases(vocabulary))}),
         "totals-row": sorted({*totals(grid, rows, words)}),
         "section-row": sorted(sections),
+        "inner-row": inner_tables(grid, lines, rows, aliases(vocabulary)),
         "numbered-row": sorted({*only_numbered(grid, lines, rows, vocabulary), *prefilled(grid, rows)}),
         "remark-row": [*remarks(grid, rows, words), *hints(grid, lines, rows, vocabulary)],
     }
     known = {row for places in found.values() for row in places}
+    found["totals-row"] = sorted({*found["totals-row"], *sums(grid, rows, known)})
+    known.update(found["totals-row"])
     found["remark-row"] = sorted({*found["remark-row"], *foot(grid, rows, known, words)})
     findings, said = [], set[int]()
     found["section-row"] = sorted({*found["section-row"]} - {*found["remark-row"]})

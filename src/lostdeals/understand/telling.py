@@ -53,6 +53,7 @@ class Telling:
         self._shapes = _shapes(vocabulary.section("structure")["shapes"])
         self._outcome = outcome_words(vocabulary).whole
         self._acts = acts_of(vocabulary)
+        self._bare_ends = frozenset(map(folded, vocabulary.section("structure")["bare_ends"]["words"]))
         currencies = vocabulary.section("money")["currencies"]
         self._currencies = {folded(word) for code, words in currencies.items() for word in (code, *words)}
 
@@ -126,6 +127,10 @@ class Telling:
             return []
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
         return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
+
+    def only_ends(self, profile: Profile) -> bool:
+        """Every value says that the customer was lost, or won, and nothing more."""
+        return bool(profile.texts) and all(folded(text) in self._bare_ends for text in profile.texts)
 
     def ends_deals(self, profile: Profile) -> bool:
         """A list of statuses with won and lost among them, most of which are known."""

@@ -25,6 +25,8 @@ LOOSE_DATE = re.compile(
 CODE = re.compile(r"[A-Za-z]{1,3}[-_/ ]?\d{3,}")
 GUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
+LETTER = 120
+"""Characters from which on a cell needs more than one e-mail address for every half of them."""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 URL = re.compile(
     r"(https?://|www\.)\S+"
@@ -148,8 +150,9 @@ class Values:
         )
 
     def email(self, value: object, text: str) -> bool:
-        """An e-mail address."""
-        return bool(EMAIL.search(text))
+        """An e-mail address, or several; a letter with addresses in its head is none."""
+        found = EMAIL.search(text)
+        return found is not None and (len(text) <= LETTER or len(text) <= LETTER * text.count("@") / 2)
 
     def url(self, value: object, text: str) -> bool:
         """A web address."""

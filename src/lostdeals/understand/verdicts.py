@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from lostdeals.understand.profile import Profile
-from lostdeals.vocab import Vocabulary
+from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.acts import acts_of
 from lostdeals.vocab.outcome_words import OUTCOMES, opposites, outcome_words
 from lostdeals.vocab.wordings import spellings
@@ -48,6 +48,10 @@ class Verdicts:
         self._outcomes = outcome_words(vocabulary)
         self._acts = acts_of(vocabulary)
         self._opposites = opposites(vocabulary)
+        activities = vocabulary.section("structure")["activities"]
+        self._activity_ends, self._activity_done = (
+            frozenset(map(normalise, activities[key])) for key in ("ends", "done")
+        )
         self._kinds: dict[str, Callable[[Profile], Verdict]] = {
             "id": _id,
             "phone": lambda profile: _needs(profile, "phone", 0.3),
@@ -69,7 +73,7 @@ class Verdicts:
             "text": lambda profile: _not(profile, {"date": MOST, "email": MOST, "strict_phone": MOST}),
             "handle": lambda profile: _not(profile, {"date": MOST, "email": MOST, "yes_or_no": MOST}),
             "freetext": _freetext,
-            "stage": lambda profile: _not(profile, {"date": MOST, "email": MOST, "flag": NEARLY_ALL}),
+            "stage": self._stage,
             "outcome": self._outcome,
         }
 
@@ -109,7 +113,19 @@ class Verdicts:
         marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
         return "agree" if marked or self._opposites.read(profile.texts) else _needs(profile, "flag", MOST)
 
+    def _of_activities(self, profile: Profile) -> bool:
+        """Values that say how calls and meetings ended, two of them at least, and no more: Connected, Busy, Completed."""
+        said = {normalise(text) for text in profile.texts}
+        return len(said & self._activity_ends) >= 2 and said <= self._activity_ends | self._activity_done
+
+    def _stage(self, profile: Profile) -> Verdict:
+        if self._of_activities(profile) and self._activity_done & {normalise(text) for text in profile.texts}:
+            return "veto"
+        return _not(profile, {"date": MOST, "email": MOST, "flag": NEARLY_ALL})
+
     def _outcome(self, profile: Profile) -> Verdict:
+        if self._of_activities(profile):
+            return "veto"
         if self._opposites.read(profile.texts) and "open" not in self._read(profile):
             return "agree"
         if profile.share("date") >= MOST or len(profile.values) > 60:

@@ -35,6 +35,10 @@ FLAGS = 0.9
 """Share of yes and no among the values from which on a column says nothing else."""
 FLOOR = 0.55
 """A guess that is less sure leaves the column without a role."""
+WHY = ("loss_reason", "competitor")
+"""Roles that tell why somebody was lost, which a bare end does not."""
+NOBODY_CALLS, GRAVE = "do_not_contact", 0.8
+"""Whoever is in that column is called by nobody: a guess has to be so sure."""
 GUESS_AT_MOST = 0.9
 """What nobody listed is never more certain."""
 PERSONAL = ("phone", "email", "wechat", "website", "address", "gender", "birthday", "age")
@@ -97,7 +101,7 @@ def guessed(
         if unthought and alone.get(role, 0.0) > confidence:
             doubt = DOUBTED if hardly_any and role in UNSURE and role not in by_others else 0.0
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
-        if confidence >= FLOOR:
+        if confidence >= (GRAVE if role == NOBODY_CALLS else FLOOR):
             yield claim_of(number, role, how, confidence, profile)
 
 
@@ -149,6 +153,10 @@ def _fit(role: str, profile: Profile, tools: Tools) -> float:
         return 0.0
     if not profile.values:
         return 1.0
+    if role in WHY and tools.telling.only_ends(profile):
+        return 0.0  # Withdrawn / declined: Withdrawn says that somebody left, and not why
+    if kind == "outcome" and profile.distinct == 1 and profile.filled == 1.0 and profile.share("flag") == 1.0:
+        return 0.0  # Consult booked? Y in every row tells nobody apart
     if kind in ("flag", "outcome", "freetext") and verdict != "agree":
         return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
     return FITS if verdict == "agree" else 1.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lostdeals.model import ColumnMatch, Finding, Layout
+from lostdeals.model import Finding, Layout
 from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.values import CHINESE, as_text
 from lostdeals.vocab import Vocabulary, normalise
@@ -27,10 +27,12 @@ def with_whole_name(layout: Layout, data: pd.DataFrame, sheet: str, vocabulary: 
     puts both together. A role that the user gave to the other one stays.
     """
     columns = layout.columns
-    parts = vocabulary.section("structure")["name_parts"]
-    given, family = (_called(columns, parts[key]) for key in ("given", "family"))
+    parts = name_parts([column.header for column in columns], vocabulary)
+    if parts is None:
+        return layout
+    given, family = columns[parts[0]], columns[parts[1]]
     names = [column for column in columns if column.role == "name"]
-    if given is None or family is None or (names and names[0] not in (given, family)):
+    if names and names[0] not in (given, family):
         return layout
     name = names[0] if names else min(given, family, key=columns.index)
     other = family if name is given else given
@@ -66,6 +68,18 @@ def with_whole_name(layout: Layout, data: pd.DataFrame, sheet: str, vocabulary: 
     )
 
 
+def name_parts(headers: Sequence[str], vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """The places of the given and the family name, where exactly one header is called like each.
+
+    >>> from lostdeals.vocab import load
+    >>> name_parts(["ID", "Pupil surname", "Pupil forename"], load())
+    (2, 1)
+    """
+    parts = vocabulary.section("structure")["name_parts"]
+    given, family = (_called(headers, parts[key]) for key in ("given", "family"))
+    return None if given is None or family is None else (given, family)
+
+
 def whole_names(given: pd.Series[str], family: pd.Series[str]) -> pd.Series[str]:
     """Given and family names as one: the family name first and without a blank in Chinese, last elsewhere.
 
@@ -86,14 +100,10 @@ def _whole(given: object, family: object) -> object:
     return first if first.endswith(f" {last}") else f"{first} {last}".strip()
 
 
-def _called(columns: Sequence[ColumnMatch], names: Sequence[str]) -> ColumnMatch | None:
-    """The one column that is called so, whatever stands before it: Contact First Name."""
+def _called(headers: Sequence[str], names: Sequence[str]) -> int | None:
+    """The one header that is called so, whatever stands before it: Contact First Name."""
     plain = [normalise(name) for name in names]
     ends = tuple(f" {name}" for name in plain if name.isascii())
-    found = [
-        column
-        for column in columns
-        for header in [normalise(column.header.rpartition(JOINT)[2]).replace("_", " ")]
-        if header in plain or header.endswith(ends)
-    ]
+    said = [normalise(header.rpartition(JOINT)[2]).replace("_", " ") for header in headers]
+    found = [place for place, header in enumerate(said) if header in plain or header.endswith(ends)]
     return found[0] if len(found) == 1 else None

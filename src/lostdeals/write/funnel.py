@@ -27,7 +27,7 @@ from lostdeals.write.funnel_names import (
     step_name,
 )
 from lostdeals.write.mask import finding_text, mask
-from lostdeals.write.screen import BAR, Column, console, fitted, quoted, wrapped, wrapped_command
+from lostdeals.write.screen import BAR, Column, command_text, console, fitted, quoted, wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +112,7 @@ def paragraph(text: str, style: str = "") -> Text:
 
 def command(text: str) -> Text:
     """A command with its label, in lines that can be copied."""
-    return Text(wrapped_command(text, console().width))
+    return command_text(text)
 
 
 def semantics(funnel: Funnel, words: Words) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from textwrap import indent
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -18,18 +17,20 @@ from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import (
     Column,
+    command_text,
     console,
     fitted,
     joined_within,
     labelled,
     quoted,
     wrapped,
-    wrapped_command,
 )
 
 GAP = 2
 """Cells between columns."""
 SAMPLES = 3
+LONGEST = 24
+"""Characters of such a value."""
 VALUES = 4
 """Values of an outcome that are shown each way."""
 ROW_COLOUR = "row_colour"
@@ -85,7 +86,7 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
         parts.append(Text(words.say("inspect.saved", file=saved.name), style="green"))
     else:
         again = words.say("inspect.not_right", file=quoted(str(path)))
-        parts.append(Text(wrapped_command(again, console().width), style="green"))
+        parts.append(command_text(again, style="green"))
     return Group(*parts)
 
 
@@ -102,7 +103,7 @@ def _told(path: Path, one: Inspected, layout: Layout, words: Words) -> list[Rend
     parts: list[RenderableType] = [labelled(lines)] if lines else []
     if command:
         left = max(cell_len(label) for label, _ in lines) + 2
-        parts.append(Text(indent(wrapped_command(command, console().width - left), " " * left)))
+        parts.append(command_text(command, left=left))
     return parts
 
 
@@ -247,8 +248,12 @@ def _matches(one: Inspected) -> Sequence[ColumnMatch]:
 
 
 def _listed(values: Sequence[str], words: Words) -> str:
-    shown = " · ".join(" ".join(value.split())[:24] for value in values[:VALUES])
+    shown = " · ".join(_cut(" ".join(value.split())) for value in values[:VALUES])
     return shown if len(values) <= VALUES else words.say("inspect.more", values=shown, n=len(values) - VALUES)
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1].rstrip()}…"
 
 
 def _command(

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, set_cell_size
@@ -166,6 +167,15 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
 
 
+def command_text(text: str, *, left: int = 0, style: str = "") -> Text:
+    """A command as `wrapped_command` breaks it; a word that is wider than the screen runs over its edge in one piece.
+
+    A line break in the middle of a quoted word would be pasted with it.
+    """
+    said = indent(wrapped_command(text, console().width - left), " " * left)
+    return Text(said, style=style, no_wrap=True, overflow="ignore")
+
+
 def wrapped_command(text: str, width: int) -> str:
     r"""A command behind its label, in lines that a shell takes as one: broken between words only, with a backslash.
 
@@ -210,10 +220,10 @@ def show(screen: RenderableType, *, stderr: bool = False) -> None:
     """Print a screen; where nobody watches, without colour and without blanks at the ends of lines."""
     out = console(stderr=stderr)
     if out.is_terminal:
-        out.print(screen)
+        out.print(screen, crop=False)
         return
     with out.capture() as capture:
-        out.print(screen)
+        out.print(screen, crop=False)
     out.file.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
 
 
