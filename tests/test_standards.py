@@ -70,3 +70,17 @@ def test_an_unknown_subject_is_an_error_that_names_those_there_are(capsys):
 )
 def test_a_condition_is_told_in_words(condition, text):
     assert condition_text(condition, EN) == text
+
+
+def test_a_card_of_ones_own_may_say_a_text_once_for_both_languages(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[scorecards.mine]\nlabel = "门店卡"\n[[scorecards.mine.cutoffs]]\ngrade = "A"\nat = 1\n'
+        '[[scorecards.mine.items]]\nlabel = "报价"\n'
+        'rules = [{ points = 2, when = { field = "amount", known = true }, say = "已报价" }]\n',
+        encoding="utf-8",
+    )
+    assert main(["standards", "--vocab", str(path), "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "门店卡" in shown
+    assert "已报价 +2" in shown

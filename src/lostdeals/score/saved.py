@@ -80,6 +80,7 @@ def kept_model(learned: Learned, leads: pd.DataFrame, layout: Layout, outcome: O
         "calibration": [[group.n, group.expected, group.won] for group in evaluation.calibration],
         "left_out": [[left.column, left.why, dict(left.values)] for left in evaluation.leaky_columns],
         "recentred": evaluation.recentred,
+        "untimed": evaluation.untimed,
         "together": [[both.how, list(both.columns)] for both in evaluation.together],
     }
     names = [column.column for column in learned.model.columns]
@@ -245,6 +246,7 @@ def apply_model(
         rarer=about["rarer"],
         tested=about["tested"],
         recentred=about["recentred"],
+        untimed=str(about.get("untimed", "")),
         drift=drift,
         **{name: about["quality"][name] for name in KEPT},
     )

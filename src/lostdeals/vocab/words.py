@@ -38,8 +38,10 @@ class Words:
             node = node[part]
         return self._counted(node, values.get("n")).format(**self._listed(values))
 
-    def pick(self, texts: Mapping[str, str]) -> str:
-        """The text of this language in a ``{zh = …, en = …}`` table; English where this language has none."""
+    def pick(self, texts: Mapping[str, str] | str) -> str:
+        """The text of this language in a ``{zh = …, en = …}`` table, English where this language has none; or a plain text."""
+        if isinstance(texts, str):
+            return texts
         return texts.get(self.lang) or texts.get("en") or next(iter(texts.values()))
 
     def label(self, dimension: str, key: object) -> str:

@@ -125,7 +125,7 @@ def model_tables(report: Report, words: Words) -> tuple[Table, ...]:
     first = Table(
         words.say("model.heading"),
         (
-            Field(header(words, "topic"), _once([topic for topic, _ in lines]), width=16),
+            Field(header(words, "topic"), once([topic for topic, _ in lines]), width=16),
             Field(header(words, "text"), [text for _, text in lines], "wrapped", 110),
         ),
     )
@@ -157,6 +157,6 @@ def model_tables(report: Report, words: Words) -> tuple[Table, ...]:
     return (first, second)
 
 
-def _once(topics: list[str]) -> list[str]:
+def once(topics: list[str]) -> list[str]:
     """A topic only on its first line."""
     return [topic if place == 0 or topics[place - 1] != topic else "" for place, topic in enumerate(topics)]

@@ -11,6 +11,7 @@ from lostdeals.distinct import factorized
 from lostdeals.write.columns import header
 from lostdeals.write.facts import scoring_lines
 from lostdeals.write.fields import Field, Table
+from lostdeals.write.model_card import once
 
 if TYPE_CHECKING:
     from lostdeals.model import Report
@@ -50,7 +51,7 @@ def _method(report: Report, words: Words) -> Table:
     ]
     lines.append((words.say("model-card.reading"), words.say(f"model-card.reading-{scoring.method}")))
     fields = (
-        Field(header(words, "topic"), [topic for topic, _ in lines], width=24),
+        Field(header(words, "topic"), once([topic for topic, _ in lines]), width=24),
         Field(header(words, "text"), [text for _, text in lines], "wrapped", 90),
     )
     return Table(words.say("heading.scoring"), fields)

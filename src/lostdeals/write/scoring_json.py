@@ -26,6 +26,7 @@ def scoring_details(report: Report, words: Words) -> dict[str, Any]:
         "top_rate": _rounded(scoring.top_rate),
         "base_rate": _rounded(scoring.base_rate),
         "folds_auc": _rounded(scoring.folds_auc),
+        "untimed": scoring.untimed or None,
         "recentred": _rounded(scoring.recentred),
         "twins": scoring.twins,
         "repeats": [{"column": one.column, "of": one.first} for one in scoring.repeats],
@@ -80,6 +81,7 @@ def _check(check: CardCheck, rows: Sequence[int]) -> dict[str, Any]:
         "won": check.won,
         "lost": check.lost,
         "auc": _rounded(check.auc),
+        "not_counted": list(check.one_sided),
         "items": [
             {
                 "item": item.item,
