@@ -20,6 +20,8 @@ UNCLOSED = "unclosed"
 """What a table of rates counts: customers who have not bought, won and invalid ones aside."""
 FOLLOWS_OUTCOME = ("stage",)
 """A dimension that a closed deal has lost, or that decides the intent: it says nothing about who buys."""
+REASONS = ("reason", "loss_reason")
+"""Dimensions that only who has not bought has."""
 LONGEST_LIST = 20
 """Pain points that are listed."""
 
@@ -55,7 +57,7 @@ def describe(
     else:
         groups = [(name, people[schema.main_column(name)]) for name in described(people, settings["traits"])]
     won = people["outcome_class"] == "won"
-    rated = [(name, values) for name, values in groups if won.any() and name not in FOLLOWS_OUTCOME]
+    rated = [(name, values) for name, values in groups if won.any() and not _tells_outcome(name)]
     tables = [Crosstab("rates", name, UNCLOSED, rates(values, ~won)) for name, values in rated]
     missed = people[people["outcome_class"] == ("lost" if (people["outcome_class"] == "lost").any() else "open")]
     against = [("intent", people), ("loss_reason", missed), ("need", people)]
@@ -72,6 +74,11 @@ def describe(
     three = _three_way(missed, settings["three_way"])
     ranked = _ranked(people, missed, described(people, settings["segments"]))
     return tuple(_in_order(one, vocabulary) for one in (*tables, *three, *ranked))
+
+
+def _tells_outcome(name: str) -> bool:
+    """Whether a dimension, or one of those crossed, is known by who bought: who has a reason is lost, of course."""
+    return bool({*FOLLOWS_OUTCOME, *REASONS} & set(name.split(schema.CROSSED)))
 
 
 def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
