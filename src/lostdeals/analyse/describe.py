@@ -20,8 +20,10 @@ UNCLOSED = "unclosed"
 """What a table of rates counts: customers who have not bought, won and invalid ones aside."""
 FOLLOWS_OUTCOME = ("stage",)
 """A dimension that a closed deal has lost, or that decides the intent: it says nothing about who buys."""
-REASONS = ("reason", "loss_reason")
+REASONS = ("loss_reason",)
 """Dimensions that only who has not bought has."""
+CALLED = {"reason": "loss_reason"}
+"""Classes that are called as their role."""
 LONGEST_LIST = 20
 """Pain points that are listed."""
 
@@ -64,7 +66,9 @@ def describe(
     for name, values in groups:
         for other, among in against:
             cells = crosstab(values.reindex(among.index), among[schema.main_column(other)])
-            given = name == other or (other == "intent" and name in FOLLOWS_OUTCOME)
+            given = other in [CALLED.get(part, part) for part in name.split(schema.CROSSED)] or (
+                other == "intent" and name in FOLLOWS_OUTCOME
+            )
             if len(cells) and not given and cells["column"].nunique() > 1:
                 tables.append(Crosstab("cells", name, other, cells))
     if by:
@@ -99,6 +103,7 @@ def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
 def _named(by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> tuple[str, pd.Series[Any]]:
     """One dimension, or two crossed, with the category of each customer."""
     parts = [resolve_dimension(one.strip(), people, layout, vocabulary) for one in by.replace("，", ",").split(",")]
+    parts = [(CALLED.get(name, name), values) for name, values in parts]
     name, values = parts[0]
     for other, more in parts[1:]:
         name = f"{name}{schema.CROSSED}{other}"
