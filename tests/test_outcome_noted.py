@@ -1,5 +1,7 @@
 """Who bought, where only the notes say it."""
 
+import pandas as pd
+
 from frames import VOCABULARY, layout
 from lostdeals.classify.outcome_noted import NoteEnds, noted_outcome
 
