@@ -364,6 +364,7 @@ def test_steps_that_are_ticked_off_by_different_hands_are_read_as_the_last_step(
     one = sheet(STEPPED)
     found = understand([one], VOCABULARY, OPTIONS)[1]
     assert to_leads(one, found)["stage"].tolist() == ["签合同", "报价", "初访", "打样", "初访"]
+    assert [column.role for column in found.columns[2:]] == ["stage", "ignore", "ignore", "ignore"]
     assert codes(found) == ["ticked-steps"]
 
 

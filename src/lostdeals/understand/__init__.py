@@ -25,7 +25,7 @@ from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import of_one_layout, stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
-from lostdeals.understand.ticks import ticked
+from lostdeals.understand.ticks import ticked, without_steps
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
 from lostdeals.understand.whole_name import with_whole_name
@@ -207,7 +207,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     refuse_twice(told, table.headers, str(file.path) if file else "")
     told = with_told(told, user_roles(table.headers, options.columns, vocabulary, "[columns]"))
     told = with_told(told, user_roles(table.headers, options.mapping, vocabulary, "--map"))
-    columns = match_with_template(table.headers, data, vocabulary, told)
+    columns = without_steps(match_with_template(table.headers, data, vocabulary, told), choices.steps, told)
     findings = [
         *_hidden(sheet, table),
         *_merged(sheet, table),
@@ -220,7 +220,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         findings.append(more.finding(columns, sheet.name))
         data, read_as = more.data(data), {**read_as, **more.read_as}
         table = replace(table, rows=tuple(map(int, data.index)))
-        columns = match_with_template(table.headers, data, vocabulary, told)
+        columns = without_steps(match_with_template(table.headers, data, vocabulary, told), choices.steps, told)
     language = language_of(table.headers.values(), data)
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)

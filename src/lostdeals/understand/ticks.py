@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals.model import Finding
+from lostdeals.model import ColumnMatch, Finding
 from lostdeals.understand.aliases import JOINT, is_chinese
 from lostdeals.understand.header import Table
 from lostdeals.vocab import Phrases, Vocabulary, normalise
@@ -35,6 +35,8 @@ class Ticked:
     read_as: Mapping[str, Mapping[int, object]]
     """Letter -> row -> the choices, None where nothing is ticked."""
     findings: tuple[Finding, ...]
+    steps: frozenset[str] = frozenset()
+    """Letters of the steps behind the first, which say nothing more."""
 
 
 def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary) -> Ticked:
@@ -56,7 +58,7 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
     marks = _Marks(vocabulary)
     headers = dict(table.headers)
     read_as: dict[str, Mapping[int, object]] = {}
-    findings = []
+    findings, spent = [], set[str]()
     for group, letters in _groups(table.headers, data, marks):
         names = [table.headers[letter].rpartition(JOINT)[2] for letter in letters]
         ticks = np.array([marks.ticks(data[letter]) for letter in letters])
@@ -67,6 +69,7 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
             continue
         first, called = letters[0], np.array(names, dtype=object)
         if steps:
+            spent.update(letters[1:])
             chosen = [called[row.nonzero()[0].max()] if row.any() else None for row in ticks.T]
         else:
             chosen = [BETWEEN.join(called[row]) or None for row in ticks.T]
@@ -77,7 +80,19 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
     if not read_as:
         return Ticked(table, data, {}, ())
     read = {letter: pd.Series(list(read_as[letter].values()), index=data.index, dtype=object) for letter in read_as}
-    return Ticked(replace(table, headers=headers), data.assign(**read), read_as, tuple(findings))
+    return Ticked(replace(table, headers=headers), data.assign(**read), read_as, tuple(findings), frozenset(spent))
+
+
+def without_steps(
+    columns: Sequence[ColumnMatch], steps: frozenset[str], told: Mapping[str, str]
+) -> tuple[ColumnMatch, ...]:
+    """Columns whose ticks are read as one are left aside, so that nothing is learned from them; told: what the user said."""
+    return tuple(
+        replace(column, role="ignore", how="values", confidence=0.95, key=f"ignore.{column.letter}")
+        if column.letter in steps and column.letter not in told
+        else column
+        for column in columns
+    )
 
 
 def _groups(headers: Mapping[str, str], data: pd.DataFrame, marks: _Marks) -> Iterator[tuple[str, list[str]]]:
