@@ -10,6 +10,7 @@ from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import JOINT
+from lostdeals.understand.codes import explained
 from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
@@ -200,6 +201,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     sheet = grid.sheet
     table = customers_table(sheet, table_of(grid, vocabulary, options.header_row), vocabulary)
     data, same = dittos(vocabulary).read(cells_at(sheet, table.rows, list(table.headers)))
+    data, meant, codes = explained(table, data, sheet, vocabulary)
     choices = ticked(table, data, sheet.name, vocabulary)
     table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
@@ -213,9 +215,10 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         *_merged(sheet, table),
         *table.findings,
         *ditto_finding(same, sheet.name),
+        *codes,
         *choices.findings,
     ]
-    read_as = dict(choices.read_as)
+    read_as = {**meant, **choices.read_as}
     if more := continued(columns, data):
         findings.append(more.finding(columns, sheet.name))
         data, read_as = more.data(data), {**read_as, **more.read_as}

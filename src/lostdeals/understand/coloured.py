@@ -112,11 +112,10 @@ def _named(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Iterator[tup
 def _name(place: float | None, vocabulary: Vocabulary) -> str:
     """The name of a colour by its place on the circle."""
     for name, entry in vocabulary.section("colours")["colours"].items():
-        if not entry["hues"]:
-            if place is None:
-                return name
-        elif place is not None:
-            low, high = entry["hues"]
-            if low <= place < high or (low > high and (place >= low or place < high)):
-                return name
+        hues: list[float] = entry["hues"]
+        if not hues or place is None:
+            if not hues and place is None:
+                return str(name)
+        elif hues[0] <= place < hues[1] or (hues[0] > hues[1] and not hues[1] <= place < hues[0]):
+            return str(name)
     return ""
