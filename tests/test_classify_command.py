@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -158,3 +159,41 @@ def test_words_that_recur_where_no_reason_is_known_are_proposed():
 def test_nothing_is_proposed_where_every_reason_is_known():
     leads = classified({"notes": ["嫌贵"] * 6, "outcome_class": ["lost"] * 6, "main_reason": ["price"] * 6})
     assert proposals(leads, VOCABULARY).empty
+
+
+def test_reasons_in_peoples_own_words_are_crossed_by_what_they_mean(tmp_path, capsys):
+    said = [
+        "嫌贵",
+        "太贵了",
+        "价格高",
+        "联系不上",
+        "不接电话",
+        "没人接",
+        "老公不同意",
+        "家人反对",
+        "去别家了",
+        "选了同行",
+        "预算不够",
+        "没钱",
+        "再看看",
+        "明年再说",
+    ]
+    made = openpyxl.Workbook()
+    made.active.append(["姓名", "电话", "来源", "是否成交", "未成交原因"])
+    for n in range(42):
+        made.active.append(
+            [
+                f"王{n}",
+                f"1990000{n:04}",
+                "抖音" if n % 2 else "介绍",
+                "否" if n % 3 else "是",
+                said[n % 14] if n % 3 else None,
+            ]
+        )
+    path = tmp_path / "客户.xlsx"
+    made.save(path)
+    assert main(["classify", str(path), "--by", "来源,未成交原因", "--no-charts", "--lang", "zh"]) == 0
+    shown = capsys.readouterr().out
+    assert "来源 × 未成交原因" in shown
+    assert "抖音 × 价格过高" in shown
+    assert "未成交率" not in shown

@@ -14,6 +14,8 @@ from lostdeals.analyse import read_counts, split_names
 from lostdeals.errors import LostDealsError
 from lostdeals.funnels import Asked
 from lostdeals.model import Sheet
+from lostdeals.vocab import Words
+from lostdeals.write.funnel_names import dimension_label
 
 
 def customers(groups):
@@ -150,3 +152,11 @@ def test_a_list_of_customers_with_numbers_is_no_table_of_counts():
     rows = [["客户", "年龄", "报价"], ["王小明", 31, 5000], ["李小红", 45, 8000]]
     assert read_counts(sheet(rows), VOCABULARY) is None
     assert read_counts(sheet([["阶段", "年龄"], ["报价", "很多"], ["签约", "少"]]), VOCABULARY) is None
+
+
+@pytest.mark.parametrize(
+    ("by", "label"),
+    [("loss_reason", "未成交原因"), ("reason", "未成交原因"), ("extra.小区", "小区"), ("owner,month", "负责人、月")],
+)
+def test_what_a_funnel_is_split_by_is_said_in_words(by, label):
+    assert dimension_label(by, Words(VOCABULARY, "zh")) == label

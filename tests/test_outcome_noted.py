@@ -1,7 +1,9 @@
 """Who bought, where only the notes say it."""
 
-from frames import VOCABULARY
-from lostdeals.classify.outcome_noted import NoteEnds
+import pandas as pd
+
+from frames import VOCABULARY, layout
+from lostdeals.classify.outcome_noted import NoteEnds, noted_outcome
 
 ENDS = NoteEnds(VOCABULARY)
 
@@ -46,3 +48,16 @@ def test_what_only_sounds_like_an_end_is_none():
 
 def test_somebody_elses_sale_is_a_loss():
     assert outcome("9.3 打电话，在别家买了") == "lost"
+
+
+def leads(*notes: str) -> pd.DataFrame:
+    return pd.DataFrame({"notes": notes}, dtype=object)
+
+
+def test_only_notes_that_tell_of_sales_and_losses_say_who_bought():
+    sheet = layout({"notes": "情况"}, 4)
+    found = noted_outcome(leads("5.1 签了", "5.2 没成", "5.3 考虑中", "5.4 放弃"), sheet, VOCABULARY)
+    assert found is not None
+    assert found[1] == ["签了", "没成", None, "放弃"]
+    assert noted_outcome(leads("付了定金", "交了定金", "付了全款", "保养"), sheet, VOCABULARY) is None
+    assert noted_outcome(leads("5.1 没成", "5.2 没成", "5.3 放弃", "黄了"), sheet, VOCABULARY) is None

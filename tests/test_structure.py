@@ -364,6 +364,7 @@ def test_steps_that_are_ticked_off_by_different_hands_are_read_as_the_last_step(
     one = sheet(STEPPED)
     found = understand([one], VOCABULARY, OPTIONS)[1]
     assert to_leads(one, found)["stage"].tolist() == ["签合同", "报价", "初访", "打样", "初访"]
+    assert [column.role for column in found.columns[2:]] == ["stage", "ignore", "ignore", "ignore"]
     assert codes(found) == ["ticked-steps"]
 
 
@@ -372,6 +373,32 @@ def test_steps_under_a_name_are_read_as_the_last_step():
     one = sheet(rows, ((1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 6)))
     found = understand([one], VOCABULARY, OPTIONS)[1]
     assert to_leads(one, found)["stage"].tolist() == ["签合同", "报价", "初访", "打样", "初访"]
+
+
+def test_a_tick_under_one_of_several_outcomes_says_who_bought():
+    rows = [["姓名", "电话", "成交", "流失", "跟进中"]]
+    rows += [[f"王{n}", f"1990000000{n}", *["√" if place == n % 3 else "" for place in range(3)]] for n in range(9)]
+    one = sheet(rows)
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    assert to_leads(one, found)["outcome"].tolist() == ["成交", "流失", "跟进中"] * 3
+    assert [column.role for column in found.columns[2:]] == ["outcome", "ignore", "ignore"]
+
+
+def test_codes_are_read_as_a_line_above_the_header_explains_them():
+    rows = [["状态说明：1=成交 2=流失 3=跟进中 4=无效", "", ""], ["姓名", "电话", "状态"]]
+    rows += [[f"王{n}", f"1990000000{n}", n % 4 + 1] for n in range(8)]
+    one = sheet(rows)
+    found = understand([one], VOCABULARY, OPTIONS)[1]
+    assert to_leads(one, found)[found.columns[2].key].tolist() == ["成交", "流失", "跟进中", "无效"] * 2
+    assert found.columns[2].role in ("outcome", "stage")
+    assert "codes-explained" in codes(found)
+    assert one.cells.loc[3].tolist()[2] == 1
+
+
+def test_a_numbered_list_above_the_header_explains_no_codes():
+    rows = [["填写要求：1.姓名必填 2.电话写全 3.不要合并", "", ""], ["姓名", "电话", "次数"]]
+    rows += [[f"王{n}", f"1990000000{n}", n % 3 + 1] for n in range(8)]
+    assert "codes-explained" not in codes(understand([sheet(rows)], VOCABULARY, OPTIONS)[1])
 
 
 def test_ticks_without_a_name_above_that_are_no_steps_stay_as_they_are():

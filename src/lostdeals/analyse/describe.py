@@ -20,6 +20,10 @@ UNCLOSED = "unclosed"
 """What a table of rates counts: customers who have not bought, won and invalid ones aside."""
 FOLLOWS_OUTCOME = ("stage",)
 """A dimension that a closed deal has lost, or that decides the intent: it says nothing about who buys."""
+REASONS = ("loss_reason",)
+"""Dimensions that only who has not bought has."""
+CALLED = {"reason": "loss_reason"}
+"""Classes that are called as their role."""
 LONGEST_LIST = 20
 """Pain points that are listed."""
 
@@ -55,14 +59,16 @@ def describe(
     else:
         groups = [(name, people[schema.main_column(name)]) for name in described(people, settings["traits"])]
     won = people["outcome_class"] == "won"
-    rated = [(name, values) for name, values in groups if won.any() and name not in FOLLOWS_OUTCOME]
+    rated = [(name, values) for name, values in groups if won.any() and not _tells_outcome(name)]
     tables = [Crosstab("rates", name, UNCLOSED, rates(values, ~won)) for name, values in rated]
     missed = people[people["outcome_class"] == ("lost" if (people["outcome_class"] == "lost").any() else "open")]
     against = [("intent", people), ("loss_reason", missed), ("need", people)]
     for name, values in groups:
         for other, among in against:
             cells = crosstab(values.reindex(among.index), among[schema.main_column(other)])
-            given = name == other or (other == "intent" and name in FOLLOWS_OUTCOME)
+            given = other in [CALLED.get(part, part) for part in name.split(schema.CROSSED)] or (
+                other == "intent" and name in FOLLOWS_OUTCOME
+            )
             if len(cells) and not given and cells["column"].nunique() > 1:
                 tables.append(Crosstab("cells", name, other, cells))
     if by:
@@ -72,6 +78,11 @@ def describe(
     three = _three_way(missed, settings["three_way"])
     ranked = _ranked(people, missed, described(people, settings["segments"]))
     return tuple(_in_order(one, vocabulary) for one in (*tables, *three, *ranked))
+
+
+def _tells_outcome(name: str) -> bool:
+    """Whether a dimension, or one of those crossed, is known by who bought: who has a reason is lost, of course."""
+    return bool({*FOLLOWS_OUTCOME, *REASONS} & set(name.split(schema.CROSSED)))
 
 
 def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
@@ -92,6 +103,7 @@ def _in_order(one: Crosstab, vocabulary: Vocabulary) -> Crosstab:
 def _named(by: str, people: pd.DataFrame, layout: Layout, vocabulary: Vocabulary) -> tuple[str, pd.Series[Any]]:
     """One dimension, or two crossed, with the category of each customer."""
     parts = [resolve_dimension(one.strip(), people, layout, vocabulary) for one in by.replace("，", ",").split(",")]
+    parts = [(CALLED.get(name, name), values) for name, values in parts]
     name, values = parts[0]
     for other, more in parts[1:]:
         name = f"{name}{schema.CROSSED}{other}"

@@ -14,6 +14,8 @@ from lostdeals.vocab import Vocabulary, normalise
 
 OTHERS = ("stage", "reason", "region")
 """Classes that are no block of ``vocab/dimensions.toml``."""
+CHOICES = 12
+"""Different reasons in a column, up to which they are a list to choose from."""
 
 
 def class_names(vocabulary: Vocabulary) -> list[str]:
@@ -32,13 +34,16 @@ def resolve_dimension(
 
     Raises LostDealsError ``unknown-dimension`` with what there is.
 
-    The header as written comes first, so that a sheet with a column called “source” is split by that column.
+    The header as written comes first, so that a sheet with a column called “source” is split by that column. Reasons in
+    people's own words are split by what they are classified as.
     """
     wanted = normalise(by)
     if not wanted:
         raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=tuple(class_names(vocabulary)))
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
+            if column.role == "loss_reason" and leads[column.key].nunique() > CHOICES:
+                return _of_class("reason", leads)
             return column.key, _text(leads[column.key])
     names = class_names(vocabulary)
     classes = {**{name: name for name in names}, **_class_labels(vocabulary, names)}

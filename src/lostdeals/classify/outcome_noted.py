@@ -24,7 +24,8 @@ def noted_outcome(
 ) -> tuple[OutcomeReading, list[str | None]] | None:
     """The notes as outcome column, and the words of each row that say how it ended; None where too few notes do.
 
-    Only of a sheet without loss reasons, and where some notes tell of a sale: a list of lost customers stays one.
+    Only of a sheet without loss reasons, and where some notes tell of a sale and some of a loss: a list of lost customers, or
+    of old ones and how they paid, stays one.
     """
     keys = schema.columns_of(leads, "notes")
     if not keys or any(leads[key].notna().any() for key in schema.columns_of(leads, "loss_reason")):
@@ -32,7 +33,7 @@ def noted_outcome(
     reader = _reader(vocabulary)
     ends = [_last(row, reader) for row in zip(*(leads[key].tolist() for key in keys), strict=True)]
     values: dict[str, Outcome] = {end[0]: end[1] for end in ends if end is not None}
-    if len(ends) - ends.count(None) < LEAST or "won" not in values.values():
+    if len(ends) - ends.count(None) < LEAST or not {"won", "lost"} <= set(values.values()):
         return None
     return OutcomeReading(keys[-1], layout.header(keys[-1]), values, noted=True), [end and end[0] for end in ends]
 

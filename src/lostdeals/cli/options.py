@@ -37,6 +37,9 @@ Today = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help
 Tz = Annotated[str | None, typer.Option("--tz", metavar="ZONE", help=help_text("option.tz"))]
 Json = Annotated[bool, typer.Option("--json", help=help_text("option.json"))]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.output"))]
+OutputBook = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.output_book"))
+]
 ObjectFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="PATH", help=help_text("option.object_file"))
 ]

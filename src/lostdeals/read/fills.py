@@ -11,7 +11,7 @@ from lostdeals.errors import LostDealsError
 from lostdeals.package.letters import number
 from lostdeals.package.opening import open_package, relations, sheet_parts
 
-MOST = 1 << 26
+MOST = 1 << 25
 """Bytes of a sheet's XML beyond which its colours are not looked for."""
 THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
 """The usual colours of a theme by number, for a file that does not spell them out (ECMA-376, Office 2013)."""
@@ -26,7 +26,6 @@ _COLOUR = re.compile(rb"<(?:\w+:)?fgColor\b([^<>]*)>")
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b[^<>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _XF = re.compile(rb"<(?:\w+:)?xf\b[^<>]*>")
 _SAID = re.compile(rb"""(\w+)=["']([^"'<>]*)["']""")
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*>")
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -93,7 +92,8 @@ def _attributes(text: bytes) -> Mapping[str, str]:
 
 def _cells(xml: bytes, fills: Mapping[bytes, str]) -> dict[tuple[int, str], str]:
     out = {}
-    for cell in _CELL.findall(xml):
+    styled = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?s=["'](?:%s)["'][^<>]*>""" % b"|".join(fills))
+    for cell in styled.findall(xml):
         said = dict(_SAID.findall(cell))
         place = _PLACE.fullmatch(said.get(b"r", b"").decode("ascii", "replace"))
         colour = fills.get(said.get(b"s", b""))

@@ -12,6 +12,7 @@ from lostdeals.package.letters import letters
 from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.board import board
 from lostdeals.understand.chain import parted
+from lostdeals.understand.codes import explained
 from lostdeals.understand.continued import continued
 from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.earlier import Earlier, earlier, needless_pages, with_tiers
@@ -29,7 +30,7 @@ from lostdeals.understand.shapes import change_log, only_counts, unlike_a_table
 from lostdeals.understand.split import split
 from lostdeals.understand.stack import of_one_layout, stack
 from lostdeals.understand.template import customers_table, is_template, match_with_template, without_guides
-from lostdeals.understand.ticks import ticked
+from lostdeals.understand.ticks import ticked, without_steps
 from lostdeals.understand.told import letters_of, refuse_twice, user_roles, with_told
 from lostdeals.understand.values import values_of
 from lostdeals.understand.who import WHO
@@ -206,7 +207,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     data, marked = without_marks(cells_at(sheet, table.rows, list(table.headers)))
     data, same = dittos(vocabulary).read(data)
     groups = grouped(table.headers, data, table.findings, vocabulary)
-    data = with_groups(data, groups)
+    data, meant, codes = explained(table, with_groups(data, groups), sheet, vocabulary)
     choices = ticked(table, data, sheet.name, vocabulary)
     table, data = choices.table, choices.data
     file = fitting(options.remembered, table.headers, sheet.path)
@@ -214,7 +215,7 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
     refuse_twice(told, table.headers, str(file.path) if file else "")
     told = with_told(told, user_roles(table.headers, options.columns, vocabulary, "[columns]"))
     told = with_told(told, user_roles(table.headers, options.mapping, vocabulary, "--map"))
-    columns = match_with_template(table.headers, data, vocabulary, told)
+    columns = without_steps(match_with_template(table.headers, data, vocabulary, told), choices.steps, told)
     findings = [
         *_hidden(sheet, table),
         *_merged(sheet, table),
@@ -222,14 +223,15 @@ def _layout_of(grid: Grid, vocabulary: Vocabulary, options: Options) -> Layout:
         *ditto_finding(same, sheet.name),
         *marks_finding(marked, sheet.name),
         *grouped_finding(groups, table.headers, sheet.name),
+        *codes,
         *choices.findings,
     ]
-    read_as = dict(choices.read_as)
+    read_as = {**meant, **choices.read_as}
     if more := continued(columns, data):
         findings.append(more.finding(columns, sheet.name))
         data, read_as = more.data(data), {**read_as, **more.read_as}
         table = replace(table, rows=tuple(map(int, data.index)))
-        columns = match_with_template(table.headers, data, vocabulary, told)
+        columns = without_steps(match_with_template(table.headers, data, vocabulary, told), choices.steps, told)
     language = language_of(table.headers.values(), data)
     ours = is_template(table.headers.values(), vocabulary)
     doubt = _doubt(grid, table, columns, vocabulary, options)

@@ -99,12 +99,10 @@ def _shown(sheet: Sheet, layout: Layout, fills: Fills, colours: set[str]) -> dic
 
 def _named(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """What texts say of colours by name: 红色=流失  绿色=已签."""
-    section = vocabulary.section("colours")
-    names = {word: name for name, entry in section.items() for word in entry["words"]}
-    says = re.compile(
-        rf"({any_of(names)})(?:底色?|行|字)?\s*(?:[=＝:：]|——?|→|代表|表示|是|为|means)\s*([^\s=＝:：,，;；、|。.()（）]+)",
-        re.I,
-    )
+    colours, legend = vocabulary.section("colours")["colours"], vocabulary.section("colours")["legend"]
+    names = {word: name for name, entry in colours.items() for word in entry["words"]}
+    joins = rf"(?:{any_of(legend['behind'])})?\s*(?:{any_of(legend['means'])})"
+    says = re.compile(rf"({any_of(names)})\s*{joins}\s*([^\s=＝:：,，;；、|。.()（）]+)", re.I)
     for _, _, text in _beside(sheet, layout):
         for word, meaning in says.findall(text):
             if word.lower() in names and len(meaning) <= LONGEST:
@@ -113,12 +111,11 @@ def _named(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Iterator[tup
 
 def _name(place: float | None, vocabulary: Vocabulary) -> str:
     """The name of a colour by its place on the circle."""
-    for name, entry in vocabulary.section("colours").items():
-        if not entry["hues"]:
-            if place is None:
-                return name
-        elif place is not None:
-            low, high = entry["hues"]
-            if low <= place < high or (low > high and (place >= low or place < high)):
-                return name
+    for name, entry in vocabulary.section("colours")["colours"].items():
+        hues: list[float] = entry["hues"]
+        if not hues or place is None:
+            if not hues and place is None:
+                return str(name)
+        elif hues[0] <= place < hues[1] or (hues[0] > hues[1] and not hues[1] <= place < hues[0]):
+            return str(name)
     return ""

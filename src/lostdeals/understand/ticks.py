@@ -11,15 +11,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lostdeals.model import Finding
+from lostdeals.model import ColumnMatch, Finding
 from lostdeals.understand.aliases import JOINT, is_chinese
 from lostdeals.understand.header import Table
 from lostdeals.vocab import Phrases, Vocabulary, normalise
+from lostdeals.vocab.outcome_words import outcome_words
 
 LEAST = 3
 """Rows with a tick, with fewer of which a group of columns is no choice; columns and rows that steps need at least."""
 STAIRS = 0.8
 """Share of the rows with ticks where all columns before the last tick have one, too: those are steps, no choices."""
+ALONE = 0.95
+"""Share of the rows with ticks that have a single one, where the columns are the ways in which it may end."""
+FIRST = 200
+"""Rows whose cells tell that a column holds something else than ticks."""
 BETWEEN = "; "
 """Between several choices of one customer."""
 
@@ -35,11 +40,14 @@ class Ticked:
     read_as: Mapping[str, Mapping[int, object]]
     """Letter -> row -> the choices, None where nothing is ticked."""
     findings: tuple[Finding, ...]
+    steps: frozenset[str] = frozenset()
+    """Letters of the steps behind the first, which say nothing more."""
 
 
 def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary) -> Ticked:
     """The choices of a table, told by columns side by side under one name whose cells are nothing but ticks.
 
+    Columns that are called as outcomes and have one tick for each customer need no name above them: 成交 | 流失 | 跟进中.
     Where each customer has all ticks up to a last one, the columns are steps and the last one is where the customer is;
     steps need no name above them where half of them are known as steps.
     data: the customers' cells, a column per letter, rows by the file's numbers. The other columns of a choice stay as
@@ -56,28 +64,44 @@ def ticked(table: Table, data: pd.DataFrame, sheet: str, vocabulary: Vocabulary)
     marks = _Marks(vocabulary)
     headers = dict(table.headers)
     read_as: dict[str, Mapping[int, object]] = {}
-    findings = []
+    findings, spent = [], set[str]()
     for group, letters in _groups(table.headers, data, marks):
         names = [table.headers[letter].rpartition(JOINT)[2] for letter in letters]
         ticks = np.array([marks.ticks(data[letter]) for letter in letters])
         if ticks.any(axis=0).sum() < LEAST:
             continue
         steps = _are_steps(ticks)
-        if not group and not (steps and marks.name_steps(names)):
+        ends = not group and not steps and _are_one_of_each(ticks) and marks.name_ends(names)
+        if not group and not ends and not (steps and marks.name_steps(names)):
             continue
         first, called = letters[0], np.array(names, dtype=object)
+        if steps or ends:
+            spent.update(letters[1:])
         if steps:
             chosen = [called[row.nonzero()[0].max()] if row.any() else None for row in ticks.T]
         else:
             chosen = [BETWEEN.join(called[row]) or None for row in ticks.T]
-        headers[first] = group.rpartition(JOINT)[2] or marks.stage["zh" if any(map(is_chinese, names)) else "en"]
+        language = "zh" if any(map(is_chinese, names)) else "en"
+        headers[first] = group.rpartition(JOINT)[2] or marks.called["outcome" if ends else "stage"][language]
         read_as[first] = dict(zip(map(int, data.index), chosen, strict=True))
         told = {"column": headers[first], "choices": tuple(names)}
         findings.append(Finding("ticked-steps" if steps else "ticked-columns", len(names), f"{sheet}!{first}", told))
     if not read_as:
         return Ticked(table, data, {}, ())
     read = {letter: pd.Series(list(read_as[letter].values()), index=data.index, dtype=object) for letter in read_as}
-    return Ticked(replace(table, headers=headers), data.assign(**read), read_as, tuple(findings))
+    return Ticked(replace(table, headers=headers), data.assign(**read), read_as, tuple(findings), frozenset(spent))
+
+
+def without_steps(
+    columns: Sequence[ColumnMatch], steps: frozenset[str], told: Mapping[str, str]
+) -> tuple[ColumnMatch, ...]:
+    """Columns whose ticks are read as one are left aside, so that nothing is learned from them; told: what the user said."""
+    return tuple(
+        replace(column, role="ignore", how="values", confidence=0.95, key=f"ignore.{column.letter}")
+        if column.letter in steps and column.letter not in told
+        else column
+        for column in columns
+    )
 
 
 def _groups(headers: Mapping[str, str], data: pd.DataFrame, marks: _Marks) -> Iterator[tuple[str, list[str]]]:
@@ -88,11 +112,7 @@ def _groups(headers: Mapping[str, str], data: pd.DataFrame, marks: _Marks) -> It
             runs = [letters] if all(marks.only(data[letter]) for letter in letters) else []
         else:
             ticks = {letter: marks.only(data[letter]) for letter in letters}
-            runs = [
-                run
-                for only, columns in groupby(letters, ticks.__getitem__)
-                if only and len(run := list(columns)) >= LEAST
-            ]
+            runs = [list(columns) for only, columns in groupby(letters, ticks.__getitem__) if only]
         yield from ((group, run) for run in runs if len(run) > 1)  # 是 and 否 answer a question each
 
 
@@ -103,6 +123,12 @@ def _are_steps(ticks: npt.NDArray[np.bool_]) -> bool:
         return False
     last = len(ticks) - rows[::-1].argmax(axis=0)
     return bool((rows.sum(axis=0) == last).mean() >= STAIRS)
+
+
+def _are_one_of_each(ticks: npt.NDArray[np.bool_]) -> bool:
+    """Whether hardly a row has two ticks, and every column has some."""
+    rows = ticks[:, ticks.any(axis=0)]
+    return bool((rows.sum(axis=0) == 1).mean() >= ALONE and ticks.any(axis=1).all())
 
 
 class _Marks:
@@ -116,17 +142,26 @@ class _Marks:
         known = [*stages.values(), outcomes["won"]]
         self._steps = Phrases({"step": [word for entry in known for word in entry["words"]]})
         self._values = {normalise(word) for entry in known for word in entry["values"]}
-        self.stage: Mapping[str, str] = vocabulary.section("columns")["stage"]["label"]
+        self._ends = outcome_words(vocabulary).whole
+        columns = vocabulary.section("columns")
+        self.called: Mapping[str, Mapping[str, str]] = {role: columns[role]["label"] for role in ("stage", "outcome")}
 
     def only(self, cells: pd.Series[Any]) -> bool:
         """Whether a column holds ticks of one kind, blanks and signs that are none; a no in words is an answer.
 
         √ and ✓ are one kind, because several people tick; a word is one of its own.
         """
+        if not self._begins(cells.head(FIRST).tolist()):
+            return False
         said = {normalise(str(cell)) for cell in cells.dropna().unique()}
         yes, no = self._told(said)
         crosses = {text for text in no if not _in_words(text)}
         return len({text if _in_words(text) else "" for text in said & yes}) <= 1 and said <= yes | crosses
+
+    def _begins(self, cells: Sequence[object]) -> bool:
+        """Whether the first cells are blanks and ticks; most columns are told by that."""
+        words = self._yes | self._no | self._full | self._hollow
+        return all(cell is None or cell != cell or normalise(str(cell)) in words for cell in cells)
 
     def ticks(self, cells: pd.Series[Any]) -> npt.NDArray[np.bool_]:
         """Which cells of a column are ticked."""
@@ -138,6 +173,11 @@ class _Marks:
         """Whether at least half of the headers are known as steps of a sale."""
         known = sum(normalise(name) in self._values or bool(self._steps.find(name)) for name in names)
         return known * 2 >= len(names)
+
+    def name_ends(self, names: Sequence[str]) -> bool:
+        """Whether all headers say how it went with a customer, and not all the same: 成交 | 流失 | 跟进中."""
+        said = {self._ends.whole(name) for name in names}
+        return len(said) > 1 and None not in said and bool({"won", "lost"} & said)
 
     def _told(self, said: set[str]) -> tuple[set[str], set[str]]:
         """The signs that say yes and those that say no in a column: beside ● a ○ is none."""

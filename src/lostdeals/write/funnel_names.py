@@ -64,7 +64,12 @@ def dimension_label(by: str | None, words: Words) -> str:
     for one in (by or "").split(","):
         labels = words.vocabulary.section("dimensions").get(one, {}).get("label")
         known = words.vocabulary.section("messages")["funnel"]["by_word"]
-        said.append(words.pick(labels) if labels else words.pick(known[one]) if one in known else one)
+        role = {"reason": "loss_reason"}.get(one, one.split(".", 1)[0])
+        roles = words.vocabulary.section("columns").get(role, {}).get("label")
+        if labels or one in known:
+            said.append(words.pick(labels or known[one]))
+        else:
+            said.append(one.removeprefix("extra.") if one.startswith("extra.") or not roles else words.pick(roles))
     return words.listed(said)
 
 

@@ -31,7 +31,7 @@ def classify(
     monthfirst: options.MonthFirst = False,
     yearfirst: options.YearFirst = False,
     vocab: options.Vocab = None,
-    output: options.Output = None,
+    output: options.OutputBook = None,
     no_charts: options.NoCharts = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
