@@ -189,6 +189,10 @@ def test_the_day_of_the_next_contact_is_found_among_a_few_words(cell: str, day: 
     assert (moment.strftime("%m-%d") if moment is not None else None) == day
 
 
+def test_a_day_of_the_year_two_makes_no_contact_stale() -> None:
+    assert codes(run("en", created_at=[date(2, 1, 1)], last_contact_at=[None])) == {}
+
+
 def test_columns_that_show_different_orders_settle_nothing() -> None:
     found = run("en", created_at=["25/12/2023"], closed_at=["12/25/2023"], next_contact_at=["05/12/2024"])
     assert codes(found)["ambiguous-dates"] == 1
