@@ -181,7 +181,10 @@ def test_what_one_column_leaves_open_another_one_settles() -> None:
 @pytest.mark.parametrize(
     ("cell", "day"),
     [("send deck 1/7", "07-01"), ("chase 5 Jul", "07-05"), ("Fri 28/6 – send SOW", "06-28")]
-    + [(cell, None) for cell in ("call Tues", "ring 5 or 6 July", "24/7 support", "call back 3-4pm", "chase 2 invoices")],
+    + [
+        (cell, None)
+        for cell in ("call Tues", "ring 5 or 6 July", "24/7 support", "call back 3-4pm", "chase 2 invoices")
+    ],
 )
 def test_the_day_of_the_next_contact_is_found_among_a_few_words(cell: str, day: str | None) -> None:
     found = run("en", created_at=["25/12/2023"], next_contact_at=[cell])
