@@ -136,6 +136,16 @@ def test_a_yes_that_says_more_than_the_stages_is_the_outcome():
     assert (reading.key, outcome.tolist()) == ("outcome", ["won", "lost", "won", "open"])
 
 
+@pytest.mark.parametrize(
+    ("flags", "reasons"),
+    [(["yes", "no", "no", "no"], [None, None, "price", None]), (["yes", "no", "no", None], [None] * 4)],
+)
+def test_a_no_beside_a_reason_or_beside_blanks_says_more_than_an_open_stage(flags, reasons):
+    stages = ["Closed Won", "Closed Lost", "Proposal Sent", "Proposal Sent"]
+    reading, outcome = outcome_of({"outcome": flags, "stage": stages, "loss_reason": reasons})
+    assert (reading.key, outcome.tolist()) == ("outcome", ["won", "lost", "lost", "open"])
+
+
 def test_no_is_lost_in_spite_of_an_open_stage_where_a_loss_reason_stands_there():
     _, outcome = outcome_of({"outcome": ["1", "0", "0"], "stage": ["报价"] * 3, "loss_reason": [None, "太贵", None]})
     assert outcome.tolist() == ["won", "lost", "open"]

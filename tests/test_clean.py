@@ -178,6 +178,24 @@ def test_what_one_column_leaves_open_another_one_settles() -> None:
     assert "ambiguous-dates" not in codes(found)
 
 
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("send deck 1/7", "07-01"), ("chase 5 Jul", "07-05"), ("Fri 28/6 – send SOW", "06-28")]
+    + [
+        (cell, None)
+        for cell in ("call Tues", "ring 5 or 6 July", "24/7 support", "call back 3-4pm", "chase 2 invoices")
+    ],
+)
+def test_the_day_of_the_next_contact_is_found_among_a_few_words(cell: str, day: str | None) -> None:
+    found = run("en", created_at=["25/12/2023"], next_contact_at=[cell])
+    (moment,) = column(found, "next_contact_at")
+    assert (moment.strftime("%m-%d") if moment is not None else None) == day
+
+
+def test_a_day_of_the_year_two_makes_no_contact_stale() -> None:
+    assert codes(run("en", created_at=[date(2, 1, 1)], last_contact_at=[None])) == {}
+
+
 def test_columns_that_show_different_orders_settle_nothing() -> None:
     found = run("en", created_at=["25/12/2023"], closed_at=["12/25/2023"], next_contact_at=["05/12/2024"])
     assert codes(found)["ambiguous-dates"] == 1

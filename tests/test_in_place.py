@@ -122,6 +122,12 @@ def test_an_amount_in_another_currency_than_its_row_stays_as_it_is_written():
     assert made.cells["B"].tolist() == ["报价", "$500", 300]
 
 
+def test_a_next_contact_keeps_the_words_around_its_day():
+    made, _ = column("next_contact_at", ["send deck 1 Dec 2026", "5 Dec 2026"])
+    assert made[0] == "send deck 1 Dec 2026"
+    assert made[1] == datetime(2026, 12, 5)
+
+
 def test_what_a_merged_cell_gave_to_its_rows_is_in_the_log():
     _, log = column("company", ["晨光 ", "晨光 ", None], merged=((2, 1, 3, 1),))
     assert [line[:4] for line in log] == [

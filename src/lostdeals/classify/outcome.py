@@ -136,24 +136,27 @@ def _column(leads: pd.DataFrame, layout: Layout, reader: OutcomeReader, options:
     said = leads["outcome"].notna().any() if "outcome" in leads else False
     stages = _stage_outcomes(leads, reader)
     ends = {"won", "lost"} & set(stages.dropna())
-    if said and not (len(ends) == 2 and _only_repeats(leads["outcome"], stages, layout, reader)):
+    if said and not (len(ends) == 2 and _only_repeats(leads, stages, layout, reader)):
         return "outcome"
     return "stage" if ends else None
 
 
-def _only_repeats(cells: pd.Series[Any], stages: pd.Series[Any], layout: Layout, reader: OutcomeReader) -> bool:
+def _only_repeats(leads: pd.DataFrame, stages: pd.Series[Any], layout: Layout, reader: OutcomeReader) -> bool:
     """Whether a yes or no (Is Closed Won) says of every row no more than that its stage is won, or is lost.
 
-    Such a column tells the open rows and those of the other end as little apart as no column would.
+    Such a column tells the open rows and those of the other end as little apart as no column would. Where a row of an open
+    stage has a loss reason, it is lost by its “no”, and the column says more.
     """
-    texts = _texts(cells)
+    texts = _texts(leads["outcome"])
     distinct = list(texts.dropna().unique())
     if len(distinct) > PAIR or not reader.has_yes_no(distinct) or stages.isna().any():
         return False
-    header = layout.header("outcome")
-    yes = "lost" if reader.inverted(header) else "won"
-    values = reader.read(distinct, header, {})
-    return bool(((texts.map(values) == yes) == (stages == yes)).all())
+    if len(distinct) == PAIR and texts.isna().mean() >= BLANK_MEANS_OPEN:
+        return False
+    yes = "lost" if reader.inverted(layout.header("outcome")) else "won"
+    values = reader.read(distinct, layout.header("outcome"), {})
+    repeats = ((texts.map(values) == yes) == (stages == yes)).all()
+    return bool(repeats and not (_has_reason(leads) & (stages == "open")).any())
 
 
 def _holding(leads: pd.DataFrame, layout: Layout, options: Options) -> str:

@@ -85,8 +85,7 @@ def orders_of(columns: Mapping[str, Iterable[str]], preference: Iterable[str]) -
         return found
     told = shown.pop()
     return {
-        key: order if order.decided_ or not order.ambiguous_ else DateOrder(preference, told).fit(texts[key])
-        for key, order in found.items()
+        key: order if order.decided_ else DateOrder(preference, told).fit(texts[key]) for key, order in found.items()
     }
 
 

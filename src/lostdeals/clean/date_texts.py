@@ -52,6 +52,9 @@ class DateTexts:
         self._parts: dict[str, int] = words["month_parts_before"]
         months = any_of(name for names in words["months"].values() for name in names)
         self._month_part = re.compile(rf"({any_of(self._parts)})[ -](?:of |in )?((?:{months})\.?(?:,? \d{{4}})?)")
+        self._several = re.compile(
+            rf"\d(?:st|nd|rd|th)?\s*(?:{any_of(words['several']['between'])})\s*\d|{any_of(words['several']['always'])}"
+        )
         digits = "".join(self._numerals.digits)
         self._zero = re.compile(rf"(?<=[{digits}])[0○o](?=[{digits}]|{any_of(words['marks']['year'])})")
         self._nought = next(character for character, digit in self._numerals.digits.items() if digit == 0)
@@ -101,6 +104,10 @@ class DateTexts:
     def day_part(self, text: str) -> str:
         """A text without its time of day, folded: 昨天 of 昨天下午3点."""
         return self._clock.split(" ".join(folded(text).split()))[0]
+
+    def names_several(self, text: str) -> bool:
+        """Whether a text names one of several days, or all of them: 5 or 6 July, 24/7."""
+        return bool(self._several.search(folded(text)))
 
     def is_impossible(self, text: str) -> bool:
         """Whether a text that could not be read has the form of a date all the same: 2月30日, 2024-13-05."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -20,6 +21,11 @@ from lostdeals.vocab import Vocabulary
 
 PAST = ("birthday", "created_at", "updated_at", "first_contact_at", "last_contact_at", "last_purchase_at")
 """Roles whose dates lie behind the day the sheet was written."""
+WITH_WORDS = ("next_contact_at",)
+"""Roles whose cells say what to do beside the day."""
+MOST_WORDS = 12
+"""Words of a text in which a day is looked for."""
+SHOWS_A_DAY = re.compile(r"\d[a-z]{0,2}\s?[a-z]{3}|[a-z]{3}\.?\s?\d|\d/\d|\d-\d+-\d|\d\.\d+\.\d", re.IGNORECASE)
 WRITTEN = "updated_at"
 """The day a row's words were written on."""
 
@@ -42,7 +48,7 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
             before = DateReader(last_year, preference, readers[key].order_).fit(frame[key])
             read[key] = years_from_row(frame[key], read[key], came, before.read)
     relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}
-    return with_columns(frame, relative)
+    return with_columns(frame, {key: _within(frame[key], dates, readers[key]) for key, dates in relative.items()})
 
 
 def date_texts(setting: Setting, past: bool) -> DateTexts:
@@ -101,6 +107,40 @@ def _relative(
         if moment is not pd.NaT and (day := _on(words, text, moment.date(), reader)):
             known[lead] = day
     return read.where(~read.index.isin(list(known)), pd.Series(known, dtype=read.dtype).reindex(read.index))
+
+
+def _within(cells: pd.Series[Any], read: pd.Series[Any], reader: DateReader) -> pd.Series[Any]:
+    """A column of next contacts with the one day in cells that say what to do as well: send deck 1/12, chase 5 Dec."""
+    if role_of(str(cells.name)) not in WITH_WORDS or cells.dtype != object:
+        return read
+    unread = cells[read.isna() & cells.map(lambda cell: cell.__class__ is str)]
+    known = {lead: day for lead, text in unread.items() if (day := day_within(text, reader.texts, reader.order_))}
+    return read.where(~read.index.isin(list(known)), pd.Series(known, dtype=read.dtype).reindex(read.index))
+
+
+def day_within(text: str, texts: DateTexts, order: str) -> datetime | None:
+    """The one day that a short text names among other words; None where it names none or several.
+
+    >>> from lostdeals.vocab import load
+    >>> texts = DateTexts(load(), date(2024, 6, 1))
+    >>> [day_within(text, texts, "dmy") for text in ("send deck 1/7", "ring 5 or 6 July", "chase 2 invoices")]
+    [datetime.datetime(2024, 7, 1, 0, 0), None, None]
+    """
+    said = text.split()
+    found: list[datetime] = []
+    place = 0
+    while place < len(said) <= MOST_WORDS:
+        sizes = (size for size in (3, 2, 1) if place + size <= len(said))
+        parts = ((size, " ".join(said[place : place + size]).strip(",;:.!?-–")) for size in sizes)
+        size, day = next(((size, day) for size, part in parts if (day := _plain_day(part, texts, order))), (1, None))
+        found += [day] if day else []
+        place += size
+    return found[0] if len(found) == 1 and not texts.names_several(text) else None
+
+
+def _plain_day(part: str, texts: DateTexts, order: str) -> datetime | None:
+    """The day of a part that shows itself as one: with a month in words, with a slash, or with two dashes or dots."""
+    return texts.read(part, order) if SHOWS_A_DAY.search(part) else None
 
 
 def _on(words: RelativeDates, text: str, day: date, reader: DateReader) -> datetime | None:

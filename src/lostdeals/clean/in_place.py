@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ import pandas as pd
 from lostdeals.clean.cells import Array, from_text, kind_names, texts_of
 from lostdeals.clean.changes import joined, table_of
 from lostdeals.clean.currencies import Currencies, HeaderUnits
+from lostdeals.clean.date_order import ORDERS
+from lostdeals.clean.date_texts import DateTexts
+from lostdeals.clean.dates import WITH_WORDS, day_within
 from lostdeals.clean.rough import BANDS, Rough
 from lostdeals.clean.stage import Cleaned
 from lostdeals.model import ColumnMatch, Layout, Sheet
@@ -31,6 +35,8 @@ MERGED, DITTO, GROUPED, MARKS, RANGES, CURRENCY = "merged", "ditto", "grouped", 
 every row below it, a text without the apostrophe that marks it as one, the middle of a range, a column for currencies."""
 MOST = 1e15
 """From here on a spreadsheet no longer keeps every digit of a number (IEEE 754), so it stays as it is written."""
+ANY_DAY = date(2000, 1, 1)
+"""Only the form of dates is looked at."""
 FIRST_DAY = "1900-03-01"
 """Excel has no right number for an earlier day."""
 
@@ -103,6 +109,9 @@ def _left_alone(lines: pd.DataFrame, vocabulary: Vocabulary, *, typed: bool) -> 
 
     classes = _classes(lines[numbers & ~empty & held_by(*BANDS)], vocabulary)
     alone = ((numbers | dates) & empty) | flags | (numbers & held_by(*AS_WRITTEN))
+    days = DateTexts(vocabulary, ANY_DAY)
+    mixed = np.flatnonzero(dates & ~empty & held_by(*WITH_WORDS))
+    alone[mixed] |= _each(lines["before"].iloc[mixed], lambda text: _says_more(text, days))
     alone |= numbers & _each(lines["column"], lambda column: column in classes)
     read = np.flatnonzero(numbers & ~empty)
     alone[read] |= after.iloc[read].astype(float).abs().ge(MOST).to_numpy()
@@ -137,6 +146,15 @@ def _each(values: pd.Series[Any], holds: Callable[[Any], bool]) -> Array:
     """Whether something holds of every value of a column that has few distinct ones."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     return np.array([holds(value) for value in distinct], dtype=bool)[codes]
+
+
+def _says_more(text: object, texts: DateTexts) -> bool:
+    """Whether a cell says something besides its day, which would be lost: send deck 1/12."""
+    return (
+        isinstance(text, str)
+        and all(texts.read(text, order) is None for order in ORDERS)
+        and any(day_within(text, texts, order) for order in ORDERS)
+    )
 
 
 def _classes(lines: pd.DataFrame, vocabulary: Vocabulary) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text, texts_of
 from lostdeals.clean.columns import keys_of_roles
+from lostdeals.clean.date_order import FIRST_YEAR
 from lostdeals.clean.setting import Setting
 from lostdeals.distinct import Codes, factorized, made_of
 from lostdeals.schema import MONEY, role_of
@@ -70,6 +71,8 @@ def stale_contacts(leads: pd.DataFrame, setting: Setting, months: int) -> pd.Dat
     dates = [leads[key] for key in keys_of_roles(leads, *ACTIVITY)]
     newest = max((day for cells in dates if (day := cells[cells <= today].max()) is not pd.NaT), default=today)
     cells = leads[keys[0]] if keys else pd.Series(dtype="datetime64[us]")
+    if newest.year <= FIRST_YEAR:  # 0002-01-01 stands for no day
+        return lines(cells.iloc[:0], "stale-contact")
     return lines(cells[cells < newest - pd.DateOffset(months=months)], "stale-contact")
 
 

@@ -56,7 +56,9 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     options = with_outcome(options, layout)
     layout = with_colours(sheet, layout, vocabulary, options)
     asked = options.outcome is not None or options.outcome_values
-    columns = [column for column in layout.columns if asked or column.role in ("outcome", "stage")]
+    both = bool(layout.keys("outcome") and layout.keys("stage"))
+    wanted = ("outcome", "stage", "loss_reason") if both else ("outcome", "stage")
+    columns = [column for column in layout.columns if asked or column.role in wanted]
     days = [] if columns else [column for column in layout.columns if is_day(column.role) or column.role in ENDS]
     whole = to_leads(sheet, replace(layout, columns=tuple(columns or days))).drop(columns=["src_sheet", "src_row"])
     few, times = (whole, [1] * len(whole)) if days else _distinct(whole)

@@ -61,7 +61,8 @@ def sums(grid: Grid, rows: Places, others: Collection[int]) -> list[int]:
     for place in maybe if len(maybe) <= MANY else ():
         row = int(rows[place])
         columns = np.flatnonzero(grid.filled[row]).tolist()
-        if row in others or any(_number(grid.cells[row, column]) is None for column in columns):
+        sums_up = [_number(grid.cells[row, column]) for column in columns]
+        if row in others or None in sums_up or not any(sums_up):
             continue
         ended = max((other for other in (*others, *out) if other < row), default=-1)
         above = [other for other in rows[:place].tolist() if other not in others and other not in out]
