@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -97,6 +98,8 @@ class Aliases:
         self._open = {squash(self._plain(word)) for word in header["open"]}
         counting = header["counting"]
         self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
+        self._needs = {role: {f"@{concept}" for concept in told} for role, told in rules["needs"].items()}
+        self._known_concepts: dict[str, frozenset[str]] = {}
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
@@ -240,6 +243,28 @@ class Aliases:
             return False
         rest = self._codes.sub("", words).strip()
         return any(not reading.weak and reading.role in NUMBERED for reading in self.read(rest)) if rest else False
+
+    def lacks(self, role: str, header: str) -> bool:
+        """Whether a header is about none of the things that a header nobody listed must be about to have a role."""
+        needed = self._needs.get(role)
+        return needed is not None and needed.isdisjoint(self._about(header))
+
+    def ends_as(self, concept: str, header: str) -> bool:
+        """Whether a header's last word is of a concept: Renewal ID is a number."""
+        return f"@{concept}$" in self._about(header)
+
+    def _about(self, header: str) -> frozenset[str]:
+        """What the words of a header are about, kept for the next who asks."""
+        known = self._known_concepts.get(header)
+        if known is None:
+            known = frozenset(self.concepts.features(self.asked(header.rpartition(JOINT)[2])))
+            if len(self._known_concepts) < REMEMBERED:
+                self._known_concepts[header] = known
+        return known
+
+    def asks_money(self, header: str) -> bool:
+        """Whether a header has the sign of a currency: Renewal $, but not $/W, which is a rate."""
+        return "/" not in header and any(unicodedata.category(sign) == "Sc" for sign in header)
 
     def leaves_open(self, header: str) -> bool:
         """Whether a header says no more than that somebody was spoken to, maybe the how manieth time: 跟进, 回访二, 2nd call."""
