@@ -11,9 +11,10 @@ import pandas as pd
 
 from lostdeals.model import Finding, Sheet
 from lostdeals.package.letters import letters
-from lostdeals.understand.aliases import is_chinese
+from lostdeals.understand.alike import is_chinese
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import filled
-from lostdeals.understand.values import Values, as_text, values_of
+from lostdeals.understand.values import Values, values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 LEAST, MOST, PHONES = 3, 0.8, 0.5

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.row_words import RowWords, folded
-from lostdeals.understand.values import as_text
 
 SPARSE = 4
 """In a table of fewer columns a total may fill every cell."""
