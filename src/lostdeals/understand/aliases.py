@@ -15,7 +15,7 @@ from lostdeals.model import How
 from lostdeals.understand.alike import Alike, is_chinese, squash
 from lostdeals.understand.cell_text import in_lines
 from lostdeals.understand.concepts import Concepts
-from lostdeals.understand.header_words import BOTH, HANZI, HeaderWords
+from lostdeals.understand.header_words import BOTH, BRACKETS, HANZI, HeaderWords
 from lostdeals.vocab import Phrases, Vocabulary
 
 JOINT = "·"
@@ -29,6 +29,8 @@ DOUBTFUL = 0.88
 """Confidence of a header whose brackets list what may be chosen: Position (buying/selling) is no job."""
 OTHERS = ("staff", "other_people")
 """Guards of headers that speak of somebody else than the customer."""
+PEOPLE, STAFFED = ("name", "referrer"), 0.8
+"""Roles of persons who are our own where brackets say so, and the confidence of that."""
 NUMBERED = frozenset(
     ("region", "source", "campaign", "owner", "team", "product", "stage", "industry", "competitor", "referrer", "level")
 )
@@ -78,6 +80,7 @@ class Aliases:
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._and = re.compile("|".join(map(re.escape, header["ands"])))
+        self._ours = frozenset(header["ours"])
         self._open = {squash(self._plain(word)) for word in header["open"]}
         counting = header["counting"]
         self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
@@ -167,7 +170,14 @@ class Aliases:
             rest = rest[filler.end() :]
             found = self._stripped(rest, 0.92)
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
-        return found or self._of_parts(plain) or self._in_both(words)
+        found = found or self._of_parts(plain) or self._in_both(words)
+        if any(reading.role in PEOPLE for reading in found) and self._of_staff(plain):
+            return [Reading("owner", "alias", STAFFED, exact=True)]
+        return found
+
+    def _of_staff(self, plain: str) -> bool:
+        """Whether brackets behind a header say that our own people are meant: 推荐人(员工)."""
+        return any(part.strip("()[]【】〔〕 ") in self._ours for part in BRACKETS.findall(plain))
 
     def _of_parts(self, plain: str) -> list[Reading]:
         """What a header of several names means, 电话/微信, 联系人及职务: the first that is known; remarks are the last to count."""

@@ -29,7 +29,7 @@ PLAINLY, OTHERS_SAY = 8.0, 0.6
 """From so many times likelier by the other columns on, they are believed by themselves, with this confidence."""
 UNLIKELY = 0.1
 """What is left of the chance of a role of words where the values are amounts."""
-LACKING, ENDING = 0.1, 6.0
+LACKING, ENDING = 0.05, 6.0
 """What is left of the chance of a role whose word is not in the header or whose choices are not among the values, and how many
 times likelier one becomes that shows itself: Renewal ID with numbers of its own, Renewal $."""
 CODE = 3
