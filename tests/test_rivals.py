@@ -81,3 +81,19 @@ def test_first_and_last_are_one_name():
 def test_five_owners_of_five_customers_are_the_customers():
     found = roles(**{"Owner Name": NAMES[:6], "Presented By": ["Holly", "Ames", "Holly", "Ames", "Holly", "Holly"]})
     assert found == {"Owner Name": "name", "Presented By": "owner"}
+
+
+def test_statuses_that_only_acts_know_are_an_outcome_under_any_header():
+    cells = ["合同已签回", "没谈妥", "待签合同", "合同已签回", "没谈妥"]
+    [found] = match_columns({"A": "单子怎样"}, pd.DataFrame({"A": cells}, dtype=object), VOCABULARY, {})
+    assert found.role == "outcome"
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [("推荐人(员工)", "owner"), ("Name (Sales Rep)", "owner"), ("联系人（负责人）", "name"), ("推荐人", "referrer")],
+)
+def test_brackets_tell_our_own_people_from_the_customers(header, role):
+    data = pd.DataFrame({"A": ["小崔", "大伟", "小崔", "大伟", "小崔", "小崔"]}, dtype=object)
+    [found] = match_columns({"A": header}, data, VOCABULARY, {})
+    assert found.role == role
