@@ -15,7 +15,7 @@ from lostdeals.write.standards import standards
 def test_every_dimension_and_every_card_is_told_with_its_source():
     for words in (ZH, EN):
         found = {one.key: one for one in standards(words)}
-        assert {*dimensions(VOCABULARY), "outcomes", "stages", "reasons", "scorecards.default"} <= found.keys()
+        assert {*dimensions(VOCABULARY), "outcomes", "stages", "acts", "reasons", "scorecards.default"} <= found.keys()
         assert all(one.basis and one.lines and one.title for one in found.values())
 
 
@@ -25,6 +25,22 @@ def test_the_cut_offs_of_the_tiers_are_printed(capsys):
     assert "Intent: High or (Intent: Medium and (Contacts ≥ 3 or Behaviour" in out
     assert "[wants-to-buy]" in out
     assert max(map(cell_len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("en", "said so · Lost"), ("zh", "做的事 · 最终决策")])
+def test_what_is_done_and_how_it_is_said_are_told(capsys, lang, shown):
+    assert main(["standards", "acts", "--lang", lang]) == 0
+    out = capsys.readouterr().out
+    assert shown in out
+    assert "{" not in out
+    assert max(map(cell_len, out.splitlines())) <= 80
+
+
+def test_an_act_of_the_users_own_is_marked(tmp_path, capsys):
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[acts.zh_sale.acts]\ndecision = ["盖戳"]\n', encoding="utf-8")
+    assert main(["standards", "acts", "--json", "--vocab", str(mine)]) == 0
+    assert json.loads(capsys.readouterr().out)["standards"][0]["own"] is True
 
 
 def test_a_subject_is_found_by_its_name_in_chinese(capsys):

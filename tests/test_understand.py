@@ -19,6 +19,7 @@ UNSEEN = tomllib.loads((Path(__file__).parent / "cases" / "columns_unseen.toml")
 OUTSIDE = tomllib.loads((Path(__file__).parent / "cases" / "columns_outside.toml").read_text(encoding="utf-8"))["case"]
 FRESH = tomllib.loads((Path(__file__).parent / "cases" / "columns_fresh.toml").read_text(encoding="utf-8"))["case"]
 SPOKEN = tomllib.loads((Path(__file__).parent / "cases" / "columns_spoken.toml").read_text(encoding="utf-8"))["case"]
+PLAIN = tomllib.loads((Path(__file__).parent / "cases" / "columns_plain.toml").read_text(encoding="utf-8"))["case"]
 VOCABULARY = load()
 OPTIONS = Options(today=date(2026, 5, 1))
 
@@ -112,6 +113,14 @@ def test_sheets_as_salespeople_speak_stay_as_well_read_as_they_are():
     assert len(SPOKEN) >= 85
     assert sum(good for good, _ in found) / len(found) >= 0.94
     assert not any(not good and confidence > 0.9 for good, confidence in found)
+
+
+def test_ordinary_sheets_written_to_measure_stay_as_well_read_as_they_are():
+    """The floors are what is reached; whoever raises the share raises them."""
+    found = list(judged(PLAIN))
+    assert len(PLAIN) >= 55
+    assert sum(good for good, _ in found) / len(found) >= 0.96
+    assert sum(not good and confidence > 0.9 for good, confidence in found) <= 1
 
 
 def test_confidence_is_about_the_share_that_is_right():

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table, best_row, table_of
-from lostdeals.understand.values import as_text
 from lostdeals.understand.who import WHO_OR_WHAT
 from lostdeals.vocab import Vocabulary, normalise
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
 from lostdeals.model import How
+from lostdeals.understand.alike import Alike, is_chinese, squash
+from lostdeals.understand.cell_text import in_lines
 from lostdeals.understand.concepts import Concepts
-from lostdeals.understand.header_words import BOTH, HANZI, HeaderWords
-from lostdeals.understand.near import Near
-from lostdeals.understand.values import in_lines
+from lostdeals.understand.header_words import BOTH, BRACKETS, HANZI, HeaderWords
 from lostdeals.vocab import Phrases, Vocabulary
 
 JOINT = "·"
 """Between the two rows of a header: 基本情况·水平."""
-NEAR = 0.6
-"""Least likeness of a near match."""
-SURE = 0.75
-"""The same for yes / no columns, where every 是否… looks like 是否成交, and for headers of one Latin word."""
-VAGUE = 6
-"""Characters of an alias that is too short to stand for two roles in a longer header: 状态, status."""
-SAME_WORD = 80
-"""Likeness (0-100) of two Latin words that are one but for a typo or an ending."""
 REMEMBERED = 20_000
 """Headers whose words are kept, because each is asked for several times."""
-CHOICES = 3
-"""So many roles a near header may have; the values decide."""
 
 
 OPTIONS = re.compile(r"[(\[（【][^)\]）】/]{2,}/[^)\]）】]{2,}")
@@ -39,6 +29,8 @@ DOUBTFUL = 0.88
 """Confidence of a header whose brackets list what may be chosen: Position (buying/selling) is no job."""
 OTHERS = ("staff", "other_people")
 """Guards of headers that speak of somebody else than the customer."""
+PEOPLE, STAFFED = ("name", "referrer"), 0.8
+"""Roles of persons who are our own where brackets say so, and the confidence of that."""
 NUMBERED = frozenset(
     ("region", "source", "campaign", "owner", "team", "product", "stage", "industry", "competitor", "referrer", "level")
 )
@@ -77,26 +69,23 @@ class Aliases:
         header = rules["header"]
         self._text = HeaderWords(vocabulary)
         self.words, self.asked, self._plain = self._text.words, self._text.asked, self._text.plain
-        self._same: dict[str, str] = header["synonyms"]
-        self._synonyms = re.compile(
-            "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(self._same, key=len, reverse=True))
-        )
         self._untouchable = tuple(header["untouchable"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
         chinese = sorted({*header["fillers"]} - {*latin}, key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(latin)})\b|{'|'.join(chinese)}")
         self._leading = re.compile(rf"\s*(?:(?:{'|'.join(latin)})\b|{'|'.join(chinese)})\s*")
-        light = "|".join(sorted(header["light"], key=len, reverse=True))
-        self._light = re.compile(rf"(?<=\w)(?:(?:\s|(?<=[\u3400-\u9fff]))(?:{light}))+$")
         self._guards = Phrases(rules["guards"])
         particles = "|".join(map(re.escape, header["particles"]))
         self._particle = re.compile(rf"\s+(?:{particles})\W*$", re.IGNORECASE)
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._and = re.compile("|".join(map(re.escape, header["ands"])))
+        self._ours = frozenset(header["ours"])
         self._open = {squash(self._plain(word)) for word in header["open"]}
         counting = header["counting"]
         self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
+        self._needs = {role: {f"@{concept}" for concept in told} for role, told in rules["needs"].items()}
+        self._known_concepts: dict[str, frozenset[str]] = {}
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
         self._starts = [
             (self.words(start), role) for role, entry in columns.items() for start in entry.get("starts", [])
@@ -181,7 +170,14 @@ class Aliases:
             rest = rest[filler.end() :]
             found = self._stripped(rest, 0.92)
         found = found or self._stripped(self._fillers.sub(" ", words), 0.9)
-        return found or self._of_parts(plain) or self._in_both(words)
+        found = found or self._of_parts(plain) or self._in_both(words)
+        if any(reading.role in PEOPLE for reading in found) and self._of_staff(plain):
+            return [Reading("owner", "alias", STAFFED, exact=True)]
+        return found
+
+    def _of_staff(self, plain: str) -> bool:
+        """Whether brackets behind a header say that our own people are meant: 推荐人(员工)."""
+        return any(part.strip("()[]【】〔〕 ") in self._ours for part in BRACKETS.findall(plain))
 
     def _of_parts(self, plain: str) -> list[Reading]:
         """What a header of several names means, 电话/微信, 联系人及职务: the first that is known; remarks are the last to count."""
@@ -209,19 +205,12 @@ class Aliases:
         group, _, own = header.rpartition(JOINT)
         if self.about_others(group):
             return []
-        words = self._core(own)
-        out = {role: Reading(role, "fuzzy", 0.8) for role in self._strong(self._light.sub("", words))}
-        for role, likeness, alias in self._neighbours.roles(words):
-            if likeness < NEAR or len(out) == CHOICES:
-                break
-            if likeness < SURE and self.kinds[role] in ("outcome", "flag"):
-                continue
-            if words.isascii() and " " not in words and (likeness < SURE or " " in alias):
-                continue
-            if role not in out and self._same_guards(words, alias) and self._same_heads(words, alias):
-                confidence = round(0.45 + 0.4 * min(likeness, 1.0), 2)
-                out[role] = Reading(role, "fuzzy", confidence)
-        return list(out.values())
+        return [Reading(role, "fuzzy", confidence) for role, confidence in self._alike.roles(own).items()]
+
+    @cached_property
+    def _alike(self) -> Alike:
+        yes_no = {role for role, kind in self.kinds.items() if kind in ("outcome", "flag")}
+        return Alike(self._vocabulary, self.words, self._fillers, self._index, self._spellings, yes_no)
 
     def about_others(self, header: str, groups: Sequence[str] = OTHERS) -> bool:
         """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
@@ -240,6 +229,28 @@ class Aliases:
             return False
         rest = self._codes.sub("", words).strip()
         return any(not reading.weak and reading.role in NUMBERED for reading in self.read(rest)) if rest else False
+
+    def lacks(self, role: str, header: str) -> bool:
+        """Whether a header is about none of the things that a header nobody listed must be about to have a role."""
+        needed = self._needs.get(role)
+        return needed is not None and needed.isdisjoint(self._about(header))
+
+    def ends_as(self, concept: str, header: str) -> bool:
+        """Whether a header's last word is of a concept: Renewal ID is a number."""
+        return f"@{concept}$" in self._about(header)
+
+    def _about(self, header: str) -> frozenset[str]:
+        """What the words of a header are about, kept for the next who asks."""
+        known = self._known_concepts.get(header)
+        if known is None:
+            known = frozenset(self.concepts.features(self.asked(header.rpartition(JOINT)[2])))
+            if len(self._known_concepts) < REMEMBERED:
+                self._known_concepts[header] = known
+        return known
+
+    def asks_money(self, header: str) -> bool:
+        """Whether a header has the sign of a currency: Renewal $, but not $/W, which is a rate."""
+        return "/" not in header and any(unicodedata.category(sign) == "Sc" for sign in header)
 
     def leaves_open(self, header: str) -> bool:
         """Whether a header says no more than that somebody was spoken to, maybe the how manieth time: 跟进, 回访二, 2nd call."""
@@ -277,40 +288,6 @@ class Aliases:
             for role, weakness in roles.items()
         ]
 
-    def _strong(self, words: str) -> list[str]:
-        return [
-            role for role, weakness in self._index.get(squash(words), {}).items() if not weakness and role != "ignore"
-        ]
-
-    @cached_property
-    def _neighbours(self) -> Near:
-        cores = ((role, self._core(alias)) for role, alias in self._spellings if role != "ignore")
-        return Near((role, core) for role, core in cores if not self._is_vague(core, role))
-
-    def _is_vague(self, core: str, role: str) -> bool:
-        """A word such as 状态 or name, which means something only when it is the whole header."""
-        roles = self._index.get(squash(core), {})
-        return bool(roles.get(role)) or (len(roles) > 1 and len(core) <= VAGUE)
-
-    def _core(self, header: str) -> str:
-        """A header's words without the fillers, where at least two words or characters are left."""
-        plain = re.sub(r"[\W_]+", " ", self.words(header))
-        words = self._synonyms.sub(lambda found: self._same[found[0]], " ".join(plain.split()))
-        core = " ".join(self._fillers.sub(" ", words).split())
-        return core if len(core.split()) > 1 or (len(core) > 1 and is_chinese(core)) else words
-
-    def _same_heads(self, header: str, alias: str) -> bool:
-        """What the header is about, its last word but for light ones, stands in the alias, and the other way round."""
-        for asked, other in ((header, alias), (alias, header)):
-            heads = {text.split()[-1] for text in (asked, self._light.sub("", asked)) if text}
-            if not any(_holds(other, head) for head in heads):
-                return False
-        return True
-
-    def _same_guards(self, header: str, alias: str) -> bool:
-        groups = [{hit.category for hit in self._guards.find(text)} for text in (header, alias)]
-        return groups[0] == groups[1]
-
 
 @lru_cache(maxsize=4)
 def aliases(vocabulary: Vocabulary) -> Aliases:
@@ -318,21 +295,5 @@ def aliases(vocabulary: Vocabulary) -> Aliases:
     return Aliases(vocabulary)
 
 
-def _holds(text: str, head: str) -> bool:
-    if is_chinese(head):
-        return head[-1] in text
-    return any(fuzz.ratio(head, word) >= SAME_WORD for word in text.split())
-
-
 def _any(words: Sequence[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-def is_chinese(text: str) -> bool:
-    """Whether there is a Chinese character in a text."""
-    return any(character > "\u3400" for character in text)
-
-
-def squash(text: str) -> str:
-    """Letters and digits only, so that “Deal Stage”, deal_stage and dealstage are one."""
-    return re.sub(r"[^\w#]+|_", "", text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lostdeals.errors import LostDealsError
 from lostdeals.understand.aliases import aliases
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import Table
 from lostdeals.understand.leads import cells_at
 from lostdeals.understand.telling import telling
-from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary
 
 LEAST, MOST_COLUMNS = 3, 15

@@ -11,15 +11,18 @@ import pandas as pd
 
 from lostdeals.model import Finding, Sheet
 from lostdeals.package.letters import letters
-from lostdeals.understand.aliases import is_chinese
+from lostdeals.understand.alike import is_chinese
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import filled
-from lostdeals.understand.values import Values, as_text, values_of
+from lostdeals.understand.values import Values, values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 LEAST, MOST, PHONES = 3, 0.8, 0.5
 """Lines of a list; share of the rows from its first line on that are one; share with a phone where no title says what it is."""
 CELLS = 3
 """Cells of a line that commas have parted, at most."""
+WIDE = 12
+"""Columns of a sheet from which on it is looked at no further."""
 PREFACE = 30
 """Rows above the list."""
 ENTRY = re.compile(r"\s*(?:\(|（)?(\d{1,4})\s*(?:[.、:：．)）]\s*|\s+)(?=\D|\d{5})(.+)", re.DOTALL)
@@ -96,7 +99,7 @@ def _parted(sheet: Sheet, vocabulary: Vocabulary) -> Sheet:
 def _lines(sheet: Sheet, titles: Sequence[str]) -> dict[int, tuple[str, str]] | None:
     """Place of a row -> its line, and the same without its number, where the sheet is a list of lines numbered in order."""
     cells = sheet.cells.to_numpy(dtype=object)
-    if not cells.size:
+    if not cells.size or cells.shape[1] > WIDE:
         return None
     full = filled(cells)
     rows = np.flatnonzero(full.any(axis=1))

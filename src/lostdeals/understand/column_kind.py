@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lostdeals.understand.values import CHINESE, Values, as_text
+from lostdeals.understand.cell_text import CHINESE, as_text
+from lostdeals.understand.values import Values
 
 LEAST = 3
 """Cells with fewer of which a column holds nothing in particular."""

@@ -13,7 +13,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from numpy.typing import NDArray
 
 from lostdeals.model import Finding
-from lostdeals.understand.values import in_lines
+from lostdeals.understand.cell_text import in_lines
 from lostdeals.vocab import Vocabulary, normalise
 
 LONGEST = 20

@@ -134,7 +134,7 @@ class Weights:
 
     def _people(self, profile: Profile) -> Evidence:
         if profile.repeated:
-            return Evidence({"name": 0.3, "owner": 2.0}, dict.fromkeys(WORDY, 0.1), {"owner": 0.58})
+            return Evidence({"name": 0.3, "referrer": 0.3, "owner": 2.0}, dict.fromkeys(WORDY, 0.1), {"owner": 0.58})
         if profile.share("addressed") >= HALF and profile.distinct >= MOST * profile.count:
             return Evidence({"name": 4.0, "owner": 0.3}, dict.fromkeys(WORDY, 0.1), {"name": ADDRESSED})
         if profile.unlike:

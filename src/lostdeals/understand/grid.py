@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from lostdeals.model import Sheet
 from lostdeals.package.letters import number
 from lostdeals.understand.aliases import JOINT
-from lostdeals.understand.values import Values, as_text, in_lines
+from lostdeals.understand.cell_text import as_text, in_lines
+from lostdeals.understand.values import Values
 
 Places = NDArray[np.intp]
 """Rows by position, not by number."""

@@ -12,9 +12,10 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import Finding, Sheet
 from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.beside import plainer
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, Places, are_years, is_whole
 from lostdeals.understand.rows import customer_rows
-from lostdeals.understand.values import as_text, values_of
+from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary
 
 TRIED = 30

@@ -13,7 +13,7 @@ import pandas as pd
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Sheet
 from lostdeals.package.letters import letters, number
-from lostdeals.understand.values import as_text
+from lostdeals.understand.cell_text import as_text
 from lostdeals.vocab import normalise
 
 KEYS = ("id", "phone", "email", "wechat", "company", "name", "deal", "product", "owner")

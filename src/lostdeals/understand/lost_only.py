@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
-from lostdeals.understand.values import Values, as_text, values_of
+from lostdeals.understand.values import Values, values_of
 from lostdeals.understand.weighing import Tools
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import opposites, outcome_words

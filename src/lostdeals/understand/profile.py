@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from lostdeals.understand.cell_text import CHINESE, as_text
 from lostdeals.understand.grid import filled as filled_cells
-from lostdeals.understand.values import CHINESE, Values, as_text
+from lostdeals.understand.values import Values
 
 SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 150
 """Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""

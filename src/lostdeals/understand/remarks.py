@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from lostdeals.understand.cell_text import as_text, width_of
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.row_words import RowWords
-from lostdeals.understand.values import as_text, width_of
 
 SPARSE = 4
 """A table of at least so many columns has no customer in one lonely cell below a blank line at its end."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, Places
-from lostdeals.understand.values import as_text
 from lostdeals.vocab import normalise
 
 ALIKE = 0.6

@@ -47,6 +47,8 @@ OF_A_FEW = {"owner": "name", "team": "company"}
 firm, the store that buys."""
 EACH_ITS_OWN = 0.68
 """Confidence of either then, and of the next contact under a vague header whose days follow all others."""
+SIGNED = 0.58
+"""Confidence of numbers under a header with the sign of a currency: Renewal $."""
 FIVE = 5
 """Cells with fewer of which a column hardly tells."""
 CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
@@ -199,6 +201,8 @@ def _claims(
         refused = {reading.role for reading in readings}
         if not others and tools.telling.ends_deals(profile):
             said["outcome"] = ENDS
+        if "amount" not in said and tools.words.asks_money(name) and profile.share("number") >= DATED:
+            said["amount"] = SIGNED
         likely = [claim for claim in guessed(number, name, profile, said, tools, told) if claim.role not in refused]
         return likely, "values" if readings and not likely else ""
     for claim in list(found.values()):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from lostdeals.understand.values import numbered
+from lostdeals.understand.cell_text import numbered
 from lostdeals.vocab import Vocabulary, normalise
 
 TITLE = 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.column_kind import ColumnKind
 from lostdeals.understand.grid import Grid, Places, is_whole
 from lostdeals.understand.row_words import RowWords
-from lostdeals.understand.values import as_text
 
 WIDE = 0.5
 """A cell merged over more of the table than this is the title of what follows."""

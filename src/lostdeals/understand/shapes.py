@@ -11,11 +11,11 @@ from lostdeals.model import ColumnMatch
 from lostdeals.package.letters import letters
 from lostdeals.understand.across import pivot_marks
 from lostdeals.understand.aliases import JOINT, Aliases, aliases
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, unnumbered
 from lostdeals.understand.header import Table
 from lostdeals.understand.leads import cells_at
 from lostdeals.understand.telling import telling
-from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 
 FIELDS = (3, 80)

@@ -11,10 +11,11 @@ import numpy as np
 from lostdeals.model import Sheet
 from lostdeals.understand.across import side_by_side
 from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.header import header_lines, is_value_row
 from lostdeals.understand.repeated import ALIKE
-from lostdeals.understand.values import as_text, values_of
+from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 TRIED = 200

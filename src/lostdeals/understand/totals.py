@@ -8,9 +8,9 @@ from math import isclose
 
 import numpy as np
 
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, Places
 from lostdeals.understand.row_words import RowWords, folded
-from lostdeals.understand.values import as_text
 
 SPARSE = 4
 """In a table of fewer columns a total may fill every cell."""

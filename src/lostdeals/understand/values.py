@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import lru_cache
 
 from lostdeals.model import ErrorCell
+from lostdeals.understand.cell_text import CHINESE, numbered
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
 MOBILE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}(?!\d)")
@@ -55,6 +55,7 @@ LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
 INITIAL = re.compile(r"[a-z]\.(?:[a-z]\.)?")
 SMALL_END = re.compile(r"^[A-Z].* [a-z]{3,}$")
 """Harbour Cafe website is something for a company, not its name."""
+_ALL_CHINESE = re.compile(r"[\u3400-\u9fff·]+")
 SERIALS = (15_000, 75_000)
 """Day numbers of Excel between 1941 and 2105."""
 
@@ -299,44 +300,3 @@ def values_of(vocabulary: Vocabulary) -> Values:
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def numbered(word: str) -> str:
-    """The pattern of a phrase in which # is a number."""
-    return re.escape(word).replace(r"\#", r"\s*\d+\s*")
-
-
-def width_of(text: str) -> int:
-    """Characters, of which a Chinese one counts as two.
-
-    >>> width_of("王 Ann")
-    6
-    """
-    return len(text) + len(CHINESE.findall(text))
-
-
-def in_lines(values: Sequence[object]) -> str:
-    r"""Texts, a line each; a blank line for everything else.
-
-    >>> in_lines(["王伟", None, 7, "李娜"])
-    '王伟\n\n\n李娜'
-    """
-    try:
-        return "\n".join(values)  # type: ignore[arg-type]
-    except TypeError:
-        return "\n".join([value if type(value) is str else "" for value in values])
-
-
-def as_text(value: object) -> str:
-    """A cell as a person reads it: 13800000001.0 is a phone, not a fraction.
-
-    >>> as_text(13800000001.0), as_text(" Ａ级 "), as_text(0.5)
-    ('13800000001', 'A级', '0.5')
-    """
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(unicodedata.normalize("NFKC", str(value)).split())
-
-
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-_ALL_CHINESE = re.compile(r"[\u3400-\u9fff·]+")

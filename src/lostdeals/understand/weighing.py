@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lostdeals.model import How
 from lostdeals.understand.aliases import OTHERS, Aliases
 from lostdeals.understand.column_shape import Shapes
-from lostdeals.understand.evidence import HALF, WORDY, Evidence, Weights
+from lostdeals.understand.evidence import ENOUGH, HALF, WORDY, Evidence, Weights
 from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
@@ -29,6 +29,11 @@ PLAINLY, OTHERS_SAY = 8.0, 0.6
 """From so many times likelier by the other columns on, they are believed by themselves, with this confidence."""
 UNLIKELY = 0.1
 """What is left of the chance of a role of words where the values are amounts."""
+LACKING, ENDING = 0.05, 6.0
+"""What is left of the chance of a role whose word is not in the header or whose choices are not among the values, and how many
+times likelier one becomes that shows itself: Renewal ID with numbers of its own, Renewal $."""
+CODE = 3
+"""Mean characters of a number that is somebody's own; counts are shorter."""
 KNOWN_AS_NONE = 0.9
 """A header that surely means no role gets none for its values: Approved by, Guarantor."""
 FLAGS = 0.9
@@ -128,7 +133,7 @@ def _chances(
         chance = by_header.get(role, 0.0)
         if role == NONE or (others and role in PERSONAL and chance < SURE):
             continue
-        factor = told.get(role, 1.0) * seen.roles.get(role, 1.0)
+        factor = told.get(role, 1.0) * seen.roles.get(role, 1.0) * _shown(role, name, profile, said, tools)
         kind = tools.words.kinds.get(role, "")
         if "amount" in said and kind in WORDY:
             factor *= UNLIKELY
@@ -139,6 +144,17 @@ def _chances(
         if role in said:
             out[role] = max(out[role], LEAST) * TOLD
     return out
+
+
+def _shown(role: str, name: str, profile: Profile, said: Mapping[str, float], tools: Tools) -> float:
+    """What is left of, or added to, the chance of a role that shows itself by a word of the header, or by its values."""
+    if role not in said and tools.words.lacks(role, name):
+        return LACKING
+    if role == "intent" and role not in said and profile.share("letters") >= FLAGS and profile.count >= ENOUGH:
+        return LACKING
+    if role == "id" and profile.length >= CODE and tools.agrees("id", profile) and tools.words.ends_as("id", name):
+        return 1.0 if tools.words.numbers_another(name) else ENDING
+    return 1.0
 
 
 def _fit(role: str, profile: Profile, tools: Tools) -> float:

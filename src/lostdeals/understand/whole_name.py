@@ -9,7 +9,7 @@ import pandas as pd
 
 from lostdeals.model import Finding, Layout
 from lostdeals.understand.aliases import JOINT
-from lostdeals.understand.values import CHINESE, as_text
+from lostdeals.understand.cell_text import CHINESE, as_text
 from lostdeals.vocab import Vocabulary, normalise
 
 JOINED = "joined"
