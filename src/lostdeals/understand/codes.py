@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lostdeals.model import Finding, Sheet
+from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.header import Table
-from lostdeals.understand.values import as_text
 from lostdeals.vocab import Vocabulary, normalise
 from lostdeals.vocab.outcome_words import outcome_words
 
