@@ -153,10 +153,10 @@ def _queue(report: Report, words: Words) -> tuple[RenderableType | None, str]:
         )
     )
     filled = [place for place in range(len(QUEUE)) if any(line[place] for line in lines)]
+    said = {key: sum(bool(line[place]) for line in lines) for place, (key, *_) in enumerate(QUEUE)}
+    spare = min("stage", "reason", key=said.__getitem__)  # where there is no room for both, the one that says less
     columns = [
-        Column(
-            words.say(f"terminal.column.{key}"), most, number, phrases=key in ("reason", "next"), spare=key == "stage"
-        )
+        Column(words.say(f"terminal.column.{key}"), most, number, phrases=key in ("reason", "next"), spare=key == spare)
         for key, most, number in map(QUEUE.__getitem__, filled)
     ]
     table = fitted(columns, [[line[place] for place in filled] for line in lines], gap=2, indent=2)
