@@ -10,7 +10,7 @@ import pandas as pd
 
 from lostdeals.model import Finding
 
-MARKS = "'’‘`"
+MARKS = ("'", "’", "‘", "`")
 """Signs that are typed for it."""
 SEEN = 200
 """Filled cells of a column that tell."""
@@ -45,12 +45,12 @@ def marks_finding(found: Mapping[str, Mapping[int, object]], sheet: str) -> list
 
 
 def _marked(column: pd.Series[Any]) -> bool:
-    texts = [cell for cell in column.iloc[:SEEN] if isinstance(cell, str)]
-    if not any(map(_has_mark, texts[:3])) and not any(map(_has_mark, texts)):
+    texts = [cell for cell in column.array[:SEEN] if isinstance(cell, str)]
+    if not any(text.startswith(MARKS) for text in texts):
         return False
     return bool(np.mean([_has_mark(text) for text in texts]) >= MOST)
 
 
 def _has_mark(cell: object) -> bool:
     """A mark at the front that no other one closes."""
-    return isinstance(cell, str) and cell[:1] in MARKS and len(cell) > 1 and not any(mark in cell[1:] for mark in MARKS)
+    return isinstance(cell, str) and cell.startswith(MARKS) and len(cell) > 1 and not any(mark in cell[1:] for mark in MARKS)
