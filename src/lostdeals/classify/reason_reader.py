@@ -14,7 +14,7 @@ from lostdeals.classify.reason_model import Chances, ReasonModel
 from lostdeals.classify.reason_trust import trusted
 from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary, normalise
-from lostdeals.vocab.phrases import REMEMBERED, normalised, simple, simple_each
+from lostdeals.vocab.phrases import CLAUSE_ENDS, REMEMBERED, normalised, simple, simple_each
 from lostdeals.vocab.wordings import spellings
 
 UNSPECIFIC = "other"
@@ -33,6 +33,8 @@ SUREST = 0.95
 """No words make a reading surer than an option that was picked."""
 WEAK = "?"
 """After the reason of a weak cue."""
+CLAUSE = re.compile(f"[^{re.escape(''.join(sorted(CLAUSE_ENDS)))}\n]+")
+"""Words between two punctuation marks."""
 SEPARATORS = re.compile(r"[;；、,，/|+\n]")
 """Between the answers of a list from which several may be picked."""
 CHUNK = 5_000
@@ -169,7 +171,7 @@ class ReasonReader:
         self, texts: Sequence[str], plain: Sequence[str], folded: Sequence[str], floor: float, *, asked: bool
     ) -> list[Reading]:
         votes = list(map(self.votes, plain, folded))
-        chances = self.model.chances(plain, folded)
+        chances = self.model.chances(plain, [CLAUSE.sub(self._unless_denied, text) for text in folded])
         features = mixed_features(chances, votes, self.model.reasons)
         shares = mixture(features, self.model.mix)
         trust = trusted(features, shares, plain, self.model.trust, self.model.surest)
@@ -186,6 +188,11 @@ class ReasonReader:
         for place, best, *both in zip(places.tolist(), *lists, strict=True):
             out[place] = self._reading(place, plain[place], votes[place], best, (both[0], both[1]), chances, floor)
         return out
+
+    def _unless_denied(self, clause: re.Match[str]) -> str:
+        """A clause, or as many blanks where all it does is take a reason back: “happy with the price” tells the model of none."""
+        said = clause[0]
+        return " " * len(said) if self._cues.cancels(said.strip()) else said
 
     def _reading(
         self,

@@ -53,4 +53,9 @@ def _marked(column: pd.Series[Any]) -> bool:
 
 def _has_mark(cell: object) -> bool:
     """A mark at the front that no other one closes."""
-    return isinstance(cell, str) and cell.startswith(MARKS) and len(cell) > 1 and not any(mark in cell[1:] for mark in MARKS)
+    return (
+        isinstance(cell, str)
+        and cell.startswith(MARKS)
+        and len(cell) > 1
+        and not any(mark in cell[1:] for mark in MARKS)
+    )

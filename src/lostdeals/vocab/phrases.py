@@ -195,6 +195,10 @@ class Phrases:
         """The category of a text that is a phrase from end to end, None otherwise."""
         return self._whole.get(folded(text))
 
+    def cancels(self, plain: str) -> bool:
+        """Whether a text that is folded already is a cancelling phrase from end to end."""
+        return self._whole.get(plain) == ""
+
     def find(self, text: str) -> list[Hit]:
         """All phrases of a text from left to right, without overlaps and without the cancelling ones.
 
