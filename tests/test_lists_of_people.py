@@ -17,11 +17,11 @@ OPTIONS = Options(today=date(2026, 5, 1))
 SIGNED_UP = [
     "#接龙 周末看房团",
     "格式：姓名+电话+意向",
-    "1. 张三 13900000001 想看三室",
-    "2、李四，13900000002，太贵了，考虑一下",
+    "1. 张三 19900000001 想看三室",
+    "2、李四，19900000002，太贵了，考虑一下",
     "3．王姐 已付定金",
     "4. 陈总想要两室139 0000 0004",
-    "5. Tony 13900000005",
+    "5. Tony 19900000005",
 ]
 
 
@@ -40,21 +40,21 @@ def leads(rows):
 def test_a_sign_up_list_is_parted_into_name_phone_and_the_rest():
     found = leads([[line] for line in SIGNED_UP])
     assert found[["src_row", "name", "phone", "notes"]].to_numpy().tolist() == [
-        [3, "张三", "13900000001", "想看三室"],
-        [4, "李四", "13900000002", "太贵了，考虑一下"],
+        [3, "张三", "19900000001", "想看三室"],
+        [4, "李四", "19900000002", "太贵了，考虑一下"],
         [5, "王姐", None, "已付定金"],
         [6, "陈总", "139 0000 0004", "想要两室"],
-        [7, "Tony", "13900000005", None],
+        [7, "Tony", "19900000005", None],
     ]
 
 
 def test_commas_that_part_the_lines_of_a_list_do_not_matter():
-    rows = [["1. 张三", "13900000001", "想看房"], ["2. 李四", "13900000002", "太贵"], ["3. 王芳", "13900000003", ""]]
+    rows = [["1. 张三", "19900000001", "想看房"], ["2. 李四", "19900000002", "太贵"], ["3. 王芳", "19900000003", ""]]
     found = leads(rows)
     assert found[["name", "phone", "notes"]].to_numpy().tolist() == [
-        ["张三", "13900000001", "想看房"],
-        ["李四", "13900000002", "太贵"],
-        ["王芳", "13900000003", None],
+        ["张三", "19900000001", "想看房"],
+        ["李四", "19900000002", "太贵"],
+        ["王芳", "19900000003", None],
     ]
 
 
@@ -71,11 +71,11 @@ def test_an_english_list_is_parted_as_well():
 @pytest.mark.parametrize(
     "rows",
     [
-        [["序号", "姓名"], ["1. 张三", "13900000001"], ["2. 李四", "13900000002"], ["3. 王芳", "13900000003"]],
+        [["序号", "姓名"], ["1. 张三", "19900000001"], ["2. 李四", "19900000002"], ["3. 王芳", "19900000003"]],
         [["会议议程"], ["1. 开场"], ["2. 报告"], ["3. 总结"]],
         [["1. 张三", "139", "a", "b"], ["2. 李四", "139", "a", "b"], ["3. 王芳", "139", "a", "b"]],
-        [["姓名"], ["张三 13900000001"], ["李四 13900000002"], ["王芳 13900000003"]],
-        [["5. 张三 13900000001"], ["3. 李四 13900000002"], ["1. 王芳 13900000003"]],
+        [["姓名"], ["张三 19900000001"], ["李四 19900000002"], ["王芳 19900000003"]],
+        [["5. 张三 19900000001"], ["3. 李四 19900000002"], ["1. 王芳 19900000003"]],
     ],
 )
 def test_what_is_no_list_of_people_stays_as_it_is(rows):
@@ -91,7 +91,7 @@ def test_a_scored_sign_up_list_is_a_new_workbook_and_its_lines_stay(tmp_path, ca
     assert "5 lines parted into name, phone and comment" in out.replace("\n         ", " ")
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[:2] == [
         "接龙原文,姓名,电话,备注",
-        "1. 张三 13900000001 想看三室,张三,13900000001,想看三室",
+        "1. 张三 19900000001 想看三室,张三,19900000001,想看三室",
     ]
     assert path.read_text(encoding="utf-8").splitlines() == SIGNED_UP
 
@@ -114,7 +114,7 @@ def test_a_board_is_refused_with_the_way_out(rows):
 
 
 def test_steps_with_days_ticks_or_a_customer_beside_them_are_no_board():
-    dated = [["客户", "电话", *BOARD[0]], ["张伟", "13900000001", "2026-01-02", "2026-01-05", "", "", "2026-02-01"]]
+    dated = [["客户", "电话", *BOARD[0]], ["张伟", "19900000001", "2026-01-02", "2026-01-05", "", "", "2026-02-01"]]
     told = [["客户", "报价", "谈判", "成交"], ["张伟", "报了三套", "嫌贵没谈拢", "未签"], ["王芳", "报了一套", "", ""]]
     for rows in (dated, told):
         _, layout = understand([sheet(rows)], VOCABULARY, replace_mapping(rows))
@@ -154,15 +154,15 @@ def test_whether_somebody_was_contacted_is_no_wish_to_be_left_alone():
 
 
 def test_an_apostrophe_that_marks_text_is_read_over_written_out_and_brought_back(tmp_path, capsys):
-    lines = ["'姓名,'手机,来源", "'张伟,'013900000001,抖音", "'王芳,'13900000002,官网", "'李静,'13900000003,抖音"]
+    lines = ["'姓名,'手机,来源", "'张伟,'019900000001,抖音", "'王芳,'19900000002,官网", "'李静,'19900000003,抖音"]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     cleaned, log = tmp_path / "out.csv", tmp_path / "log.csv"
     assert main(["clean", str(path), "-o", str(cleaned), "--changes", str(log)]) == 0
     assert cleaned.read_text(encoding="utf-8-sig").splitlines()[1:] == [
-        "张伟,13900000001,抖音",
-        "王芳,13900000002,官网",
-        "李静,13900000003,抖音",
+        "张伟,19900000001,抖音",
+        "王芳,19900000002,官网",
+        "李静,19900000003,抖音",
     ]
     assert main(["clean", str(cleaned), "--undo", str(log), "-o", str(tmp_path / "back.csv")]) == 0
     assert (tmp_path / "back.csv").read_text(encoding="utf-8-sig").splitlines() == lines
@@ -179,3 +179,12 @@ def test_identity_cards_are_masked_on_the_screen(tmp_path, capsys):
     path.write_text("姓名,身份证号\n张伟,110101199001011234\n王芳,11010119900101123X\n", encoding="utf-8")
     main(["inspect", str(path)])
     assert "19900101" not in capsys.readouterr().out
+
+
+def test_no_other_column_tells_the_names_that_are_masked(tmp_path, capsys):
+    path = tmp_path / "list.txt"
+    path.write_text("\n".join(SIGNED_UP), encoding="utf-8")
+    assert main(["inspect", str(path)]) == 0
+    screen = capsys.readouterr().out
+    assert "张**" in screen
+    assert "张三" not in screen

@@ -14,7 +14,7 @@ from lostdeals.package.letters import letters
 from lostdeals.understand.alike import is_chinese
 from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import filled
-from lostdeals.understand.values import Values, values_of
+from lostdeals.understand.values import MOBILE, Values, values_of
 from lostdeals.vocab import Vocabulary, normalise
 
 LEAST, MOST, PHONES = 3, 0.8, 0.5
@@ -26,10 +26,8 @@ WIDE = 12
 PREFACE = 30
 """Rows above the list."""
 ENTRY = re.compile(r"\s*(?:\(|（)?(\d{1,4})\s*(?:[.、:：．)）]\s*|\s+)(?=\D|\d{5})(.+)", re.DOTALL)
-"""A line: 1. 张三 13900000001 想看房."""
-NUMBER = re.compile(
-    r"(?<!\d)(?:\+?\d{1,3}[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\(?\d{3,4}\)?[- ]\d{3,4}(?:[- ]?\d{4})?)(?!\d)"
-)
+"""A line: 1. 张三 19900000001 想看房."""
+NUMBER = re.compile(MOBILE.pattern + r"|(?<!\d)(?:\+?\d{1,3}[- ]?)?\(?\d{3,4}\)?[- ]\d{3,4}(?:[- ]?\d{4})?(?!\d)")
 BETWEEN = re.compile(r"[\s,，、;；:：/|+＋_—–-]+")
 ENDS = " ,，、;；:：/|+＋_—–-"
 NAME = 4
@@ -53,15 +51,15 @@ def parted(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[Sheet]:
 
     >>> from pathlib import Path
     >>> from lostdeals.vocab import load
-    >>> lines = ["#接龙 看房团", "1. 张三 13900000001 想看房", "2、李四，太贵了", "3. 王姐13900000002"]
+    >>> lines = ["#接龙 看房团", "1. 张三 19900000001 想看房", "2、李四，太贵了", "3. 王姐19900000002"]
     >>> cells = pd.DataFrame({"A": lines}, index=range(1, 5), dtype=object)
     >>> found = parted([Sheet(Path("a.txt"), "a", cells)], load())[0].cells
     >>> for row in found.itertuples(index=False):
     ...     print(*row[1:], sep=" | ")
     姓名 | 电话 | 备注
-    张三 | 13900000001 | 想看房
+    张三 | 19900000001 | 想看房
     李四 | None | 太贵了
-    王姐 | 13900000002 | None
+    王姐 | 19900000002 | None
     """
     return [_parted(sheet, vocabulary) for sheet in sheets]
 
@@ -136,8 +134,8 @@ def entry_of(line: str, words: Values) -> Entry:
     """A line as name, phone and what else is said.
 
     >>> from lostdeals.vocab import load
-    >>> entry_of("刘女士+13900000003，预算二十万，想要三室", values_of(load()))
-    Entry(name='刘女士', phone='13900000003', rest='预算二十万，想要三室')
+    >>> entry_of("刘女士+19900000003，预算二十万，想要三室", values_of(load()))
+    Entry(name='刘女士', phone='19900000003', rest='预算二十万，想要三室')
     >>> entry_of("Ann Smith 415-555-0102 too expensive", values_of(load()))
     Entry(name='Ann Smith', phone='415-555-0102', rest='too expensive')
     """

@@ -138,7 +138,9 @@ def _columns(layout: Layout, words: Words) -> Table:
     ]
     named = [replace(column, header=words.say(f"inspect.column.{column.header}")) for column in COLUMNS]
     columns, room = _fitting(named, lines)
-    whole = [[*line, joined_within(_samples(one), room)] for line, one in zip(lines, layout.columns, strict=True)]
+    people = [str(value) for one in layout.columns if one.role == "name" for value in one.samples]
+    samples = [joined_within(_samples(one, people), room) for one in layout.columns]
+    whole = [[*line, shown] for line, shown in zip(lines, samples, strict=True)]
     kept = [place for place, column in enumerate(named) if column.header in {one.header for one in columns}]
     shown = [[line[place] for place in kept] for line in whole]
     return fitted(columns, shown, [column.role in ("extra", "ignore") for column in layout.columns], gap=GAP)
@@ -176,9 +178,16 @@ def _role(column: ColumnMatch, words: Words) -> str:
     return f"{name} ?" if column.role not in ("extra", "ignore") and column.confidence < UNSURE else name
 
 
-def _samples(column: ColumnMatch) -> list[str]:
+def _samples(column: ColumnMatch, people: Sequence[str]) -> list[str]:
+    """Values as they may be shown; people: names that stand in the column of names, so that no other column tells them."""
     role = "name" if column.why == "joined" else "notes" if column.role in ("extra", "ignore") else column.role
-    return list(dict.fromkeys(str(mask(_short(value), role)) for value in column.samples))[:SAMPLES]
+    texts = []
+    for value in column.samples:
+        text = str(mask(_short(value), role))
+        for name in people if role == "notes" else ():
+            text = text.replace(name, str(mask(name, "name")))
+        texts.append(text)
+    return list(dict.fromkeys(texts))[:SAMPLES]
 
 
 def _short(value: object) -> str:
