@@ -40,7 +40,7 @@ class OutcomeReader:
         self._stages = stage_reader(vocabulary)
         self._opposites = opposites(vocabulary)
         self._acts = acts_of(vocabulary)
-        self._wholes: dict[str, Outcome | None] = {}
+        self._whole = lru_cache(REMEMBERED)(self._looked_up)  # the parts of values come again and again
         beside = section["beside"]
         self._beyond_doubt = {normalise(word) for word in beside["first"]}
         self._done = re.compile(
@@ -161,18 +161,8 @@ class OutcomeReader:
         known = self._whole(text) or self._of_pieces(text) or self._within(text)
         return "open" if known is None and self._stages.one(text) is not None else known
 
-    def _whole(self, text: str) -> Outcome | None:
-        """What a value means that is known from end to end, as it stands or without what says nothing around it.
-
-        The parts of values come again and again, so each is looked up once.
-        """
-        if text not in self._wholes:
-            if len(self._wholes) >= REMEMBERED:
-                self._wholes.clear()
-            self._wholes[text] = self._looked_up(text)
-        return self._wholes[text]
-
     def _looked_up(self, text: str) -> Outcome | None:
+        """What a value means that is known from end to end, as it stands or without what says nothing around it."""
         for spelling in spellings(text):
             whole = self._said.whole.whole(spelling)
             if whole is not None:

@@ -45,9 +45,10 @@ class Acts:
         latin = "|".join(re.escape(word) for word in joins if word.isascii())
         chinese = "|".join(re.escape(word) for word in joins if not word.isascii())
         between = rf"\s+(?:{latin})\s+|(?<=[\u3400-\u9fff]{{2}})(?:{chinese})(?=[\u3400-\u9fff]{{2}})"
-        self._bare: dict[str, Sequence[str]] = {}
-        self._known: dict[str, str | None] = {}
-        self._known_within: dict[tuple[str, bool], list[tuple[str, int]]] = {}
+        # Parts of values come again and again
+        self._barer_each = lru_cache(REMEMBERED)(self._barer)
+        self._read = lru_cache(REMEMBERED)(self._meaning)
+        self._within_each = lru_cache(REMEMBERED)(self._within)
         self._date = _date(vocabulary)
         self._inner = re.compile(rf"(?<=\S) (?:{'|'.join(sorted(around['inner'], key=len, reverse=True))})(?= \S)")
         self._aspects = frozenset(around["aspects"])
@@ -101,14 +102,11 @@ class Acts:
         >>> acts_of(load()).bare("They have signed now")
         ('they have signed now', 'they signed now', 'signed now', 'they have signed', 'they signed', 'signed')
         """
-        plain = _plain(text)
-        if plain not in self._bare:
-            if len(self._bare) >= REMEMBERED:
-                self._bare.clear()
-            self._bare[plain] = tuple(self._barer(plain)) if len(_ends(plain)) <= LONGEST else ()
-        return self._bare[plain]
+        return self._barer_each(_plain(text))
 
     def _barer(self, plain: str) -> Sequence[str]:
+        if len(_ends(plain)) > LONGEST:
+            return ()
         seen = list(dict.fromkeys((plain, self._inner.sub("", plain))))
         for said in seen:
             rest = less = ""
@@ -118,7 +116,7 @@ class Acts:
                 less = next(said[: -len(word)].strip() for word in self._after if said.endswith(word))
             dated = NUMBER.sub(" ", self._date.sub("", said)).strip() if any(map(str.isdigit, said)) else ""
             seen += [one for one in (rest, less, dated) if _is_word(one) and one not in seen]
-        return seen
+        return tuple(seen)
 
     def pieces(self, text: str) -> Sequence[str]:
         """The parts of a value that marks set apart; without any, each way to cut a short Chinese one in two is worth a look."""
@@ -133,13 +131,7 @@ class Acts:
         >>> acts_of(load()).within("婚房已网签三套"), acts_of(load()).within("看房"), acts_of(load()).within("看房", bare=True)
         ([('won', 3)], [], [('in_depth', 2)])
         """
-        plain = _plain(text)
-        known = self._known_within.get((plain, bare))
-        if known is None:
-            if len(self._known_within) >= REMEMBERED:
-                self._known_within.clear()
-            known = self._known_within[plain, bare] = self._within(plain, bare)
-        return known
+        return self._within_each(_plain(text), bare)
 
     def _within(self, plain: str, bare: bool) -> list[tuple[str, int]]:
         ends = _ends(plain)
@@ -185,13 +177,6 @@ class Acts:
             ends = [(len(word), meaning) for word, meaning in self._last.items() if plain.endswith(word)]
             return max(starts + ends)[1]
         return None
-
-    def _read(self, plain: str) -> str | None:
-        if plain not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[plain] = self._meaning(plain)
-        return self._known[plain]
 
     def _meaning(self, plain: str) -> str | None:
         ends = _ends(plain)
