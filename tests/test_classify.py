@@ -339,6 +339,33 @@ def test_values_that_nobody_knows_are_open_and_reported():
     assert [(finding.code, finding.first) for finding in result.findings] == [("outcome-unread", "银牌")]
 
 
+def told(**values):
+    leads = classified({"outcome": ["赢了单", "丢单", "跟进"]}).drop(columns="outcome_class")
+    found = classify(leads, layout({"outcome": "结果"}, 3), VOCABULARY, options(outcome="结果", outcome_values=values))
+    return {finding.code: finding for finding in found.findings if finding.code != "outcome-unread"}
+
+
+def test_a_named_value_that_the_column_lacks_is_said_with_those_that_are_like_it():
+    found = told(赢了单="won", 没谈成="lost", 跟进中="open")
+    assert list(found) == ["outcome-value-missing"]
+    assert found["outcome-value-missing"].count == 2
+    assert found["outcome-value-missing"].values["values"] == ("没谈成", "跟进中")
+    assert set(found["outcome-value-missing"].values["meant"]) == {"跟进", "赢了单", "丢单"}
+
+
+def test_that_no_value_named_as_won_is_there_is_said_apart():
+    found = told(赢单="won", 没谈成="lost")
+    assert {code: finding.values["values"] for code, finding in found.items()} == {
+        "outcome-none-told-won": ("赢单",),
+        "outcome-value-missing": ("没谈成",),
+    }
+    assert found["outcome-none-told-won"].values["meant"][0] == "赢了单"
+
+
+def test_named_values_that_are_there_in_another_spelling_are_not_missed():
+    assert told(丢单="lost") == told(**{" 丢单 ": "lost"}) == {}
+
+
 def test_a_lost_row_keeps_the_stage_it_reached():
     columns = {"stage": ["报价后丢单", "谈判中", "赢单"], "outcome": ["丢单", "流失", "赢单"]}
     reading, _ = outcome_of(columns)

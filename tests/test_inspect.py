@@ -40,6 +40,12 @@ def screen(capsys, *argv):
     return capsys.readouterr().out
 
 
+def test_a_named_value_that_is_not_there_is_said_and_still_remembered(folder, capsys):
+    shown = screen(capsys, "客户.csv", "--outcome", "成交否", "--won", "是,已付定金", "--save")
+    assert "没有指定的 1 个值：已付定金" in shown
+    assert "已付定金" in (folder / "客户.roles.toml").read_text(encoding="utf-8")
+
+
 def test_the_screen_in_chinese(folder, capsys):
     assert screen(capsys, "客户.csv") == snapshot("""\
 客户.csv · UTF-8 · 4 行 · 表头在第 3 行

@@ -13,6 +13,7 @@ from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatc
 from lostdeals.classify.outcome import find_outcome, read_outcome
 from lostdeals.classify.outcome_coloured import KEY
 from lostdeals.classify.outcome_dated import ORDERS, is_day
+from lostdeals.classify.outcome_told import missing_findings
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -31,6 +32,7 @@ __all__ = [
     "dimensions",
     "find_outcome",
     "is_day",
+    "missing_findings",
     "own_stages",
     "proposals",
     "read_topics",
@@ -94,6 +96,7 @@ def classify(
         if outcome.noted:
             code = "outcome-coloured" if outcome.key == KEY else "outcome-noted"
         findings.append(Finding(code, int(counts.get("won", 0)), values=said))
+    findings += missing_findings(outcome, options.outcome_values)
     if outcome.unread:
         findings.append(Finding("outcome-unread", len(outcome.unread), outcome.unread[0], {"column": outcome.header}))
     if home:

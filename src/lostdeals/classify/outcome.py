@@ -11,6 +11,7 @@ from lostdeals.classify.outcome_coloured import coloured_outcome
 from lostdeals.classify.outcome_dated import by_date, dated_outcome, is_day
 from lostdeals.classify.outcome_noted import noted_outcome
 from lostdeals.classify.outcome_reader import OutcomeReader, outcome_reader
+from lostdeals.classify.outcome_told import missing_values
 from lostdeals.classify.texts import unknown
 from lostdeals.errors import LostDealsError, likest
 from lostdeals.model import Layout, Options, OutcomeReading
@@ -105,7 +106,8 @@ def find_outcome(
         if outcome in ("lost", "invalid") and normalise(text) not in given and reader.guesses(text)
     )
     inverted = reader.inverted(header) and reader.has_yes_no(distinct)
-    return OutcomeReading(key, header, values, unread, inverted, guessed=guessed), texts
+    missing = missing_values(options.outcome_values, distinct)
+    return OutcomeReading(key, header, values, unread, inverted, guessed=guessed, missing=missing), texts
 
 
 def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Outcome = Literal["won", "lost", "open", "invalid"]
@@ -30,6 +30,9 @@ class OutcomeReading:
     """Values that count as lost or invalid only by how they begin or end."""
     noted: bool = False
     """No column says who bought; the last words of the notes do, or the colours of the rows."""
+
+    missing: Mapping[str, Outcome] = field(default_factory=dict)
+    """Values that the user has told the meaning of, and that the column does not have."""
 
     @property
     def statuses(self) -> str | None:

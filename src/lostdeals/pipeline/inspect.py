@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lostdeals.classify import STAGE_ROLES, find_outcome, is_day, own_stages, stage_of_date
+from lostdeals.classify import STAGE_ROLES, find_outcome, is_day, missing_findings, own_stages, stage_of_date
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Inspected, Layout, Options, Sheet
 from lostdeals.pipeline.colours import with_colours
@@ -42,7 +42,7 @@ def roles_file(path: Path, understood: Sequence[Inspected], options: Options, wo
         raise best.layout
     said, file = best.outcome, best.layout.remembered
     told = options.outcome is not None or options.outcome_values or (file is not None and file.outcome is not None)
-    outcome = (said.header, said.values) if told and said is not None and said.header is not None else None
+    outcome = (said.header, {**said.values, **said.missing}) if told and said is not None and said.header is not None else None
     return place_beside(path), as_toml(path, best.layout, outcome, words)
 
 
@@ -64,6 +64,7 @@ def _inspected(sheet: Sheet, layout: Layout | LostDealsError, vocabulary: Vocabu
     few, times = (whole, [1] * len(whole)) if days else _distinct(whole)
     leads = say_something(few, vocabulary)
     reading, texts = find_outcome(leads, layout, vocabulary, options)
+    layout = replace(layout, findings=(*layout.findings, *missing_findings(reading, options.outcome_values)))
     counts: Counter[str] = Counter()
     for text, n in zip(texts, times, strict=True):
         if isinstance(text, str):

@@ -57,7 +57,8 @@ def finding_text(finding: Finding, words: Words) -> str:
     values = dict(finding.values)
     role = str(values.get("role", ""))
     for shown in _SHOWN & values.keys():
-        values[shown] = mask(values[shown], role if role.split(".", 1)[0] in _BY_ROLE else "notes")
+        how, cell = role if role.split(".", 1)[0] in _BY_ROLE else "notes", values[shown]
+        values[shown] = tuple(mask(one, how) for one in cell) if isinstance(cell, tuple) else mask(cell, how)
     return words.finding(replace(finding, values=values))
 
 

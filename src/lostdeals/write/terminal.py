@@ -31,6 +31,8 @@ FEW = 30
 HOW = {"annotated": "annotated", "annotated-apart": "annotated_apart", "new-workbook": "new_workbook"}
 """Findings of how a workbook came about; they are said beside its name."""
 FOREMOST = (
+    "outcome-none-told-won",
+    "outcome-value-missing",
     "outcome-unread",
     "outcome-noted",
     "outcome-coloured",
