@@ -85,7 +85,11 @@ def run(argv: list[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             sys.stdout.write(f"{error.ctx.get_help()}\n")
             return USAGE
-        error.show(file=sys.stderr)
+        from lostdeals.cli.language import language_of
+        from lostdeals.cli.show import show_error
+        from lostdeals.cli.usage import usage_error
+
+        show_error(usage_error(error, argv, typer.main.get_command(app)), language_of(argv))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
