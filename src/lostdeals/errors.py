@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 NAMED = 8
 """Names that an error lists at most."""
@@ -18,6 +19,34 @@ def likest(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
 
     near = get_close_matches(wanted, known, n=3, cutoff=0.4)
     return tuple(dict.fromkeys([*near, *known]))[:NAMED]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A key of the vocabulary among the values of an error; it is shown with its label where the user's language has one."""
+
+    key: str
+    """What may be typed."""
+    label: Mapping[str, str] | str = field(compare=False)
+    """What it is called, by language or in all of them."""
+
+    def names(self) -> tuple[str, ...]:
+        """All that it may be called."""
+        return (self.key, *((self.label,) if isinstance(self.label, str) else self.label.values()))
+
+
+def likest_named(wanted: str, known: Sequence[Named | str], most: int | None = NAMED) -> tuple[Named | str, ...]:
+    """`likest` by key or label; all that are known where `most` is None.
+
+    >>> source = Named("source", {"zh": "来源", "en": "Source"})
+    >>> likest_named("客户来源", ["电话", source])[0] == likest_named("sorce", ["电话", source])[0] == source
+    True
+    """
+    from difflib import get_close_matches
+
+    owner = {name: one for one in known for name in (one.names() if isinstance(one, Named) else (one,))}
+    order = get_close_matches(wanted, list(owner), n=5, cutoff=0.4)
+    return tuple(dict.fromkeys([*(owner[name] for name in order), *known]))[:most]
 
 
 class LostDealsError(Exception):

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from lostdeals import schema
-from lostdeals.errors import LostDealsError, likest
+from lostdeals.errors import LostDealsError, Named, likest_named
 from lostdeals.model import Layout
 from lostdeals.stats.dates import entry_dates
 from lostdeals.vocab import Vocabulary, normalise
 
-OTHERS = ("stage", "reason", "region")
-"""Classes that are no block of ``vocab/dimensions.toml``."""
+OTHERS = {"stage": "stage", "reason": "loss_reason", "region": "region"}
+"""Classes that are no block of ``vocab/dimensions.toml``, and the role of the columns that they are called by."""
 CHOICES = 12
 """Different reasons in a column, up to which they are a list to choose from."""
 
@@ -39,7 +39,7 @@ def resolve_dimension(
     """
     wanted = normalise(by)
     if not wanted:
-        raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=tuple(class_names(vocabulary)))
+        raise LostDealsError("bad-option", usage=True, option="--by", value=by, wanted=_named(vocabulary))
     for column in layout.columns:
         if column.key in leads and wanted in (normalise(column.header), column.key):
             if column.role == "loss_reason" and leads[column.key].nunique() > CHOICES:
@@ -62,8 +62,22 @@ def resolve_dimension(
     name = classes.get(wanted)
     if name is not None and schema.main_column(name) in leads:
         return _of_class(name, leads)
-    known = [column.header for column in layout.columns if column.key in leads] + names + ["month"]
-    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=likest(by, known))
+    known: list[Named | str] = [
+        *(column.header for column in layout.columns if column.key in leads),
+        *_named(vocabulary),
+    ]
+    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=likest_named(by, known))
+
+
+def _named(vocabulary: Vocabulary) -> tuple[Named, ...]:
+    """The classes and ``month``, with what they are called."""
+    blocks, columns = vocabulary.section("dimensions"), vocabulary.section("columns")
+    labels = {name: columns[role]["label"] for name, role in OTHERS.items()}
+    labels["month"] = vocabulary.section("messages")["funnel"]["by_word"]["month"]
+    return tuple(
+        Named(name, labels[name] if name in labels else blocks[name]["label"])
+        for name in (*class_names(vocabulary), "month")
+    )
 
 
 def _of_class(name: str, leads: pd.DataFrame) -> tuple[str, pd.Series[Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named, likest_named
 from lostdeals.funnels import Asked
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 
@@ -69,8 +69,13 @@ def named_steps(name: str, vocabulary: Vocabulary) -> Steps:
     known = {normalise(text): key for key in named_funnels(vocabulary) for text in _names(key, funnels[key])}
     key = known.get(normalise(name))
     if key is None:
-        listed = (*named_funnels(vocabulary), OWN)
-        raise LostDealsError("unknown-funnel", where="--funnel", usage=True, name=name, known=listed)
+        listed: list[Named | str] = [
+            *(Named(one, funnels[one].get("label", one)) for one in named_funnels(vocabulary)),
+            OWN,
+        ]
+        raise LostDealsError(
+            "unknown-funnel", where="--funnel", usage=True, name=name, known=likest_named(name, listed, None)
+        )
     return _from_entry(key, funnels[key], vocabulary)
 
 

@@ -15,7 +15,7 @@ from lostdeals.analyse.dimension import resolve_dimension, role_labels
 from lostdeals.analyse.funnel_groups import Grouping
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.periods import PERIODS, period_named, period_of
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named
 from lostdeals.model import Layout
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -73,7 +73,8 @@ def by_headers(cells: pd.DataFrame, vocabulary: Vocabulary) -> Find:
             for header in cells:
                 if known(normalise(str(header))) == known(normalise(by)):
                     return roles.get(normalise(str(header)), str(header)), cells[header]
-        near = (*map(str, cells.columns[:10]), *PERIODS)
+        words = vocabulary.section("messages")["funnel"]["by_word"]
+        near = (*map(str, cells.columns[:10]), *(Named(period, words[period]) for period in PERIODS))
         raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=near)
 
     return find

@@ -35,7 +35,9 @@ def missing_findings(reading: OutcomeReading, told: Mapping[str, Outcome]) -> li
     there = [*reading.unread, *(value for value in reading.values if value not in reading.unread)]
     groups = {"outcome-none-told-won": asked if none_won else [], "outcome-value-missing": others}
     return [
-        Finding(code, len(values), values[0], _said(reading, values, there)) for code, values in groups.items() if values
+        Finding(code, len(values), values[0], _said(reading, values, there))
+        for code, values in groups.items()
+        if values
     ]
 
 

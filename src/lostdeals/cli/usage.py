@@ -57,7 +57,9 @@ def usage_error(error: Any, argv: Sequence[str], app: Any) -> LostDealsError:
 
 
 def _no_such_option(typed: str, command: Any, path: str, app: Any) -> LostDealsError:
-    others = [name for name, other in app.commands.items() if other is not command and _option(other, typed) is not None]
+    others = [
+        name for name, other in app.commands.items() if other is not command and _option(other, typed) is not None
+    ]
     if others:
         return _usage("option-elsewhere", option=typed, command=path, others=others, other=others[0])
     known = [option for one in command.params for option in one.opts if option.startswith("--")]
@@ -81,4 +83,4 @@ def _value(argv: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _usage(code: str, **values: object) -> LostDealsError:
-    return LostDealsError(code, usage=True, **values)
+    return LostDealsError(code, where="", usage=True, **values)

@@ -42,7 +42,11 @@ def roles_file(path: Path, understood: Sequence[Inspected], options: Options, wo
         raise best.layout
     said, file = best.outcome, best.layout.remembered
     told = options.outcome is not None or options.outcome_values or (file is not None and file.outcome is not None)
-    outcome = (said.header, {**said.values, **said.missing}) if told and said is not None and said.header is not None else None
+    outcome = (
+        (said.header, {**said.values, **said.missing})
+        if told and said is not None and said.header is not None
+        else None
+    )
     return place_beside(path), as_toml(path, best.layout, outcome, words)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named
 from lostdeals.vocab import Vocabulary, matches
 from lostdeals.vocab.loading import read_toml
 
@@ -37,6 +37,11 @@ class Scorecard:
     settings: Mapping[str, Any]
 
 
+def _cards(vocabulary: Vocabulary) -> tuple[Named, ...]:
+    names = vocabulary.names("scorecards")
+    return tuple(Named(name, vocabulary.section(f"scorecards/{name}").get("label", name)) for name in names)
+
+
 def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
     """A shipped (or user vocabulary's) card by name, or one by the path of its TOML file.
 
@@ -48,7 +53,7 @@ def load_card(name: str | None, vocabulary: Vocabulary) -> Scorecard:
     elif name.endswith(".toml"):
         raw = read_toml(Path(name), "card-unreadable")
     else:
-        raise LostDealsError("unknown-card", usage=True, card=name, known=tuple(vocabulary.names("scorecards")))
+        raise LostDealsError("unknown-card", usage=True, card=name, known=_cards(vocabulary))
     top = _Part(name, "", raw)
     fields = {field: _field(top.inside(f"[fields.{field}]", entry)) for field, entry in top.table("fields").items()}
     cutoffs = [_cutoff(part) for part in top.several("cutoffs", needed=True)]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named, likest_named
 from lostdeals.schema import REPEATABLE, ROLES
 from lostdeals.understand.remembered import role_called
 from lostdeals.vocab import Vocabulary, normalise
@@ -25,10 +24,8 @@ def user_roles(
     for header, wanted in mapping.items():
         role = role_called(wanted, vocabulary)
         if role is None:
-            labels = [vocabulary.section("columns")[role]["label"]["zh"] for role in ROLES]
-            names = ROLES if wanted.isascii() else labels
-            near = get_close_matches(wanted, names, n=3, cutoff=0.5) or names
-            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=tuple(near))
+            known = [Named(role, vocabulary.section("columns")[role]["label"]) for role in ROLES]
+            raise LostDealsError("unknown-role", where=where, usage=True, role=wanted, near=likest_named(wanted, known))
         out.update(dict.fromkeys(letters_of(headers, header), role))
     refuse_twice(out, headers, where)
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named
 from lostdeals.model import Finding
 from lostdeals.vocab.gazetteer import PARTS, gazetteer
 from lostdeals.vocab.loading import Vocabulary
@@ -91,15 +91,23 @@ class Words:
     def _listed(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values of a sentence, several ones parted by the comma of this language: 说明、选项."""
         return {
-            key: self.listed(map(str, value)) if isinstance(value, tuple | list) else value
+            key: self.listed(map(self._named, value)) if isinstance(value, tuple | list) else self._named(value)
             for key, value in values.items()
         }
 
-    def listed(self, texts: Iterable[str]) -> str:
+    def _named(self, value: Any) -> Any:
+        """A key of the vocabulary with what it is called in this language, if that is another word; any other value as it is."""
+        if not isinstance(value, Named):
+            return value
+        label = self.pick(value.label)
+        same = label.casefold() == value.key.replace("_", " ").casefold()
+        return value.key if same else self.say("word.named", key=value.key, label=label)
+
+    def listed(self, texts: Iterable[object]) -> str:
         """Some texts parted by the comma of this language.
 
         >>> from lostdeals.vocab import load
         >>> Words(load(), "zh").listed(["说明", "选项"]), Words(load(), "en").listed(["Notes", "Choices"])
         ('说明、选项', 'Notes, Choices')
         """
-        return self.pick(self._messages["terminal"]["comma"]).join(texts)
+        return self.pick(self._messages["terminal"]["comma"]).join(map(str, texts))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from lostdeals.errors import LostDealsError
+from lostdeals.errors import LostDealsError, Named, likest_named
 from lostdeals.write.conditions import condition_text, field_label
 from lostdeals.write.screen import labelled
 
@@ -64,8 +64,8 @@ def chosen(found: list[Standard], topic: str | None) -> list[Standard]:
     wanted = topic.strip().casefold()
     one = [standard for standard in found if wanted in (standard.key.casefold(), standard.title.casefold())]
     if not one:
-        known = tuple(standard.key for standard in found)
-        raise LostDealsError("unknown-topic", usage=True, topic=topic, known=known)
+        known = [Named(standard.key, standard.title) for standard in found]
+        raise LostDealsError("unknown-topic", usage=True, topic=topic, known=likest_named(topic, known, None))
     return one
 
 
