@@ -32,8 +32,10 @@ from builders import (
 )
 from lostdeals.cli import main
 from lostdeals.errors import LostDealsError
-from lostdeals.model import ErrorCell, Sheet
+from lostdeals.model import ErrorCell, Options, Sheet, noticed
 from lostdeals.read import read_book
+from lostdeals.understand import understand
+from lostdeals.vocab import load
 
 ELEVEN, DAY = "00000000000", "yyyy\\-mm\\-dd"
 AFTER_1904 = 1462
@@ -220,6 +222,21 @@ def test_a_formula_gives_its_value_and_one_without_is_said(tmp_path: Path) -> No
     (sheet,) = read_book(saved(made, tmp_path / "a.xlsx"))
     assert values(sheet) == [["报价", "折后"], [100, None], [200, None]]
     assert codes(sheet) == {"formula-without-value": (2, "客户!B2")}
+
+
+@pytest.mark.parametrize(("deal", "expected"), [(200, []), ("=1+1", [(1, "客户!D3")])])
+def test_a_sum_without_its_result_below_the_customers_is_not_counted_as_one_of_theirs(
+    tmp_path: Path, deal: object, expected: list[tuple[int, str]]
+) -> None:
+    made = book(
+        ["姓名", "电话", "阶段", "金额"],
+        ["王小明", "13800000001", "跟进中", 100],
+        ["李小红", "13800000002", "输单", deal],
+        ["合计", None, None, "=SUM(D2:D3)"],
+    )
+    sheets = read_book(saved(made, tmp_path / "a.xlsx"))
+    found = noticed(*understand(sheets, load(), Options(today=date(2026, 11, 20))))
+    assert [(one.count, one.first) for one in found if one.code == "formula-without-value"] == expected
 
 
 def test_a_formula_that_gives_an_empty_text_has_a_value(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from lostdeals.model.classified import ClassifyReport, Crosstab
 from lostdeals.model.cleaned import CleanReport, UndoReport
 from lostdeals.model.inspected import Inspected
 from lostdeals.model.layout import ColumnMatch, How, Layout, Remembered
+from lostdeals.model.noticed import noticed
 from lostdeals.model.options import Options, Rates
 from lostdeals.model.outcomes import OUTCOMES, Outcome, OutcomeReading, OwnStage
 from lostdeals.model.quality import Fix, Quality, QualityCounts
@@ -43,4 +44,5 @@ __all__ = [
     "Sheet",
     "Step",
     "UndoReport",
+    "noticed",
 ]

@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.analyse import coverage, describe
 from lostdeals.classify import dimensions, proposals, read_topics, unmatched
 from lostdeals.distinct import with_columns
-from lostdeals.model import ClassifyReport, Options
+from lostdeals.model import ClassifyReport, Options, noticed
 from lostdeals.pipeline.prepare import latest, opened, prepare
 from lostdeals.schema import PLACES
 from lostdeals.vocab import Vocabulary
@@ -48,11 +48,9 @@ def run_classify(path: Path, vocabulary: Vocabulary, options: Options, by: Seque
         proposals=proposals(leads, vocabulary),
         findings=(
             *([log.finding] if log else []),
-            *(
-                finding
-                for part in (ready.sheet, ready.layout, ready.cleaned, ready.classified)
-                for finding in part.findings
-            ),
+            *noticed(ready.sheet, ready.layout),
+            *ready.cleaned.findings,
+            *ready.classified.findings,
         ),
         seconds={"read": read, "total": time.perf_counter() - start},
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from lostdeals.analyse import quality
 from lostdeals.clean import in_place, merged, read_log, undo_in_place
 from lostdeals.errors import LostDealsError
-from lostdeals.model import CleanReport, Options, UndoReport
+from lostdeals.model import CleanReport, Options, UndoReport, noticed
 from lostdeals.pipeline.prepare import cleaned_leads, opened, understood
 from lostdeals.read import read_book
 from lostdeals.schema import MONEY
@@ -32,7 +32,7 @@ def run_clean(path: Path, vocabulary: Vocabulary, options: Options, *, typed: bo
     cleaned = cleaned_leads(raw, sheet, layout, vocabulary, options)
     own = cleaned.missing[cleaned.missing["column"].isin(raw.columns)]
     mended, log = in_place(sheet, raw, cleaned, layout, vocabulary, typed=typed)
-    found = [*sheet.findings, *layout.findings, *cleaned.findings]
+    found = [*noticed(sheet, layout), *cleaned.findings]
     return CleanReport(
         source=path,
         sheets=tuple(sheets),

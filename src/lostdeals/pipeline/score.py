@@ -9,7 +9,7 @@ from pathlib import Path
 from lostdeals.analyse import analyse, quality, sales_funnel
 from lostdeals.clean import Cleaned, visible
 from lostdeals.distinct import remembering
-from lostdeals.model import Layout, Options, Quality, Report
+from lostdeals.model import Layout, Options, Quality, Report, noticed
 from lostdeals.pipeline.prepare import latest, opened, prepare, read
 from lostdeals.plan import plan
 from lostdeals.score import Ask, load_card, model_text, score
@@ -33,7 +33,7 @@ def run(path: Path, vocabulary: Vocabulary, options: Options, ask: Ask | None = 
     del every
     sheets, sheet, layout, words, follow_ups = ready.sheets, ready.sheet, ready.layout, ready.words, ready.follow_ups
     outcome, changes, leads = ready.classified.outcome, ready.cleaned.changes, ready.classified.leads
-    findings = [*ready.carried, *sheet.findings, *layout.findings]
+    findings = [*ready.carried, *noticed(sheet, layout)]
     findings += [*ready.cleaned.findings, *ready.classified.findings]
     log, funnel = latest(ready, vocabulary, options), None
     if log is not None:

@@ -169,11 +169,20 @@ def _sheet(path: Path, found: CalamineSheet, seen: SecondLook, size: int, *, hid
         widths={letter: width for letter, width in seen.widths.items() if letter in table.columns},
         formats={letter: code for letter, code in seen.formats.items() if letter in table.columns},
         findings=tuple(
-            Finding(code, len(found_at), address(found.name, *found_at[0]))
+            Finding(
+                code,
+                len(found_at),
+                address(found.name, *found_at[0]),
+                cells=tuple((row, letters(column)) for row, column in found_at) if code in WHERE_READ else (),
+            )
             for code, found_at in places.items()
             if found_at
         ),
     )
+
+
+WHERE_READ = ("formula-without-value", "error-value")
+"""Findings that matter only in the rows that are read: the sum at the foot of a table is nobody's."""
 
 
 def _put(cells: Grid, found: Mapping[Place, object]) -> list[Place]:

@@ -90,7 +90,13 @@ def _parted(sheet: Sheet, vocabulary: Vocabulary) -> Sheet:
     frame = pd.DataFrame(table, index=index, columns=names, dtype=object)
     said = Finding("chain-parted", len(lines), f"{sheet.name}!{names[0]}{index[max(first, 1)]}")
     return replace(
-        sheet, cells=frame, findings=(*sheet.findings, said), hidden_rows=frozenset(), merged=(), widths={}, formats={}
+        sheet,
+        cells=frame,
+        findings=(*(replace(one, cells=()) for one in sheet.findings), said),
+        hidden_rows=frozenset(),
+        merged=(),
+        widths={},
+        formats={},
     )
 
 

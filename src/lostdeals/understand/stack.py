@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from lostdeals.model import Finding, Layout, Sheet
+from lostdeals.model import Finding, Layout, Sheet, noticed
 from lostdeals.package.letters import letters
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -53,9 +53,17 @@ def stack(
     left = [*(sheet.name for sheet, _ in understood if sheet.name not in together), *others]
     said = [Finding("stacked", len(alike), values={"sheets": parts})]
     said += [Finding("not-stacked", len(left), values={"sheets": tuple(left)})] if left else []
-    found = (*said, *(finding for sheet, layout in alike for finding in (*sheet.findings, *layout.findings)))
+    found = (*said, *(finding for sheet, layout in alike for finding in noticed(sheet, layout)))
     name = labels["name"][language]
-    whole = replace(picked, name=name, cells=frame, hidden_rows=frozenset(), merged=(), widths={}, findings=found)
+    whole = replace(
+        picked,
+        name=name,
+        cells=frame,
+        hidden_rows=frozenset(),
+        merged=(),
+        widths={},
+        findings=tuple(replace(one, cells=()) for one in found),
+    )
     return whole, frozenset(sheet.name for sheet, _ in alike)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, OwnStage, Sheet
+from lostdeals.model import OUTCOMES, ColumnMatch, Inspected, Layout, OutcomeReading, OwnStage, Sheet, noticed
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text, mask
 from lostdeals.write.screen import (
@@ -92,7 +92,7 @@ def inspect_screen(path: Path, understood: Sequence[Inspected], words: Words, sa
 
 def _told(path: Path, one: Inspected, layout: Layout, words: Words) -> list[RenderableType]:
     """What was noticed, how the outcome is read, the stages, and the command that says the outcome."""
-    findings = (*one.sheet.findings, *layout.findings)
+    findings = noticed(one.sheet, layout)
     lines = _labelled(words.say("inspect.noticed"), [finding_text(finding, words) for finding in findings])
     command = ""
     if one.outcome is not None and (layout.doubt is None or one.outcome.key is not None):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lostdeals.errors import LostDealsError
-from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Inspected, Report
+from lostdeals.model import OUTCOMES, ColumnMatch, Finding, Inspected, Report, noticed
 from lostdeals.vocab import Words
 from lostdeals.write.mask import finding_text
 from lostdeals.write.scoring_json import scoring_details
@@ -70,7 +70,8 @@ def inspect_object(path: Path, understood: Sequence[Inspected], words: Words) ->
 def _sheet_object(one: Inspected, words: Words) -> dict[str, Any]:
     sheet, layout = one.sheet, one.layout
     head = {"name": sheet.name, "encoding": sheet.encoding, "hidden": sheet.hidden}
-    findings = [finding_object(finding, words) for finding in sheet.findings]
+    known = sheet.findings if isinstance(layout, LostDealsError) else noticed(sheet, layout)
+    findings = [finding_object(finding, words) for finding in known]
     doubt = layout if isinstance(layout, LostDealsError) else layout.doubt
     if doubt is not None:
         told = words.error(doubt)
@@ -78,7 +79,6 @@ def _sheet_object(one: Inspected, words: Words) -> dict[str, Any]:
     if isinstance(layout, LostDealsError):
         body: dict[str, Any] = {"header_rows": [], "rows": 0, "language": None, "columns": [], "outcome": None}
     else:
-        findings += [finding_object(finding, words) for finding in layout.findings]
         body = {
             "header_rows": list(layout.header_rows),
             "rows": len(layout.rows),
