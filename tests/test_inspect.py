@@ -46,6 +46,22 @@ def test_a_named_value_that_is_not_there_is_said_and_still_remembered(folder, ca
     assert "已付定金" in (folder / "客户.roles.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("lines", "zh", "en"),
+    [
+        ("客户表,,\n客户,,跟进\n姓名,电话,阶段\n", "表头在第 2、3 行", "header in rows 2, 3"),
+        ("客户表,,\n姓名,电话,阶段\n", "表头在第 2 行", "header in row 2"),
+    ],
+)
+def test_every_command_says_the_header_in_the_same_words(folder, capsys, lines, zh, en):
+    people = "王晓明,19900000001,跟进中\n李文静,19900000002,输单\n赵一鸣,19900000003,已签约\n"
+    (folder / "两行.csv").write_text(lines + people, encoding="utf-8")
+    for lang, said in (("zh", zh), ("en", en)):
+        for command in ("inspect", "score", "clean"):
+            assert main([command, "两行.csv", "--lang", lang, "--no-charts"]) == 0
+            assert said in capsys.readouterr().out
+
+
 def test_the_screen_in_chinese(folder, capsys):
     assert screen(capsys, "客户.csv") == snapshot("""\
 客户.csv · UTF-8 · 4 行 · 表头在第 3 行

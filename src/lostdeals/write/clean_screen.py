@@ -25,6 +25,7 @@ from lostdeals.write.quality import (
     says_nothing,
 )
 from lostdeals.write.screen import Column, fitted, labelled, quoted
+from lostdeals.write.where import read_line
 
 if TYPE_CHECKING:
     from lostdeals.model import CleanReport, Finding, UndoReport
@@ -77,17 +78,7 @@ def undo_screen(report: UndoReport, words: Words, outputs: Sequence[Path], notes
 
 def _head(report: CleanReport, words: Words, notes: Sequence[Finding], *, verbose: bool) -> Table:
     """What was read, changed, noticed, and the grade: one labelled paragraph each."""
-    header = report.layout.header_rows[-1] if report.layout.header_rows else 0
-    columns = report.layout.columns
-    read = words.say(
-        "terminal.read" if header else "terminal.read_no_header",
-        file=report.source.name,
-        sheet=report.sheet.name,
-        row=header,
-        n=len(report.leads),
-        known=sum(column.role not in ("extra", "ignore") for column in columns),
-        columns=sum(column.role != "ignore" for column in columns),
-    )
+    read = read_line(report, words)
     findings = [finding_text(finding, words) for finding in (*report.findings, *notes)]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):

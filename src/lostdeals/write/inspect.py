@@ -25,6 +25,7 @@ from lostdeals.write.screen import (
     quoted,
     wrapped,
 )
+from lostdeals.write.where import header_place
 
 GAP = 2
 """Cells between columns."""
@@ -119,8 +120,7 @@ def _title(path: Path, sheet: Sheet, layout: Layout | LostDealsError, words: Wor
         said.append(words.say("inspect.hidden"))
     if not isinstance(layout, LostDealsError):
         said.append(words.say("inspect.rows", n=len(layout.rows)))
-        rows = words.listed(map(str, layout.header_rows))
-        said.append(words.say("inspect.header", rows=rows) if rows else words.say("inspect.no_header"))
+        said.append(header_place(layout, words))
     return " · ".join(said)
 
 

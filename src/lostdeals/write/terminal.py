@@ -16,6 +16,7 @@ from lostdeals.write.columns import masked_names
 from lostdeals.write.facts import scoring_lines
 from lostdeals.write.mask import finding_text
 from lostdeals.write.screen import BAR, Column, fitted, labelled, quoted
+from lostdeals.write.where import read_line
 
 if TYPE_CHECKING:
     from lostdeals.model import Finding, Report
@@ -79,24 +80,13 @@ def score_screen(
 
 def _head(report: Report, words: Words, notes: Sequence[Finding], *, verbose: bool) -> Table:
     """What was read, cleaned and found, one labelled paragraph each."""
-    columns = report.layout.columns
-    header = report.layout.header_rows[-1] if report.layout.header_rows else 0
-    said = words.say(
-        "terminal.read" if header else "terminal.read_no_header",
-        file=report.source.name,
-        sheet=report.sheet.name,
-        row=header,
-        n=len(report.leads),
-        known=sum(column.role not in ("extra", "ignore") for column in columns),
-        columns=sum(column.role != "ignore" for column in columns),
-    )
     told = sorted((*report.findings, *notes), key=lambda finding: [*FOREMOST, finding.code].index(finding.code))
     findings = [finding_text(finding, words) for finding in told]
     shown = findings if verbose else findings[:FINDINGS]
     if len(findings) > len(shown):
         shown = [*shown, words.say("terminal.more_findings", n=len(findings) - len(shown))]
     paragraphs = {
-        "read": [said],
+        "read": [read_line(report, words)],
         "clean": [_cleaning(report, words)],
         "outcome": [_outcome(report, words)],
         "score": scoring_lines(report, words),
