@@ -49,7 +49,7 @@ def test_a_named_value_that_is_not_there_is_said_and_still_remembered(folder, ca
 @pytest.mark.parametrize(
     ("lines", "zh", "en"),
     [
-        ("客户表,,\n客户,,跟进\n姓名,电话,阶段\n", "表头在第 2、3 行", "header in rows 2, 3"),
+        ("客户表,,,\n客户信息,,跟进,\n姓名,电话,阶段,备注\n", "表头在第 2、3 行", "header in rows 2, 3"),
         ("客户表,,\n姓名,电话,阶段\n", "表头在第 2 行", "header in row 2"),
     ],
 )

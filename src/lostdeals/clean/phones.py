@@ -89,6 +89,7 @@ class Phones:
             rf"\A\W*(?:(?:{labels})[\s:：.)）]+|(?:{glued})(?=[+\d]))|[\s(（\[【]+(?:{labels})[\s)）\]】]*\Z", re.I
         )
         self._between = re.compile(rf"\s*(?:[/;,；，、\n|&]|{any_of(words['between']['words'])})\s*", re.I)
+        self._no_phone = re.compile(any_of(words["other_numbers"]["words"]), re.I)
         self._nobody = re.compile("|".join(words["placeholder"]["patterns"]))
         self._lucky = re.compile("|".join(words["placeholder"]["real"]))
         self._memory: dict[tuple[type, Any, str | None], Phone] = {}
@@ -195,6 +196,9 @@ class Phones:
         inside = _joined([phone for match in INSIDE.findall(text) if (phone := self._one(match, country))])
         if inside.numbers:
             return Phone(text, inside.numbers)
+        local = [self._one(run, country) for run in RUN.findall(text) if not DAY.match(run)]
+        if local and all(local) and not self._no_phone.search(text):
+            return Phone(text, _joined([phone for phone in local if phone]).numbers)
         masked = "placeholder-contact" if MASKED_INSIDE.search(text) else None
         return Phone(text, issue=inside.issue or masked or "odd-phone")
 
@@ -240,6 +244,9 @@ DASHED_EXTENSION = re.compile(
     r"((?:(?:\+|00)?86[-\s]*)?(?:[(（]?0?\d{2,3}[)）]?[-\s]*)?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})-{1,2}(\d{1,5})"
 )
 GLUED = re.compile(rf"(?:{MOBILE.pattern}[\s\-‐-―~+|.·]*){{2,}}")
+RUN = re.compile(r"(?<![A-Za-z\d.])[+(（]?\d[\d\s\-‐-―.()（）]{5,}\d(?![A-Za-z\d])")
+"""What may be a number beside a name, in whatever form a number by itself may have: 徐小姐 88880000, Ann 0171 555 0133."""
+DAY = re.compile(r"(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:[0-2]?\d|3[01])(?!\d)")
 INSIDE = re.compile(
     r"(?<![\d.])(?:(?:\+?86[-\s]?)?(?:1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}[)）]?[-\s]?(?:\d{7,8}|\d{4}[-\s]\d{4})"
     r"|[48]00-?\d{3,4}-?\d{3,4})|\+\d[\d\s().-]{6,18}\d|\(?\d{3}\)?[-.\s]\d{3}[-.]\d{4})(?!\.?\d)"
