@@ -119,6 +119,25 @@ def test_a_country_in_the_row_says_whose_plan_a_number_follows(case: dict[str, A
     assert expected == column(again, "phone")
 
 
+BESIDE_HONG_KONG = ["+852 5500 0021", "+852-9100-0022", "9123 4502", "55000023", "13800000021"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (BESIDE_HONG_KONG, ["+85255000021", "+85291000022", "+85291234502", "+85255000023", "13800000021"]),
+        ([*BESIDE_HONG_KONG, "+65 6100 0021"], [*BESIDE_HONG_KONG[2:3], "55000023"]),
+        ([*BESIDE_HONG_KONG, "021-00000021"], [*BESIDE_HONG_KONG[2:3], "55000023"]),
+        (BESIDE_HONG_KONG[1:], [*BESIDE_HONG_KONG[2:3], "55000023"]),
+    ],
+    ids=["one country", "two countries", "a Chinese landline", "one number only"],
+)
+def test_a_number_without_its_country_is_of_the_one_that_all_others_name(cells: list[str], expected: list[str]) -> None:
+    cleaned = run("zh", phone=cells)
+    assert set(expected) <= set(column(cleaned, "phone"))
+    assert column(clean_frame(cleaned.leads, "zh"), "phone") == column(cleaned, "phone")
+
+
 @pytest.mark.parametrize(("row", "case"), numbered(cases("emails")["cases"]))
 def test_an_email_is_cleaned(row: int, case: dict[str, Any]) -> None:
     cleaned = together("emails", "cases", "email")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import is_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.chinese_phones import LANDLINE, MOBILE, chinese_number
 from lostdeals.clean.columns import keys_of_roles, mapped
+from lostdeals.clean.local_phones import with_country
 from lostdeals.clean.world_phones import HOME, row_countries, world_number
 from lostdeals.distinct import combined, factorized, repeated, with_columns
 from lostdeals.vocab import Vocabulary
@@ -33,13 +34,23 @@ class Phone(NamedTuple):
 
 
 def clean_phones(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Every phone column with its numbers in one form; a country in a region column says whose plan a row's numbers follow."""
+    """Every phone column with its numbers in one form; a country says whose plan a number follows.
+
+    It is that of the row in a region column, or the one that the column's other numbers name by their code.
+    """
     keys, phones = keys_of_roles(frame, "phone"), setting.phones
     countries = row_countries(frame, setting.vocabulary) if keys else None
     if countries is None:
-        return mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
-    new = {key: _by_country(frame[key], countries, phones) for key in keys}
-    return with_columns(frame, {key: cells for key, cells in new.items() if cells is not frame[key]})
+        out = mapped(frame, dict.fromkeys(keys, lambda cell: phones.read(cell).text))
+    else:
+        new = {key: _by_country(frame[key], countries, phones) for key in keys}
+        out = with_columns(frame, {key: cells for key, cells in new.items() if cells is not frame[key]})
+    local = {key: with_country(out[key].unique()) for key in keys if out[key].dtype == object}
+    return mapped(out, {key: _looked_up(known) for key, known in local.items() if known})
+
+
+def _looked_up(known: dict[str, str]) -> Callable[[Any], object]:
+    return lambda cell: known.get(cell, cell)
 
 
 def _by_country(cells: pd.Series[Any], countries: pd.Series[Any], phones: Phones) -> pd.Series[Any]:

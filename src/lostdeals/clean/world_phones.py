@@ -51,6 +51,19 @@ def world_number(body: str, country: str | None = None) -> WorldNumber | None:
     return WorldNumber(text, text[2:] if number.country_code == NORTH_AMERICA else text[1:])
 
 
+def country_of(text: str) -> tuple[int, str | None]:
+    """The calling code of a number in E.164 form, and the country that has it (the largest where several share one).
+
+    >>> country_of("+85255000021")
+    (852, 'HK')
+    """
+    import phonenumbers
+
+    code = phonenumbers.parse(text.partition("x")[0], None).country_code or 0
+    region = phonenumbers.region_code_for_country_code(code)
+    return code, region if len(region) == 2 and region.isalpha() else None
+
+
 def row_countries(frame: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any] | None:
     """The code of each row's numbering plan as a region column tells it, None where none does; None for a sheet without any.
 
