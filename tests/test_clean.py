@@ -270,6 +270,12 @@ def test_what_is_no_amount_is_said(row: int, cell: Any) -> None:
     assert (math.isnan(cleaned.leads["amount"][row]), issue(cleaned, row)) == (True, "unread-numbers")
 
 
+@pytest.mark.parametrize(("row", "cell"), numbered(cases("money")["unit_price"]))
+def test_the_price_of_a_piece_is_no_amount_and_nothing_broken(row: int, cell: str) -> None:
+    cleaned = together("money", "unit_price", "amount")
+    assert (math.isnan(cleaned.leads["amount"][row]), issue(cleaned, row)) == (True, "unit-price")
+
+
 ROLE_NUMBERS = [
     pytest.param(role, row, number, id=f"{role} {cell!r}")
     for role in ("age", "company_size", "contact_count", "time_on_site")

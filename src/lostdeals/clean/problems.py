@@ -19,9 +19,10 @@ from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED, Phones
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
+from lostdeals.clean.unit_prices import UnitPrices
 from lostdeals.distinct import Codes, factorized, made_of, repeated
 from lostdeals.model import Finding
-from lostdeals.schema import role_of
+from lostdeals.schema import MONEY, role_of
 
 Address = Callable[[int, str], str]
 """Index of a lead and LEADS column -> the cell, as 客户!C17."""
@@ -44,7 +45,7 @@ def problems(leads: pd.DataFrame, logs: Logs, setting: Setting) -> pd.DataFrame:
     phones, emails, nobodies = setting.phones, setting.emails, Nobodies(setting.vocabulary)
     parts = [
         _unread_dates(logs["dates"], setting),
-        _unread_numbers(logs["numbers"]),
+        _unread_numbers(logs["numbers"], setting),
         *(_lost_digits(logs[rule]) for rule in ("text", "phones")),
         *(_cells(leads, key, _scientific) for key in keys_of_roles(leads, "id", "wechat")),
         *(_phones(leads, key, phones) for key in keys_of_roles(leads, "phone")),
@@ -146,12 +147,20 @@ def _unread_dates(log: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     return unread
 
 
-def _unread_numbers(log: pd.DataFrame) -> pd.DataFrame:
-    """Cells that the number step left empty; a plain number is one that its role cannot have (an age of 350)."""
+def _unread_numbers(log: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Cells that the number step left empty; a plain number is one that its role cannot have (an age of 350).
+
+    The price of a piece is told apart, because nothing is wrong with it.
+    """
     unread = _lines(log, log["after"].isna(), "unread-numbers")
     share = unread["column"].map(role_of).eq("probability")
     plain = unread["sample"].where(~share, unread["sample"].str.rstrip("% ")).str.fullmatch(PLAIN_NUMBER, na=False)
     unread["code"] = unread["code"].mask(plain, "impossible-numbers")
+    money = ~plain & unread["column"].map(lambda key: key in setting.amounts or role_of(key) in MONEY)
+    if money.any():
+        prices = UnitPrices(setting.vocabulary)
+        by_piece = {text for text in unread["sample"][money].unique() if prices.is_one(text)}
+        unread["code"] = unread["code"].mask(money & unread["sample"].isin(by_piece), "unit-price")
     return unread
 
 
