@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lostdeals.clean import STEPS, Cleaned, clean, diff, undo, visible
+from lostdeals.clean import STEPS, Cleaned, clean, diff, sheet_day, undo, visible
 from lostdeals.clean.date_order import DateOrder
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.dates import DateReader, order_preference
@@ -189,6 +189,48 @@ def test_the_user_settles_what_an_ambiguous_column_leaves_open() -> None:
     settled = clean_frame(raw(occasion_at=cells), "en", date_order="dmy")
     assert [day.strftime("%m-%d") for day in column(settled, "occasion_at")] == ["04-03", "06-05", "07-07", "08-09"]
     assert codes(settled) == {}
+
+
+COUNTED = {"created_at": ["2024-03-05", "2023-11-02", "2024-02-01", "2024-01-01", "下周"]}
+
+
+def test_words_that_mean_another_day_are_counted_from_the_newest_one_and_it_is_said() -> None:
+    found = run(**COUNTED, next_contact_at=["下周三", "明年1月", "月底", "去年底", None])
+    days = [day and day.strftime("%Y-%m-%d") for day in column(found, "next_contact_at")]
+    assert days == ["2024-03-13", "2025-01-01", "2024-03-31", "2023-12-31", None]
+    assert column(found, "created_at")[4] is None
+    (said,) = [finding for finding in found.findings if finding.code == "assumed-day"]
+    assert (said.count, said.values["sample"], str(said.values["day"])) == (4, "下周三", "2024-03-05")
+
+
+def test_the_day_a_sheet_says_of_itself_comes_first() -> None:
+    frame = raw(**COUNTED, next_contact_at=["下周三", None, None, None, None])
+    found = clean_frame(frame, written=date(2024, 5, 29))
+    assert column(found, "next_contact_at")[0].strftime("%Y-%m-%d") == "2024-06-05"
+    assert "assumed-day" not in codes(found)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Updated: 2024-03-05 by Carmen"],
+        ["客户表", "更新日期：2024-03-05"],
+        ["更新于 3月5日"],
+        ["制表：李四 2024年3月5日"],
+        ["Last updated 5 Mar 2024 by Carmen (v2)"],
+        ["统计日期 2024.3.5 制表人 王五"],
+        ["更新日期", datetime(2024, 3, 5)],
+    ],
+)
+def test_a_line_above_the_header_says_what_day_a_sheet_is_of(lines: list[object]) -> None:
+    assert sheet_day(lines, VOCABULARY, date(2024, 6, 1)) == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "line", ["2024年3月客户表", "有效期至 2024-03-05", "更新日期：2024-09-05", "2024-03-01 至 2024-03-05"]
+)
+def test_other_days_above_the_header_do_not(line: str) -> None:
+    assert sheet_day([line], VOCABULARY, date(2024, 6, 1)) is None
 
 
 def test_what_one_column_leaves_open_another_one_settles() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
@@ -33,7 +33,8 @@ WRITTEN = "updated_at"
 def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Every date column as ``datetime64``; what cannot be read is empty, and the change log tells it.
 
-    昨天 or 下周三 is read from the row's ``updated_at``, else from the day the sheet says it was made; otherwise not at all.
+    昨天 or 下周三 is read from the row's ``updated_at``, else from the day the sheet says it was made, else from the newest
+    day of its past dates; otherwise not at all.
     """
     keys = keys_of_kind(frame, DATE)
     ahead = {None: date_texts(setting, False), 0: date_texts(setting, True), STEP_AHEAD: steps_texts(setting)}
@@ -47,7 +48,8 @@ def read_dates(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         if came is not None and role_of(key) in STEPS and frame[key].dtype == object:
             before = DateReader(last_year, preference, readers[key].order_).fit(frame[key])
             read[key] = years_from_row(frame[key], read[key], came, before.read)
-    relative = {key: _relative(frame[key], read[key], read.get(WRITTEN), readers[key], setting) for key in keys}
+    written = Written(read.get(WRITTEN), setting.written or newest_day(read, setting.today), setting.written is None)
+    relative = {key: _relative(frame[key], read[key], written, readers[key], setting.vocabulary) for key in keys}
     return with_columns(frame, {key: _within(frame[key], dates, readers[key]) for key, dates in relative.items()})
 
 
@@ -67,10 +69,30 @@ def _ahead(key: str) -> int | None:
     return 0 if role_of(key) in PAST else STEP_AHEAD if role_of(key) in STEPS else None
 
 
+def newest_day(dates: Mapping[str, pd.Series[Any]], today: date) -> date | None:
+    """The newest day up to today that the columns of what has happened hold; None where they hold none.
+
+    >>> newest_day({"created_at": pd.to_datetime(pd.Series(["2024-03-05", "2024-03-09"]))}, date(2024, 3, 8))
+    datetime.date(2024, 3, 5)
+    """
+    columns = [dates[key] for key in dates if role_of(key) in PAST and role_of(key) != "birthday"]
+    days = [column[column < pd.Timestamp(today) + pd.Timedelta(days=1)].max() for column in columns]
+    known = [day for day in days if day is not pd.NaT and day == day]
+    return max(known).date() if known else None
+
+
 def sheet_day(above: Iterable[Any], vocabulary: Vocabulary, today: date) -> date | None:
-    """The day a sheet was made as the cells above its header say it (导出日期：2024-03-05), None where they do not."""
+    """The day a sheet was made as the cells above its header say it (导出日期：2024-03-05).
+
+    None where they do not, and where the day they say has not come yet.
+    """
     reader = DateReader(DateTexts(vocabulary, today, days_ahead=0), ["ymd"])
-    return made_on(above, vocabulary, lambda cell: reader.fit(pd.Series([cell], dtype=object)).read(cell))
+
+    def read(cell: Any) -> datetime | None:
+        moment = reader.fit(pd.Series([cell], dtype=object)).read(cell)
+        return moment if moment is not None and moment.date() <= today + timedelta(days=1) else None
+
+    return made_on(above, vocabulary, read)
 
 
 def order_preference(setting: Setting) -> list[str]:
@@ -90,21 +112,36 @@ def texts_in(cells: pd.Series[Any]) -> set[str]:
     return {cell for cell in cells if cell.__class__ is str} if cells.dtype == object else set()
 
 
+class Written(NamedTuple):
+    """When the words of a sheet were written."""
+
+    rows: pd.Series[Any] | None
+    """The day of each row where a column tells it."""
+    sheet: date | None
+    """The day of the others."""
+    assumed: bool
+    """It is only the newest day of the sheet, so what has happened does not lie after it."""
+
+
 def _relative(
-    cells: pd.Series[Any], read: pd.Series[Any], written: pd.Series[Any] | None, reader: DateReader, setting: Setting
+    cells: pd.Series[Any], read: pd.Series[Any], written: Written, reader: DateReader, vocabulary: Vocabulary
 ) -> pd.Series[Any]:
     """The column with the words read that mean a day only from the one they were written on."""
-    if cells.dtype != object or (written is None and setting.written is None):
+    if cells.dtype != object or (written.rows is None and written.sheet is None):
         return read
     unread = cells[read.isna() & cells.map(lambda cell: cell.__class__ is str)]
     if unread.empty:
         return read
-    words, known = RelativeDates(setting.vocabulary), {}
-    days = pd.Series(pd.NaT, index=unread.index) if written is None else written[unread.index]
-    if setting.written is not None:
-        days = days.fillna(pd.Timestamp(setting.written))
-    for lead, text, moment in zip(unread.index, unread, days, strict=True):  # few cells: those no reader knew
-        if moment is not pd.NaT and (day := _on(words, text, moment.date(), reader)):
+    words, known = RelativeDates(vocabulary), {}
+    own = pd.Series(pd.NaT, unread.index, "datetime64[us]") if written.rows is None else written.rows[unread.index]
+    days = own if written.sheet is None else own.fillna(pd.Timestamp(written.sheet))
+    past = own.isna() & (written.assumed and role_of(str(cells.name)) in PAST)
+    for lead, text, moment, happened in zip(unread.index, unread, days, past, strict=True):  # few: those no reader knew
+        if (
+            moment is not pd.NaT
+            and (day := _on(words, text, moment.date(), reader))
+            and not (happened and day > moment)
+        ):
             known[lead] = day
     return read.where(~read.index.isin(list(known)), pd.Series(known, dtype=read.dtype).reindex(read.index))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,13 @@ import pandas as pd
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_roles
 from lostdeals.clean.date_order import orders_of
-from lostdeals.clean.dates import PAST, date_texts, order_preference
+from lostdeals.clean.dates import PAST, WRITTEN, date_texts, newest_day, order_preference
 from lostdeals.clean.duplicates import SHARED_BY
 from lostdeals.clean.emails import Emails
 from lostdeals.clean.nobodies import Nobodies
 from lostdeals.clean.outliers import outliers
 from lostdeals.clean.phones import DAMAGED, Phones
+from lostdeals.clean.relative_dates import RelativeDates
 from lostdeals.clean.rules import broken_rules
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.unit_prices import UnitPrices
@@ -33,6 +35,8 @@ ORDER_OPTIONS = {"dmy": "--dayfirst", "mdy": "--monthfirst", "ymd": "--yearfirst
 """What settles the order of all-number dates on the command line."""
 EXACT, EXACT_DIGITS = frozenset({"id", "phone", "wechat"}), 15
 """Excel keeps so many digits of a number; the rest of a longer id is lost."""
+OWN_DAY = re.compile(r"\d{4}|\d[-/.]\d")
+"""A date that shows its year or its month and day in numbers is counted from no other."""
 PLAIN_NUMBER = r"[-−]?\d+(?:\.\d+)?"
 SHOWN = 40
 """Characters of a cell that a finding shows."""
@@ -100,6 +104,28 @@ def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> li
             }
             out.append(Finding("ambiguous-dates", len(unsure), address(int(lead), column), values))
     return out
+
+
+def assumed_days(leads: pd.DataFrame, log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
+    """That words such as 下周三 were counted from the newest day of the sheet, where neither it nor the row says its own."""
+    if setting.written is not None or log.empty:
+        return []
+    words, texts = RelativeDates(setting.vocabulary), date_texts(setting, past=False)
+    read = log[log["was"].eq("text") & log["after"].notna()]
+    maybe = [text for text in read["before"].unique() if not OWN_DAY.search(text)]
+    relative = {text for text in maybe if words.is_relative(text) or words.is_relative(texts.day_part(text))}
+    cells = read[read["before"].isin(relative)]
+    if WRITTEN in leads:
+        cells = cells[cells["lead"].map(leads[WRITTEN]).isna() | cells["column"].eq(WRITTEN)]
+    if cells.empty:
+        return []
+    counted = {(column, lead) for column, lead in zip(cells["column"], cells["lead"], strict=True)}
+    dates = {
+        key: leads[key][[(key, lead) not in counted for lead in leads.index]] for key in keys_of_roles(leads, *PAST)
+    }
+    lead, column, sample = cells.iloc[0][["lead", "column", "before"]]
+    values = {"sample": sample[:SHOWN], "role": role_of(str(column)), "day": newest_day(dates, setting.today)}
+    return [Finding("assumed-day", len(cells), address(int(lead), str(column)), values)]
 
 
 def shared_contacts(leads: pd.DataFrame, contacts: pd.DataFrame, address: Address) -> list[Finding]:

@@ -79,6 +79,11 @@ class RelativeDates:
                 return reading(found, day)
         return None
 
+    def is_relative(self, text: str) -> bool:
+        """Whether a text means another day on another day: 下周三, 明年3月."""
+        text = folded(text)
+        return bool(self._year.search(text)) or any(pattern.fullmatch(text) for pattern, _ in self._readings)
+
     def with_year(self, text: str, day: date) -> str | None:
         """明年3月 as 2025年3月, None for a text without such a word."""
         text, count = self._year.subn(lambda word: f"{day.year + self._year_words[word[0]]}{self._year_mark}", text)
@@ -126,9 +131,19 @@ def made_on(cells: Iterable[Any], vocabulary: Vocabulary, read: Callable[[Any], 
             return moment.date()
         found = label.search(normalise(cell)) if isinstance(cell, str) else None
         waiting = found is not None and not found[1]
-        if found and found[1] and (moment := read(found[1].strip(" )]"))):
-            return moment.date()
+        if found and found[1] and (day := _day_among(found[1], read)):
+            return day
     return None
+
+
+def _day_among(text: str, read: Callable[[Any], datetime | None]) -> date | None:
+    """The day a text begins with or is the only one in: 2024-03-05 by Carmen, 李四 2024年3月5日."""
+    said = text.split()
+    for size in range(min(len(said), MOST_WORDS), 0, -1):
+        if moment := read(" ".join(said[:size]).strip(BESIDE)):
+            return moment.date()
+    days = {moment.date() for part in FULL_DAY.findall(text) if (moment := read(part))}
+    return days.pop() if len(days) == 1 else None
 
 
 def _month_later(day: date, months: int) -> date:
@@ -141,6 +156,12 @@ def at_midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
+BESIDE = " )]）】,，;；。"
+MOST_WORDS = 5
+"""Words that a day may have with its time: 5 March 2024 at 10:30."""
+FULL_DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d(?:[-./_年]\s?\d{1,2}[-./_月]\s?\d{1,2}日?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])))(?!\d)"
+)
 ARTICLES = frozenset({"a", "an"})
 FURTHEST = 400
 """Nobody counts further back in days, weeks or months."""

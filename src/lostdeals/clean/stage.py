@@ -19,7 +19,15 @@ from lostdeals.clean.flags import read_flags
 from lostdeals.clean.numbers import read_numbers
 from lostdeals.clean.outliers import winsorised
 from lostdeals.clean.phones import clean_phones
-from lostdeals.clean.problems import Address, ambiguous_dates, findings, issues_by_lead, problems, shared_contacts
+from lostdeals.clean.problems import (
+    Address,
+    ambiguous_dates,
+    assumed_days,
+    findings,
+    issues_by_lead,
+    problems,
+    shared_contacts,
+)
 from lostdeals.clean.setting import Setting
 from lostdeals.clean.spelling import merge_spellings
 from lostdeals.clean.text import tidy_text
@@ -109,6 +117,7 @@ def clean(
     leads = with_columns(mark_duplicates(frame, twins), {"data_issues": issues_by_lead(frame, found, address)})
     notes = [
         *ambiguous_dates(logs["dates"], setting, address),
+        *assumed_days(leads, logs["dates"], setting, address),
         *shared_contacts(leads, known, address),
         *owner_clashes(leads, address),
     ]
