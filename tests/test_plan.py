@@ -40,6 +40,13 @@ def test_every_stage_has_a_tactic(stage):
     assert known != planned({"stage_class": [None]}).leads["next_action"][0]
 
 
+def test_nobody_in_the_better_half_of_the_list_is_told_to_be_contacted_rarely():
+    found = planned({"tier": ["low_value"] * 4, "score": [20.0, 60.0, 40.0, 10.0]}, EN)
+    rarely = found.leads["next_action"].str.startswith("contact rarely")
+    assert rarely.tolist() == [False, False, False, True]
+    assert found.plan["action"].str.startswith("contact rarely").tolist() == [False, False, False, True]
+
+
 def test_better_tiers_are_called_sooner():
     tiers = ["high_value", "potential", "general", "low_value"]
     dates = planned({"tier": tiers, "days_since_contact": [0.0] * 4}).leads["next_contact"]

@@ -136,6 +136,14 @@ def test_numbers_may_carry_their_unit():
     assert carded.total.tolist() == [20.0]
 
 
+def test_more_contact_lifts_no_customer_who_is_to_be_contacted_rarely():
+    columns = {"contact_count": [1.0, 1.0], "stage_class": ["decision", "decision"], "tier": ["low_value", "general"]}
+    frame = classified(columns)
+    found = apply_card(load_card(None, VOCABULARY), frame, layout({"contact_count": "次数"}, 2), ZH)
+    lifts = found.points[found.points["factor"] == "互动频率"]["lift"]
+    assert lifts.tolist() == ["", "增加互动"]
+
+
 def test_an_unknown_card_names_the_known_ones():
     with pytest.raises(LostDealsError) as stop:
         load_card("chanel", VOCABULARY)

@@ -124,6 +124,7 @@ def made_on(cells: Iterable[Any], vocabulary: Vocabulary, read: Callable[[Any], 
     >>> made_on(["客户跟进表", "截至", "2024-03-05"], load(), lambda cell: datetime(2024, 3, 5) if "-" in cell else None)
     datetime.date(2024, 3, 5)
     """
+    full_day = _full_day(vocabulary)
     label = re.compile(rf"(?:{any_of(vocabulary.section('dates')['made']['words'])})[\s:：]*(.*)", re.DOTALL)
     waiting = False
     for cell in cells:
@@ -131,18 +132,27 @@ def made_on(cells: Iterable[Any], vocabulary: Vocabulary, read: Callable[[Any], 
             return moment.date()
         found = label.search(normalise(cell)) if isinstance(cell, str) else None
         waiting = found is not None and not found[1]
-        if found and found[1] and (day := _day_among(found[1], read)):
+        if found and found[1] and (day := _day_among(found[1], read, full_day)):
             return day
     return None
 
 
-def _day_among(text: str, read: Callable[[Any], datetime | None]) -> date | None:
+def _full_day(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """A day with its year in numbers: 2024-3-5, 2024年3月5日, 20240305."""
+    year, month, day = (any_of(vocabulary.section("dates")["marks"][unit]) for unit in ("year", "month", "day"))
+    return re.compile(
+        rf"(?<!\d)(?:19|20)\d\d(?:(?:[-./]|{year})\s?\d{{1,2}}(?:[-./]|{month})\s?\d{{1,2}}(?:{day})?"
+        r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    )
+
+
+def _day_among(text: str, read: Callable[[Any], datetime | None], full_day: re.Pattern[str]) -> date | None:
     """The day a text begins with or is the only one in: 2024-03-05 by Carmen, 李四 2024年3月5日."""
     said = text.split()
     for size in range(min(len(said), MOST_WORDS), 0, -1):
         if moment := read(" ".join(said[:size]).strip(BESIDE)):
             return moment.date()
-    days = {moment.date() for part in FULL_DAY.findall(text) if (moment := read(part))}
+    days = {moment.date() for part in full_day.findall(text) if (moment := read(part))}
     return days.pop() if len(days) == 1 else None
 
 
@@ -159,9 +169,6 @@ def at_midnight(day: date) -> datetime:
 BESIDE = " )]）】,，;；。"
 MOST_WORDS = 5
 """Words that a day may have with its time: 5 March 2024 at 10:30."""
-FULL_DAY = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d(?:[-./_年]\s?\d{1,2}[-./_月]\s?\d{1,2}日?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])))(?!\d)"
-)
 ARTICLES = frozenset({"a", "an"})
 FURTHEST = 400
 """Nobody counts further back in days, weeks or months."""

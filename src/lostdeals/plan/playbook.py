@@ -39,7 +39,7 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     quiet = (result == "invalid") | _do_not_contact(leads)
     closed_side = result == "lost"
     by_reason = _first_tactic(book["reason"], leads, words)
-    by_stage = _first_tactic(book["stage"], leads, words)
+    by_stage = _first_tactic(book["stage"], with_columns(leads, {"score_rank": _places(leads, quiet)}), words)
     action = _joined(by_reason, by_stage, words.say("plan.joint"))
     action = action.where(result != "won", _first_tactic(book["won"], leads, words))
     tips = talking_tips(leads, book["talk"], words)
@@ -52,6 +52,12 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     dates = _dates(leads, wait, today, "CN" if language == "zh" else "").where(~(quiet | (result == "won")))
     out = with_columns(leads, {"next_action": action.where(~quiet, None), "next_contact": dates})
     return Planned(schema.check(out, schema.SCORED), schema.check(_queue(out, quiet), schema.PLAN))
+
+
+def _places(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.Series[Any]:
+    """The customer's place by score among those who may be called, 0-1, the first 1; NaN for the others."""
+    called = leads["outcome_class"].isin(["open", "lost"]) & ~quiet
+    return leads["score"].where(called).rank(pct=True)
 
 
 def _do_not_contact(leads: pd.DataFrame) -> pd.Series[bool]:

@@ -15,6 +15,11 @@ from lostdeals.score.card_fields import card_columns, with_fields
 from lostdeals.score.card_file import Scorecard
 from lostdeals.vocab import Words, matches
 
+RARELY = "low_value"
+"""The tier whose customers are to be contacted rarely: more contact with them is no advice."""
+CONTACT = frozenset({"days_since_contact", "contact_count", "visit_count", "page_views"})
+"""Fields of items that more contact raises."""
+
 
 @dataclass(frozen=True)
 class Carded:
@@ -67,7 +72,9 @@ def apply_card(card: Scorecard, leads: pd.DataFrame, layout: Layout, words: Word
             taken |= here
             total += points.where(here, 0.0)
             notes = _added(notes, note.where(here, ""))
-            lines.append(_lines(item, points[here], say[here], most, words))
+            lines.append(
+                _lines(points[here], say[here], most, _lift(item, frame[here], words), words.pick(item["label"]))
+            )
             table.append((words.pick(item["label"]), most, points.where(here)))
         maximum += most if not optional else taken * most
         if not optional:
@@ -135,20 +142,25 @@ def _item(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> tuple[p
     return pd.Series(points, index=frame.index), *texts
 
 
-def _lines(
-    item: Mapping[str, Any], points: pd.Series[Any], say: pd.Series[Any], most: float, words: Words
-) -> pd.DataFrame:
-    lift = words.pick(item["lift"]) if "lift" in item else ""
+def _lines(points: pd.Series[Any], say: pd.Series[Any], most: float, lift: pd.Series[Any], label: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "lead": points.index,
-            "factor": _repeated(words.pick(item["label"]), points.index),
+            "factor": _repeated(label, points.index),
             "points": points,
             "say": say,
             "most": most,
-            "lift": _repeated(lift, points.index),
+            "lift": lift,
         }
     )
+
+
+def _lift(item: Mapping[str, Any], frame: pd.DataFrame, words: Words) -> pd.Series[Any]:
+    """What would raise the points of an item; no more contact with customers of the tier that is to be contacted rarely."""
+    text = words.pick(item["lift"]) if "lift" in item else ""
+    if not text or "tier" not in frame or not CONTACT.issuperset(item["fields"]):
+        return _repeated(text, frame.index)
+    return _where(frame["tier"] != RARELY, text)
 
 
 def _repeated(text: str, index: pd.Index[Any]) -> pd.Series[Any]:

@@ -14,6 +14,7 @@ from lostdeals.score.contributions import level_logits
 from lostdeals.score.features import PARTS, members, origin, part_of
 from lostdeals.score.joint import is_made
 from lostdeals.score.models.ladder import WinModel
+from lostdeals.score.scorecard import RARELY
 from lostdeals.stats.coding import BLANK_CODE, FIRST_CODE, MISSING, REST, coded
 from lostdeals.vocab import Words
 
@@ -90,6 +91,7 @@ def learned_lift(
     """
     codes, tables = coded(model.columns, frame), level_logits(model)
     change = words.vocabulary.section("scoring")["change"]
+    rarely = leads["tier"].eq(RARELY).to_numpy() if "tier" in leads else np.zeros(len(frame), dtype=bool)
     best = np.full(len(frame), STRONG)
     said = repeated(None, len(frame))
     for place, column in enumerate(model.columns):
@@ -107,7 +109,7 @@ def learned_lift(
         if counts.sum():
             usual = float(table[FIRST_CODE:] @ (counts / counts.sum()))
             gain = np.where(own == BLANK_CODE, usual - table[BLANK_CODE], gain)
-        better = gain > best
+        better = (gain > best) & ~(rarely & (role in COUNTS))
         best = np.where(better, gain, best)
         said[better] = text
     out = pd.Series(said, index=frame.index, dtype=object)
