@@ -337,3 +337,30 @@ def test_a_step_whose_name_has_a_line_break_stays_on_its_line(tmp_path, capsys, 
     code, out, _ = run(capsys, "funnel", "log.csv", "--lang", "zh", "--today", "2026-11-20")
     assert code == 0
     assert re.search(r"^技术 答疑 +\d", out, re.MULTILINE)
+
+
+REASONS = ["价格过高", "竞争对手的影响"]
+
+
+def test_groups_of_which_nobody_finished_are_not_ranked_and_it_is_said_why(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    lost = [f"客户{n},1380000{n:04d},深入沟通,否,{REASONS[n % 2]}" for n in range(30)]
+    won = [f"客户{n},1380000{n:04d},最终决策,是," for n in range(30, 45)]
+    (tmp_path / "客户.csv").write_text(
+        "\n".join(["姓名,电话,跟进阶段,是否成交,未成交原因", *lost, *won]), encoding="utf-8"
+    )
+    code, out, _ = run(capsys, "funnel", "客户.csv", "--by", "未成交原因", "--today", "2026-11-20")
+    [head] = [line.split() for line in out.splitlines() if line.startswith("值 ") and "区间" in line]
+    assert (code, head) == (0, ["值", "起点", "终点", "走到最后", "区间"])
+    assert "有「未成交原因」的客户都没有走到最后" in out
+    assert "q 为" in out
+
+
+def test_channels_say_why_they_have_no_worth(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = ["Ann Marsh,Fair,Won,£1000", "Bob Stone,Fair,Lost,$800", "Cleo Vale,Web,Won,€900", "Dan Frost,Web,Open,£700"]
+    (tmp_path / "a.csv").write_text("\n".join(["Name,Source,Stage,Quote", *rows]), encoding="utf-8")
+    code, out, _ = run(capsys, "funnel", "a.csv", "--channels", "--lang", "en")
+    assert code == 0
+    assert "4 amounts are in several currencies (GBP, USD, EUR)" in out
+    assert "q: against all other channels" in out

@@ -23,6 +23,9 @@ from lostdeals.schema import columns_of
 from lostdeals.trends import FORECAST, Channels, Comparison, Forecast, FunnelReport
 from lostdeals.vocab import Vocabulary
 
+MONEY_APART = ("several-currencies", "no-rate")
+"""Findings that say why what channels are worth is not known, or not of all."""
+
 
 @dataclass(frozen=True)
 class Also:
@@ -159,8 +162,10 @@ def _compare_counts(funnel: Funnel, other: Path, path: Path, vocabulary: Vocabul
 def _channels(source: Source, also: Also, vocabulary: Vocabulary, options: Options, asked: Asked) -> Channels:
     assert source.journeys is not None
     values, costs = {}, None
+    apart: list[Finding] = []
     if source.ready is not None:
         leads = source.ready.classified.leads
+        apart = [note for note in source.ready.classified.findings if note.code in MONEY_APART]
         for role in ("source", "campaign"):
             held = columns_of(leads, role)
             if held:
@@ -178,4 +183,5 @@ def _channels(source: Source, also: Also, vocabulary: Vocabulary, options: Optio
                     continue
     by = asked.by[0] if len(asked.by) == 1 and asked.by[0] in values else None
     spend = read_spend(also.spend, vocabulary, options, source.lang) if also.spend else None
-    return channels_of(source.journeys, values, costs, spend, vocabulary, by)
+    found = channels_of(source.journeys, values, costs, spend, vocabulary, by)
+    return replace(found, notes=(*found.notes, *apart))

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from lostdeals.trends import FORECAST
 from lostdeals.vocab.words import UNKNOWN
-from lostdeals.write.funnel_facts import REST
+from lostdeals.write.funnel_facts import REST, nobody_finished
 from lostdeals.write.funnel_more import channel_parts, comparison_parts, trend_parts
 from lostdeals.write.funnel_names import (
     days_text,
@@ -243,7 +243,9 @@ def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
     funnel = replace(funnel, segments=groups)
     parts: list[RenderableType] = [Text(), paragraph(words.say("funnel.by", by=by), "bold"), _first_page(funnel, words)]
     order = _ranking(funnel, words)
-    if order:
+    if nobody_finished(funnel):
+        parts.append(paragraph(words.say("funnel.nobody_finished", by=by)))
+    elif order:
         parts.append(paragraph(order))
     places = list(range(1, len(funnel.steps)))
     if len(places) > 1:
@@ -256,14 +258,15 @@ def _segments(funnel: Funnel, words: Words) -> list[RenderableType]:
 
 
 def _first_page(funnel: Funnel, words: Words) -> Table:
+    """Each group from first to last; q and rank only where they tell anything."""
+    tested = any(one.q is not None for one in funnel.segments) and not nobody_finished(funnel)
     columns = [
         Column(words.say("funnel.column.value"), 24),
         Column(words.say("funnel.column.first"), 10, number=True),
         Column(words.say("funnel.column.last"), 10, number=True),
         Column(words.say("funnel.column.rate"), 12, number=True),
         Column(words.say("funnel.column.ci"), 12, number=True),
-        Column("q", 8, number=True),
-        Column(words.say("funnel.column.rank"), 5, number=True),
+        *([Column("q", 8, number=True), Column(words.say("funnel.column.rank"), 5, number=True)] if tested else []),
     ]
     lines = [
         (
@@ -272,8 +275,7 @@ def _first_page(funnel: Funnel, words: Words) -> Table:
             f"{one.steps[-1].n:,}",
             percent(one.final_rate),
             interval(one.ci),
-            q_text(one.q),
-            "" if one.rank is None else str(one.rank),
+            *([q_text(one.q), "" if one.rank is None else str(one.rank)] if tested else []),
         )
         for one in funnel.segments
     ]

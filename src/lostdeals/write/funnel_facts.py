@@ -35,7 +35,7 @@ def groups_fact(funnel: Funnel, words: Words) -> Fact:
     """Which group stands out beyond chance, or that none does."""
     n = funnel.steps[0].n
     tested = [one for one in funnel.segments if one.q is not None and one.value not in (UNKNOWN, REST)]
-    if not tested:
+    if not tested or nobody_finished(funnel):
         return Fact(n=n)
     odd = [one for one in tested if (one.q or 0) < 0.05]
     if not odd:
@@ -50,6 +50,12 @@ def groups_fact(funnel: Funnel, words: Words) -> Fact:
         whole=f"{whole:.0%}" if whole >= WHOLE_PERCENT else percent(whole),
     )
     return Fact(said, top.value, n)
+
+
+def nobody_finished(funnel: Funnel) -> bool:
+    """Whether no group but that without a value has anybody at the end: nobody who bought has a loss reason."""
+    named = [one for one in funnel.segments if one.value not in (UNKNOWN, REST)]
+    return bool(named) and not any(one.final_rate for one in named)
 
 
 def cohorts_fact(trend: Trend, words: Words) -> Fact:

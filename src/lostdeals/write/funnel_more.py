@@ -117,6 +117,7 @@ def comparison_parts(found: Comparison, words: Words) -> list[RenderableType]:
         _line(words.say("compare.title", before=before, after=after), "bold"),
         fitted(columns, [*lines, (*whole[:-1], "")], grow=True),  # its p stands in the sentence below
         _line(_verdict(found, words)),
+        *([_line(words.say("compare.q_note"), "dim")] if any(change.q is not None for change in found.changes) else []),
     ]
     if found.within_days is not None:
         parts.append(_line(words.say("compare.within", span=span_text(found.within_days, words)), "dim"))
@@ -169,7 +170,7 @@ def channel_parts(found: Channels, words: Words) -> list[RenderableType]:
             parts.append(_line(said))
     else:
         parts.append(_line(words.say("channels.no_cost"), "dim"))
-    parts.append(_line(words.say("channels.note"), "dim"))
+    parts.append(_line(words.say("channels.note" if costs else "channels.note_q"), "dim"))
     if found.period is not None:
         parts.append(_line(words.say("channels.period", start=found.period[0], end=found.period[1]), "dim"))
     return [*parts, *(_line(finding_text(note, words), "dim") for note in found.notes)]
