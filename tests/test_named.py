@@ -12,8 +12,8 @@ SHEET = (
 LISTS = [
     (["standards", "来院"], "来源（source）", "source"),
     (["funnel", "客户.csv", "--funnel", "客户漏抖"], "客户漏斗（customer）", "customer"),
-    (["funnel", "客户.csv", "--by", "年龄断"], "年龄段（age_band）", "age_band"),
-    (["classify", "客户.csv", "--by", "意愿"], "购买意愿（intent）", "intent"),
+    (["funnel", "客户.csv", "--by", "reson"], "未成交原因（reason）", "reason"),
+    (["classify", "客户.csv", "--by", "sorce"], "来源（source）", "source"),
     (["score", "客户.csv", "--card", "渠道"], "渠道客户 A/B/C（channel）", "channel"),
     (["score", "客户.csv", "--map", "手机号=pone"], "电话（phone）", "phone"),
 ]
@@ -35,3 +35,11 @@ def test_a_list_in_an_error_names_keys_and_labels_in_chinese_and_keys_in_english
     listed = capsys.readouterr().err.split("why", 1)[1].split("\n")[0]
     assert english in re.findall(r"[\w-]+", listed)
     assert "（" not in listed
+
+
+def test_what_to_split_by_instead_is_something_that_the_sheet_has(folder, capsys):
+    assert main(["funnel", "客户.csv", "--by", "年龄段", "--lang", "zh"]) == 2
+    told = capsys.readouterr().err
+    assert "年龄段（age_band）" not in told
+    [hint] = re.findall("--by (\\S+)；", told)
+    assert main(["funnel", "客户.csv", "--by", hint, "--lang", "zh"]) == 0

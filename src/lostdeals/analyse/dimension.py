@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,6 +17,8 @@ from lostdeals.vocab import Vocabulary, normalise
 
 OTHERS = {"stage": "stage", "reason": "loss_reason", "region": "region"}
 """Classes that are no block of ``vocab/dimensions.toml``, and the role of the columns that they are called by."""
+PEOPLE = frozenset({"name", "phone", "email", "wechat", "id", "address", "notes", "referrer", "birthday"})
+"""Roles of columns that are another one for everybody, which nobody wants a sheet split by."""
 CHOICES = 12
 """Different reasons in a column, up to which they are a list to choose from."""
 
@@ -60,13 +65,33 @@ def resolve_dimension(
     if role == "month" or wanted in ("month", *map(normalise, vocabulary.section("funnels")["month"]["names"])):
         return "month", _text(entry_dates(leads))
     name = classes.get(wanted)
-    if name is not None and schema.main_column(name) in leads:
+    if name is not None and _has_values(name, leads):  # a class that nobody has splits nothing
         return _of_class(name, leads)
-    known: list[Named | str] = [
-        *(column.header for column in layout.columns if column.key in leads),
-        *_named(vocabulary),
-    ]
-    raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=likest_named(by, known))
+    headers = {
+        column.header: column.key
+        for column in layout.columns
+        if column.header and column.key in leads and column.role not in PEOPLE
+    }
+    few = [name for name, key in headers.items() if 1 < leads[key].nunique() <= CHOICES]
+    named = [one for one in _named(vocabulary) if _has_values(one.key, leads)]
+    raise unknown_dimension(by, [*few, *named, *(name for name in headers if name not in few)])
+
+
+def unknown_dimension(by: str, known: Sequence[Named | str]) -> LostDealsError:
+    """That there is no such dimension; what there is, the likest first, and how one of them is written on the line."""
+    near = likest_named(by, known)
+    first = near[0] if near else "month"
+    word = first.key if isinstance(first, Named) else first
+    example = word if re.fullmatch(r"[\w./-]+", word) else shlex.quote(word)
+    return LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=near, example=example)
+
+
+def _has_values(name: str, leads: pd.DataFrame) -> bool:
+    """Whether a class or the month is known of anybody."""
+    if name == "month":
+        return bool(entry_dates(leads).notna().any())
+    column = schema.main_column(name)
+    return column in leads and bool(leads[column].notna().any())
 
 
 def _named(vocabulary: Vocabulary) -> tuple[Named, ...]:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from lostdeals.analyse.dimension import resolve_dimension, role_labels
+from lostdeals.analyse.dimension import resolve_dimension, role_labels, unknown_dimension
 from lostdeals.analyse.funnel_groups import Grouping
 from lostdeals.analyse.journeys import Journeys
 from lostdeals.analyse.periods import PERIODS, period_named, period_of
@@ -74,8 +74,7 @@ def by_headers(cells: pd.DataFrame, vocabulary: Vocabulary) -> Find:
                 if known(normalise(str(header))) == known(normalise(by)):
                     return roles.get(normalise(str(header)), str(header)), cells[header]
         words = vocabulary.section("messages")["funnel"]["by_word"]
-        near = (*map(str, cells.columns[:10]), *(Named(period, words[period]) for period in PERIODS))
-        raise LostDealsError("unknown-dimension", where="--by", usage=True, by=by, near=near)
+        raise unknown_dimension(by, [*map(str, cells.columns), *(Named(period, words[period]) for period in PERIODS)])
 
     return find
 

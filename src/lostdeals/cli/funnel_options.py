@@ -40,7 +40,7 @@ def asked(
         raise LostDealsError("bad-option", usage=True, option="--funnel", value="--steps", wanted="--funnel / --steps")
     for option, value, needs in (("--baseline", baseline, by), ("--bins", bins, by), ("--per-step", per_step, window)):
         if value and not needs:
-            wanted = "--window 7d --per-step" if option == "--per-step" else f"--by source {option} …"
+            wanted = "--window 7d --per-step" if option == "--per-step" else f"--by … {option} …"
             said = "" if value is True else value
             raise LostDealsError("bad-option", usage=True, option=option, value=said, wanted=wanted)
     return Asked(

@@ -75,7 +75,8 @@ def grouped(source: Source, vocabulary: Vocabulary, asked: Asked) -> Grouping | 
         return None
     names = _dimensions(asked.by, source.find)
     if len(names) > MOST_DIMENSIONS:
-        raise LostDealsError("too-many-dimensions", where="--by", usage=True, by=",".join(names), n=len(names))
+        said, two = ",".join(names), ",".join(names[:2])
+        raise LostDealsError("too-many-dimensions", where="--by", usage=True, by=said, n=len(names), example=two)
     return grouping(names, source.journeys, source.find, vocabulary, asked.bins)
 
 
