@@ -405,3 +405,16 @@ def test_an_allocator_is_asked_to_keep_what_is_freed(monkeypatch):
     assert asked == {-3: 32 * 2**20, -1: 512 * 2**20, -2: 16 * 2**20}
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
     keep_freed_memory()
+
+
+def test_a_few_outcomes_without_a_pattern_are_said_to_be_too_few_and_no_figure_is_shown(folder, capsys):
+    rows = ["客户姓名,手机号,客户来源,是否成交,跟进次数"]
+    rows += [
+        f"王{n:02d},138000007{n:02d},{['展会', '抖音', '官网'][n % 3]},{['成交', '输单'][n // 3 % 2]},{1 + n % 5}"
+        for n in range(16)
+    ]
+    (folder / "少.csv").write_text("\n".join(rows), encoding="utf-8")
+    code, out, _ = run(capsys, "score", "少.csv", "--no-charts", "--today", "2026-11-20")
+    assert code == 0
+    assert "太少，看不出谁更可能成交" in out
+    assert "AUC" not in out

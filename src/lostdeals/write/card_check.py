@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lostdeals.write.columns import customers, header, heading, labels, masked_names, place
-from lostdeals.write.facts import fine_percent
+from lostdeals.write.facts import ENOUGH_TO_TELL, fine_percent
 from lostdeals.write.fields import Field, Table
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def check_lines(report: Report, words: Words, *, named: bool = True) -> list[tup
         "high": check.high,
     }
     without = say("doctor.whole-without", items=check.one_sided) if check.one_sided else ""
-    lines = [("whole", say("doctor.whole", **values) + without)]
+    few = say("doctor.few", enough=ENOUGH_TO_TELL) if min(check.won, check.lost) < ENOUGH_TO_TELL else ""
+    lines = [("whole", say("doctor.whole", **values) + without + few)]
     for grade, won, lost in check.grades:
         if won + lost:
             rate = fine_percent(won / (won + lost))

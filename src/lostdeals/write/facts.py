@@ -190,8 +190,10 @@ def months(report: Report, words: Words) -> Fact:
 def scoring_lines(report: Report, words: Words) -> list[str]:
     """How the score was made, what was left out and what only the user can decide, in a few sentences."""
     scoring = report.evaluation
-    lines = [words.say(f"scoring.{scoring.why}", **scoring.values, card=report.card)]
-    if scoring.auc is not None:
+    few = scoring.why == "no-signal" and scoring.rarer < ENOUGH_TO_TELL
+    why = "no-signal-few" if few else scoring.why
+    lines = [words.say(f"scoring.{why}", **scoring.values, card=report.card, enough=ENOUGH_TO_TELL)]
+    if scoring.auc is not None and not few:
         how = words.say(f"validation.{scoring.validation.replace(' ', '-')}")
         said = words.say("terminal.auc", auc=scoring.auc, low=scoring.auc_low, high=scoring.auc_high, how=how)
         if scoring.method == "learned":
@@ -204,7 +206,7 @@ def scoring_lines(report: Report, words: Words) -> list[str]:
         shown = words.say("terminal.comma").join(left[:6]) + (" …" if len(left) > 6 else "")
         said = words.say("terminal.left_out", n=len(left), columns=shown)
         both = scoring.guarded
-        if both is not None and both.auc_with - both.auc_without >= SHOWN_GAIN:
+        if both is not None and not few and both.auc_with - both.auc_without >= SHOWN_GAIN:
             said += words.say("scoring.guarded", auc_with=both.auc_with)
         lines.append(said)
     if scoring.questions:
@@ -237,6 +239,8 @@ def next_step(report: Report, words: Words) -> str:
     return words.say("scoring.next-step", n=scoring.next_step, have=scoring.rarer, side=label)
 
 
+ENOUGH_TO_TELL = 20
+"""Won and lost customers of each kind below which a score without a signal says nothing: the figure is chance."""
 NO_LEAKS = ("asked-out", "sensitive", "role-status")
 """Why a column may be left out that is no leak: the user's wish, or that it is the outcome itself."""
 SHOWN_GAIN = 0.005
