@@ -53,6 +53,25 @@ def column(key, cells, header=None, **options):
     return made.cells["A"].tolist()[1:], list(lines.itertuples(index=False, name=None))
 
 
+def test_days_that_are_only_counted_from_the_sheets_newest_one_stay_as_they_are_written():
+    made, log = cleaned(
+        {
+            ("last_contact_at", "最近联系"): ["2026-11-02", "2026-11-05"],
+            ("next_contact_at", "下次联系"): ["下周三", "月底"],
+        }
+    )
+    assert made.cells["B"].tolist() == ["下次联系", "下周三", "月底"]
+    assert "B" not in set(log["letter"])
+
+
+def test_notes_keep_the_days_and_the_order_that_they_name():
+    made, log = cleaned(
+        {("notes", "备注"): ["send deck 1/12", "2/12 call; 1/12"], ("name", "姓名"): ["王小明", "李小红"]}
+    )
+    assert made.cells["A"].tolist() == ["备注", "send deck 1/12", "2/12 call; 1/12"]
+    assert log.empty
+
+
 @pytest.mark.parametrize(
     ("key", "cells", "expected"),
     [

@@ -83,6 +83,7 @@ def in_place(
     lines = lines[lines["column"].isin(list(headers))].reset_index(drop=True)
     lines = _in_the_headers_unit(lines, headers, vocabulary)
     alone = _left_alone(lines, vocabulary, typed=typed) | _in_another_currency(lines, cleaned.leads, vocabulary)
+    alone |= _are(lines["rule"], "dates") & _among(lines, cleaned.assumed)
     lines = lines[~alone].reset_index(drop=True)
     lines = _with_ranges(lines, vocabulary)
     cells = _filled(sheet, layout, headers, lines)
@@ -135,6 +136,15 @@ def _in_another_currency(lines: pd.DataFrame, leads: pd.DataFrame, vocabulary: V
         rows = leads[CURRENCY].to_numpy(dtype=object)[lines["lead"].iloc[places]]
         other[places] = pd.notna(own) & (own != rows)
     return other
+
+
+def _among(lines: pd.DataFrame, cells: pd.DataFrame) -> Array:
+    """Which lines are of these cells."""
+    wanted = set(zip(cells["lead"], cells["column"], strict=True))
+    if not wanted:
+        return np.zeros(len(lines), dtype=bool)
+    pairs = zip(lines["lead"], lines["column"], strict=True)
+    return np.fromiter((pair in wanted for pair in pairs), dtype=bool, count=len(lines))
 
 
 def _are(values: pd.Series[Any], *wanted: str) -> Array:

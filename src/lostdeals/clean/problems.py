@@ -106,17 +106,22 @@ def ambiguous_dates(log: pd.DataFrame, setting: Setting, address: Address) -> li
     return out
 
 
-def assumed_days(leads: pd.DataFrame, log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
-    """That words such as 下周三 were counted from the newest day of the sheet, where neither it nor the row says its own."""
-    if setting.written is not None or log.empty:
-        return []
-    words, texts = RelativeDates(setting.vocabulary), date_texts(setting, past=False)
+def assumed_cells(leads: pd.DataFrame, log: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """The lines of the date log whose words (下周三) were counted from the newest day, for neither sheet nor row says its own."""
     read = log[log["was"].eq("text") & log["after"].notna()]
+    if setting.written is not None or read.empty:
+        return read.iloc[:0]
+    words, texts = RelativeDates(setting.vocabulary), date_texts(setting, past=False)
     maybe = [text for text in read["before"].unique() if not OWN_DAY.search(text)]
     relative = {text for text in maybe if words.is_relative(text) or words.is_relative(texts.day_part(text))}
     cells = read[read["before"].isin(relative)]
-    if WRITTEN in leads:
+    if WRITTEN in leads and len(cells):
         cells = cells[cells["lead"].map(leads[WRITTEN]).isna() | cells["column"].eq(WRITTEN)]
+    return cells
+
+
+def assumed_days(leads: pd.DataFrame, cells: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
+    """That words such as 下周三 were counted from the newest day of the sheet; cells: those of `assumed_cells`."""
     if cells.empty:
         return []
     counted = {(column, lead) for column, lead in zip(cells["column"], cells["lead"], strict=True)}

@@ -22,6 +22,7 @@ from lostdeals.clean.phones import clean_phones
 from lostdeals.clean.problems import (
     Address,
     ambiguous_dates,
+    assumed_cells,
     assumed_days,
     findings,
     issues_by_lead,
@@ -71,6 +72,8 @@ class Cleaned:
     """How the cells of each column are missing, see `blanks.missing_kinds`."""
     pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Every two rows that may be one customer, see `duplicates.pairs`."""
+    assumed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["lead", "column"]))
+    """lead, column of dates that were counted from the sheet's newest day: good for planning, too unsure to be written."""
 
 
 @remembering()
@@ -115,9 +118,10 @@ def clean(
     known = contacts(frame, setting.phones, setting.emails)
     twins = find(frame, known, setting.vocabulary, setting.emails)
     leads = with_columns(mark_duplicates(frame, twins), {"data_issues": issues_by_lead(frame, found, address)})
+    assumed = assumed_cells(leads, logs["dates"], setting)
     notes = [
         *ambiguous_dates(logs["dates"], setting, address),
-        *assumed_days(leads, logs["dates"], setting, address),
+        *assumed_days(leads, assumed, setting, address),
         *shared_contacts(leads, known, address),
         *owner_clashes(leads, address),
     ]
@@ -130,6 +134,7 @@ def clean(
         (*findings(found, address), *notes),
         missing,
         listed(leads, twins, Words(vocabulary, lang or language)),
+        assumed[["lead", "column"]],
     )
 
 
