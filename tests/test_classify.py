@@ -366,6 +366,14 @@ def test_named_values_that_are_there_in_another_spelling_are_not_missed():
     assert told(丢单="lost") == told(**{" 丢单 ": "lost"}) == {}
 
 
+def test_a_last_contact_that_nobody_can_read_is_not_taken_for_the_day_of_entry():
+    leads = classified({"created_at": pd.to_datetime(["2026-01-05"] * 2), "last_contact_at": [pd.NaT, pd.NaT]})
+    leads["last_contact_at"] = leads["last_contact_at"].astype("datetime64[ns]")
+    line = {"lead": 0, "column": "last_contact_at", "rule": "dates", "before": "饭局上", "after": None}
+    found = with_derived(leads, VOCABULARY, options().today, changes=pd.DataFrame([line]))
+    assert found["days_since_contact"].isna().tolist() == [True, False]
+
+
 def test_a_lost_row_keeps_the_stage_it_reached():
     columns = {"stage": ["报价后丢单", "谈判中", "赢单"], "outcome": ["丢单", "流失", "赢单"]}
     reading, _ = outcome_of(columns)

@@ -69,7 +69,7 @@ def classify(
     out = with_columns(out, {"outcome_class": out["outcome_class"].mask(_junk(out), "invalid")})
     places, home = read_regions(out, layout, vocabulary)
     out = with_columns(out, {str(column): places[column] for column in places})
-    out = with_derived(with_words(out, changes), vocabulary, options.today, options.rates)
+    out = with_derived(with_words(out, changes), vocabulary, options.today, options.rates, changes)
     for dimension in dimensions(vocabulary):
         found = classify_dimension(out, dimension, vocabulary)
         out = with_columns(out, {schema.class_column(dimension): found["category"], f"by_{dimension}": found["by"]})

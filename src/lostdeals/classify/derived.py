@@ -24,10 +24,17 @@ CONTACT_DATES = ("last_contact_at", "updated_at", "last_purchase_at", "first_con
 """Which date tells of the last contact, the best one first."""
 
 
-def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates: Rates | None = None) -> pd.DataFrame:
+def with_derived(
+    leads: pd.DataFrame,
+    vocabulary: Vocabulary,
+    today: date,
+    rates: Rates | None = None,
+    changes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The leads with the figures of ``DERIVED`` but for the reason: days (0 and up), years, shares and ranks (0-1).
 
     rates: turn the amounts of several currencies into one; without them each is ranked within its own.
+    changes: ``schema.CHANGES``; where a last contact is written that no date could be read from, no earlier date stands for it.
     """
     settings = vocabulary.section("dimensions")["derived"]
     least = settings["min_for_rank"]
@@ -36,6 +43,9 @@ def with_derived(leads: pd.DataFrame, vocabulary: Vocabulary, today: date, rates
     for column in CONTACT_DATES:
         if column in leads:
             last = last.where(last.notna(), leads[column])
+    if changes is not None:
+        unread = (changes["rule"] == "dates") & (changes["column"] == CONTACT_DATES[0]) & changes["after"].isna()
+        last = last.mask(last.index.isin(changes["lead"][unread]))
     out["days_since_contact"] = _days(last, today)
     if "last_purchase_at" in leads:
         out["days_since_purchase"] = _days(leads["last_purchase_at"], today)
