@@ -18,5 +18,5 @@ class Finding:
     """The first place: ``客户!F12``."""
     values: Mapping[str, object] = field(default_factory=dict)
     """What else the sentence needs."""
-    cells: tuple[tuple[int, str], ...] = ()
+    cells: tuple[tuple[int, str], ...] = field(default=(), compare=False)
     """The row and column letter of each, where it matters only in rows that are read."""
