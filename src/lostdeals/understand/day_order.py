@@ -49,6 +49,8 @@ TOLD: Mapping[str, Mapping[str, float]] = {"late": LATE, "early": EARLY, "betwee
 Place = Literal["late", "early", "between"]
 ROWS, LEAST = 300, 4
 """Rows looked at, evenly over the sheet, and those with two days with fewer of which nothing is told."""
+CELLS, FEWEST_ROWS = 9_000, 60
+"""With many dated columns fewer rows, so many cells in all, but no fewer than these."""
 NEARLY_ALL = 0.9
 APART = 8 * 365.25
 """Days between a column and the latest one, from which on it is a birthday or the like and no step of a sale."""
@@ -83,7 +85,8 @@ class DayOrder:
         if len(columns) < 2:
             return {}
         numbers = list(columns)
-        step = max(1, -(-max(map(len, columns.values())) // ROWS))
+        rows = min(ROWS, max(FEWEST_ROWS, CELLS // len(columns)))
+        step = max(1, -(-max(map(len, columns.values())) // rows))
         table = self._days([columns[number].iloc[::step] for number in numbers])
         known = [place for place in range(len(numbers)) if np.isfinite(table[:, place]).sum() >= LEAST]
         if len(known) < 2:

@@ -93,15 +93,15 @@ class Weights:
 
     def addresses(self, profile: Profile) -> float:
         """Share of the values that look like the address of a house."""
-        return self._share(profile, self._address)
+        return profile.once((self, "addresses"), lambda: self._share(profile, self._address))
 
     def sources(self, profile: Profile) -> float:
         """Share of the values that speak of where customers come from."""
-        return self._met(profile, self._sources)
+        return profile.once((self, "sources"), lambda: self._met(profile, self._sources))
 
     def reasons(self, profile: Profile) -> float:
         """Share of the values that speak of why customers were lost."""
-        return self._met(profile, self._reasons)
+        return profile.once((self, "reasons"), lambda: self._met(profile, self._reasons))
 
     @staticmethod
     def _repeating(profile: Profile) -> Mapping[str, float]:

@@ -45,7 +45,7 @@ def marks_finding(found: Mapping[str, Mapping[int, object]], sheet: str) -> list
 
 
 def _marked(column: pd.Series[Any]) -> bool:
-    texts = [cell for cell in column.array[:SEEN] if isinstance(cell, str)]
+    texts = [cell for cell in column.head(SEEN).to_numpy(dtype=object) if isinstance(cell, str)]
     if not any(text.startswith(MARKS) for text in texts):
         return False
     return bool(np.mean([_has_mark(text) for text in texts]) >= MOST)

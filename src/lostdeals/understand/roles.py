@@ -16,7 +16,7 @@ from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
-from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.profile import Profile, profile_of, values_of_each
 from lostdeals.understand.rivals import decided
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
@@ -75,7 +75,8 @@ def match_columns(
     """
     letters = list(headers)
     names = [headers[letter] for letter in letters]
-    profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
+    most = values_of_each(len(letters))
+    profiles = [profile_of(data[letter], values_of(vocabulary), most) for letter in letters]
     words = aliases(vocabulary)
     tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary), shapes_of(vocabulary))
     days = _days(headers, data, profiles, tools, day_order(vocabulary))

@@ -136,12 +136,15 @@ class Telling:
         """A list of statuses with won and lost among them, most of which are known."""
         if not 2 <= profile.distinct <= STATUSES:
             return False
-        ends = [self._end(text) for text in profile.texts]
+        ends = self._ends(profile)
         return {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends)
 
     def steps(self, profile: Profile) -> float:
         """Share of the values that are a step of a deal or its end, from end to end: 已报价, 洽谈中, 已签约."""
-        return sum(bool(self._end(text)) for text in profile.texts) / max(len(profile.texts), 1)
+        return sum(map(bool, self._ends(profile))) / max(len(profile.texts), 1)
+
+    def _ends(self, profile: Profile) -> tuple[str, ...]:
+        return profile.once((self, "ends"), lambda: tuple(map(self._end, profile.texts)))
 
     def _end(self, text: str) -> str:
         """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -85,7 +85,7 @@ class Verdicts:
             return "veto"
         if kind not in ("date", "number", "flag", "outcome", "id") and profile.share("opaque") >= MOST:
             return "neutral"
-        return self._kinds[kind](profile)
+        return profile.once((self, kind), lambda: self._kinds[kind](profile))
 
     def tells_ends(self, profile: Profile) -> bool:
         """Some values mean won and some mean lost, whatever else there is."""
@@ -93,15 +93,23 @@ class Verdicts:
 
     def answers(self, profile: Profile) -> bool:
         """Nothing but yes and no, or two words of which one negates the other."""
-        return profile.share("flag") >= NEARLY_ALL or bool(self._opposites.read(profile.texts))
+        return profile.share("flag") >= NEARLY_ALL or self._opposed(profile)
 
-    def _read(self, profile: Profile) -> list[str | None]:
-        return [
-            next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
-            or next((hit.category for hit in self._outcomes.within.find(text)), None)
-            or (self._done(text) if len(profile.texts) <= STATUSES else None)
-            for text in profile.texts
-        ]
+    def _opposed(self, profile: Profile) -> bool:
+        """Two words of which one negates the other."""
+        return profile.once((self, "opposites"), lambda: bool(self._opposites.read(profile.texts)))
+
+    def _read(self, profile: Profile) -> tuple[str | None, ...]:
+        """What each value says of how it went."""
+        return profile.once((self, "ends"), lambda: tuple(self._ends(profile)))
+
+    def _ends(self, profile: Profile) -> Iterator[str | None]:
+        for text in profile.texts:
+            yield (
+                next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
+                or next((hit.category for hit in self._outcomes.within.find(text)), None)
+                or (self._done(text) if len(profile.texts) <= STATUSES else None)
+            )
 
     def _done(self, text: str) -> str | None:
         """What a status means by what was to be done and how far that is: 合同没签成, quote declined."""
@@ -111,7 +119,7 @@ class Verdicts:
     def _flag(self, profile: Profile) -> Verdict:
         """Yes and no, or one mark here and there."""
         marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
-        return "agree" if marked or self._opposites.read(profile.texts) else _needs(profile, "flag", MOST)
+        return "agree" if marked or self._opposed(profile) else _needs(profile, "flag", MOST)
 
     def _of_activities(self, profile: Profile) -> bool:
         """Values that say how calls and meetings ended, two of them at least, and no more: Connected, Busy, Completed."""
@@ -126,7 +134,7 @@ class Verdicts:
     def _outcome(self, profile: Profile) -> Verdict:
         if self._of_activities(profile):
             return "veto"
-        if self._opposites.read(profile.texts) and "open" not in self._read(profile):
+        if self._opposed(profile) and "open" not in self._read(profile):
             return "agree"
         if profile.share("date") >= MOST or len(profile.values) > 60:
             return "veto"
