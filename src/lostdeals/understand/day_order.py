@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -109,24 +109,34 @@ class DayOrder:
         told = _numbers(moments(pd.concat(columns, ignore_index=True).astype(object)))
         ends = np.cumsum([len(column) for column in columns])
         out = np.split(told, ends[:-1])
-        for place, column in enumerate(columns):
-            if not np.isfinite(out[place]).any():
-                found = (_numbers(days) for days in self._read(column.astype("string")))
-                out[place] = next((days for days in found if np.isfinite(days).any()), out[place])
+        for read in (_figures, self._days_first, self._months_first):
+            left = [place for place, days in enumerate(out) if not np.isfinite(days).any()]
+            if left:
+                texts = pd.concat([columns[place] for place in left], keys=left).astype("string")
+                places, told = texts.index.get_level_values(0), _numbers(read(texts))
+                out = [told[places == place] if place in left else days for place, days in enumerate(out)]
         return np.column_stack(out)
 
-    def _read(self, texts: pd.Series[Any]) -> Iterator[pd.Series[Any]]:
-        """The days of texts by each way to write them in turn."""
-        yield _in_figures(texts.str.extract(IN_FIGURES))
+    def _days_first(self, texts: pd.Series[Any]) -> pd.Series[Any]:
         parts = texts.str.extract(self._day_first)
-        yield _day(parts[0], parts[1].str.lower().map(self._months), parts[2])
+        return _day(parts[0], parts[1].str.lower().map(self._months), parts[2])
+
+    def _months_first(self, texts: pd.Series[Any]) -> pd.Series[Any]:
         parts = texts.str.extract(self._month_first)
-        yield _day(parts[1], parts[0].str.lower().map(self._months), parts[2])
+        return _day(parts[1], parts[0].str.lower().map(self._months), parts[2])
 
 
 def _numbers(told: pd.Series[Any]) -> NDArray[np.float64]:
     days = (told.astype("datetime64[ns]").astype("int64") // DAY).to_numpy(dtype=float)
     return np.where(told.isna().to_numpy(), np.nan, days)
+
+
+def _figures(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """The days of columns, told apart by the first level of their index, whose dates are written in figures alone."""
+    parts = texts.str.extract(IN_FIGURES)
+    some = parts[parts[0].notna()]
+    days = [_in_figures(column) for _, column in some.groupby(level=0)]
+    return pd.concat(days).reindex(texts.index) if days else pd.Series(pd.NaT, texts.index, dtype="datetime64[ns]")
 
 
 def _in_figures(parts: pd.DataFrame) -> pd.Series[Any]:

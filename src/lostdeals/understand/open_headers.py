@@ -41,25 +41,25 @@ def opened(number: int, profile: Profile, tools: Tools) -> list[Claim] | None:
     ['contact_count']
     ['extra']
     """
-    if not profile.values or profile.share("date") >= MOST:
+    if not profile.values or profile.reaches("date", MOST):
         return None
     said = _said(profile, tools)
     return None if said is None else [claim_of(number, role, "values", sure, profile) for role, sure in said.items()]
 
 
 def _said(profile: Profile, tools: Tools) -> dict[str, float] | None:
-    if profile.share("flag") >= MOST and profile.distinct <= FLAGS:
+    if profile.reaches("flag", MOST) and profile.distinct <= FLAGS:
         return {}
-    if profile.share("digits") >= MOST:
+    if profile.reaches("digits", MOST):
         often = all(float(text) < OFTEN for text in profile.texts if profile.words.digits(text, text))
         return {"contact_count": LIKELY} if often else None
-    if profile.share("letters") < MOST:
+    if not profile.reaches("letters", MOST):
         return None
-    if profile.share("sentence") >= HALF:
+    if profile.reaches("sentence", HALF):
         return {"notes": SURELY}
     if tools.telling.steps(profile) >= LISTED and profile.distinct > 1:
         return {"stage": SURELY, "notes": ELSE}
-    if profile.repeated and (profile.people or (profile.share("person") >= NAMES and profile.chinese < HALF)):
+    if profile.repeated and (profile.people or (profile.reaches("person", NAMES) and profile.chinese < HALF)):
         return {"owner": SURELY}
     if profile.people:
         return {"name": LIKELY} if profile.unlike else None

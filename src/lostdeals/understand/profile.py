@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -54,6 +54,19 @@ class Profile:
             self._shares[kind] = sum(map(test, self.values, self.texts)) / len(self.values)
         return self._shares[kind]
 
+    def reaches(self, kind: str, least: float) -> bool:
+        """Whether `share` is at least that much; no longer looked at than until it cannot be."""
+        if kind in self._shares or not self.values:
+            return self.share(kind) >= least
+        if self._below.get(kind, 2.0) <= least:
+            return False
+        share = share_from(least, map(getattr(self.words, kind), self.values, self.texts), len(self.values))
+        if share is None:
+            self._below[kind] = least
+            return False
+        self._shares[kind] = share
+        return True
+
     def once(self, question: tuple[object, ...], answer: Callable[[], Answer]) -> Answer:
         """An answer about the values, worked out when the question comes for the first time."""
         if question not in self._answers:
@@ -78,7 +91,7 @@ class Profile:
     @cached_property
     def people(self) -> bool:
         """Nearly all are names of persons; Latin ones begin with usual first names, because any title looks like a name."""
-        return self.share("person") >= PEOPLE and (self.chinese >= HALF or self.share("given") >= HALF)
+        return self.reaches("person", PEOPLE) and (self.chinese >= HALF or self.reaches("given", HALF))
 
     @cached_property
     def repeated(self) -> bool:
@@ -103,8 +116,28 @@ class Profile:
         return {}
 
     @cached_property
+    def _below(self) -> dict[str, float]:
+        """What shares are known not to reach."""
+        return {}
+
+    @cached_property
     def _answers(self) -> dict[tuple[object, ...], Any]:
         return {}
+
+
+def share_from(least: float, passed: Iterable[object], count: int) -> float | None:
+    """The share of those that passed, of so many; None as soon as it cannot be as much as the least.
+
+    >>> share_from(0.5, [True, True, False, True], 4), share_from(0.5, iter([False, False, False]), 4)
+    (0.75, None)
+    """
+    missed = 0
+    for one in passed:
+        if not one:
+            missed += 1
+            if (count - missed) / count < least:
+                return None
+    return (count - missed) / count
 
 
 def values_of_each(columns: int) -> int:

@@ -113,7 +113,7 @@ def _days(
     headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools, order: DayOrder
 ) -> dict[int, Mapping[str, float]]:
     """What the order of the days tells, where a dated column has a header that nobody listed."""
-    dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
+    dated = [number for number, profile in enumerate(profiles) if profile.reaches("date", DATED)]
     letters, names = list(headers), list(headers.values())
     if all(_surely(names[number], tools) for number in dated):
         return {}
@@ -202,7 +202,7 @@ def _claims(
         refused = {reading.role for reading in readings}
         if not others and tools.telling.ends_deals(profile):
             said["outcome"] = ENDS
-        if "amount" not in said and tools.words.asks_money(name) and profile.share("number") >= DATED:
+        if "amount" not in said and tools.words.asks_money(name) and profile.reaches("number", DATED):
             said["amount"] = SIGNED
         likely = [claim for claim in guessed(number, name, profile, said, tools, told) if claim.role not in refused]
         return likely, "values" if readings and not likely else ""
@@ -218,8 +218,8 @@ def _claims(
 
 def _speaks_plainly(profile: Profile) -> bool:
     """Nothing but phones or addresses, which stand in no column that is to be passed over."""
-    phones = profile.share("strict_phone") >= DATED and profile.share("letters") < HALF
-    return phones or profile.share("email") >= DATED
+    phones = profile.reaches("strict_phone", DATED) and not profile.reaches("letters", HALF)
+    return phones or profile.reaches("email", DATED)
 
 
 def _chosen(profile: Profile) -> bool:
@@ -228,7 +228,7 @@ def _chosen(profile: Profile) -> bool:
         profile.count >= FIVE
         and profile.distinct <= ALIKE * profile.count
         and profile.length < LONG
-        and profile.share("letters") >= DATED
+        and profile.reaches("letters", DATED)
     )
 
 
@@ -285,7 +285,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
     unsure = reading.shared or reading.weak
     if verdict == "veto" or (reading.role == "region" and judge.tells_ends(profile)):
         return None
-    if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
+    if reading.shared and kind in ("outcome", "stage") and profile.reaches("digits", 1.0):
         return None  # 状态 1 / 0 tells nothing without its legend
     if verdict == "agree" and reading.weak and kind == "outcome":
         return BOUGHT

@@ -81,9 +81,9 @@ class Verdicts:
         """Whether the values fit a kind; an empty column vetoes nothing."""
         if not profile.values or kind not in self._kinds:
             return "neutral"
-        if kind in ("text", "title", "freetext", "words") and profile.share("guid") >= MOST:
+        if kind in ("text", "title", "freetext", "words") and profile.reaches("guid", MOST):
             return "veto"
-        if kind not in ("date", "number", "flag", "outcome", "id") and profile.share("opaque") >= MOST:
+        if kind not in ("date", "number", "flag", "outcome", "id") and profile.reaches("opaque", MOST):
             return "neutral"
         return profile.once((self, kind), lambda: self._kinds[kind](profile))
 
@@ -93,7 +93,7 @@ class Verdicts:
 
     def answers(self, profile: Profile) -> bool:
         """Nothing but yes and no, or two words of which one negates the other."""
-        return profile.share("flag") >= NEARLY_ALL or self._opposed(profile)
+        return profile.reaches("flag", NEARLY_ALL) or self._opposed(profile)
 
     def _opposed(self, profile: Profile) -> bool:
         """Two words of which one negates the other."""
@@ -136,11 +136,11 @@ class Verdicts:
             return "veto"
         if self._opposed(profile) and "open" not in self._read(profile):
             return "agree"
-        if profile.share("date") >= MOST or len(profile.values) > 60:
+        if profile.reaches("date", MOST) or len(profile.values) > 60:
             return "veto"
-        if profile.share("flag") == 1.0 and len(profile.values) <= 4:
+        if profile.reaches("flag", 1.0) and len(profile.values) <= 4:
             return "agree"
-        if profile.share("digits") >= MOST and len(profile.values) > 3:
+        if profile.reaches("digits", MOST) and len(profile.values) > 3:
             return "veto"
         seen = self._read(profile)
         said = profile.share("flag") * len(seen)
@@ -159,21 +159,21 @@ def verdicts(vocabulary: Vocabulary) -> Verdicts:
 
 
 def _needs(profile: Profile, test: str, least: float) -> Verdict:
-    return "agree" if profile.share(test) >= least else "veto"
+    return "agree" if profile.reaches(test, least) else "veto"
 
 
 def _not(profile: Profile, tests: dict[str, float]) -> Verdict:
-    return "veto" if any(profile.share(test) >= most for test, most in tests.items()) else "neutral"
+    return "veto" if any(profile.reaches(test, most) for test, most in tests.items()) else "neutral"
 
 
 def _id(profile: Profile) -> Verdict:
     """A number of its own for every row; names and phones are no numbers, however seldom they repeat."""
-    if profile.share("date") >= MOST or profile.share("yes_or_no") >= MOST or profile.length > 60:
+    if profile.reaches("date", MOST) or profile.reaches("yes_or_no", MOST) or profile.length > 60:
         return "veto"
-    if profile.share("numbered") < 0.2 and profile.share("person") + profile.share("company") >= HALF:
+    if not profile.reaches("numbered", 0.2) and profile.share("person") + profile.share("company") >= HALF:
         return "veto"
     unlike = profile.distinct >= NEARLY_ALL * profile.count
-    return "agree" if unlike and profile.share("numbered") >= HALF else "neutral"
+    return "agree" if unlike and profile.reaches("numbered", HALF) else "neutral"
 
 
 def _freetext(profile: Profile) -> Verdict:
@@ -181,24 +181,24 @@ def _freetext(profile: Profile) -> Verdict:
     if _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL, "email": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
     unlike = profile.distinct >= HALF * profile.count and profile.length >= REMARK
-    return "agree" if profile.share("sentence") >= 0.3 or unlike else "neutral"
+    return "agree" if profile.reaches("sentence", 0.3) or unlike else "neutral"
 
 
 def _url(profile: Profile) -> Verdict:
     """Web addresses; example.ro is one where the header says so, whatever the ending."""
-    if profile.share("url") >= HALF:
+    if profile.reaches("url", HALF):
         return "agree"
-    return "neutral" if profile.share("domain") >= HALF else "veto"
+    return "neutral" if profile.reaches("domain", HALF) else "veto"
 
 
 def _date(profile: Profile) -> Verdict:
-    if profile.share("date") >= HALF:
+    if profile.reaches("date", HALF):
         return "agree"
-    return "neutral" if profile.share("datelike") >= HALF else "veto"
+    return "neutral" if profile.reaches("datelike", HALF) else "veto"
 
 
 def _band(profile: Profile) -> Verdict:
-    if profile.share("number") >= HALF:
+    if profile.reaches("number", HALF):
         return "agree"
     return _not(profile, {"date": MOST, "email": MOST, "yes_or_no": NEARLY_ALL, "sentence": HALF})
 
@@ -210,7 +210,7 @@ def _age(profile: Profile) -> Verdict:
 
 def _number(profile: Profile) -> Verdict:
     """Sums and durations; shares of something are neither."""
-    return "veto" if profile.share("percent") >= MOST else _needs(profile, "number", HALF)
+    return "veto" if profile.reaches("percent", MOST) else _needs(profile, "number", HALF)
 
 
 def _percent(profile: Profile) -> Verdict:
@@ -240,13 +240,13 @@ def _person(profile: Profile) -> Verdict:
         == "veto"
     ):
         return "veto"
-    if profile.share("company") >= 0.3 and profile.share("person") < HALF:
+    if profile.reaches("company", 0.3) and not profile.reaches("person", HALF):
         return "veto"
     if profile.share("person") <= FEW and profile.count >= ENOUGH and _titled(profile):
         return "veto"
     if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
         return "neutral"
-    return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+    return "agree" if profile.reaches("person", 0.6) and not _strange(profile) else "neutral"
 
 
 def _somebody(profile: Profile) -> Verdict:
@@ -270,20 +270,20 @@ def _two_words(profile: Profile) -> bool:
 def _strange(profile: Profile) -> bool:
     """Latin names of several words, and hardly a usual first name among them."""
     several = sum(" " in text for text in profile.texts) >= HALF * len(profile.texts)
-    return several and profile.chinese < HALF and profile.count >= ENOUGH and profile.share("given") < SOME
+    return several and profile.chinese < HALF and profile.count >= ENOUGH and not profile.reaches("given", SOME)
 
 
 def _company(profile: Profile) -> Verdict:
     """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person, as is Anna Smith."""
     if _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
-    if profile.share("company") >= 0.3:
+    if profile.reaches("company", 0.3):
         return "agree"
-    if profile.share("person") >= MOST and profile.chinese >= HALF:
+    if profile.reaches("person", MOST) and profile.chinese >= HALF:
         return "veto"
-    if _strange(profile) and profile.share("person") >= HALF:
+    if _strange(profile) and profile.reaches("person", HALF):
         return "agree"
-    if profile.share("person") >= MOST and profile.share("given") >= HALF and _two_words(profile):
+    if profile.reaches("person", MOST) and profile.reaches("given", HALF) and _two_words(profile):
         return "veto"
-    long = profile.length >= (LONG_NAME if profile.share("person") < SOME * 2 else 9)
+    long = profile.length >= (LONG_NAME if not profile.reaches("person", SOME * 2) else 9)
     return "agree" if profile.chinese >= HALF and long else "neutral"
