@@ -12,6 +12,7 @@ from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
 from lostdeals.understand.evidence import weights
+from lostdeals.understand.choices import chosen
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
@@ -179,6 +180,8 @@ def _claims(
     if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
+    if name and not any(reading.exact for reading in readings) and (by_choice := chosen(number, name, profile, tools)):
+        return by_choice, ""
     if {reading.role for reading in readings} == {"ignore"} and _speaks_plainly(profile):
         readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
