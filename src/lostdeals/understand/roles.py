@@ -177,7 +177,7 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
-    if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
+    if name and tools.words.leaves_open(name) and (open_to := opened(number, name, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
     if name and not any(reading.exact for reading in readings) and (by_choice := chosen(number, name, profile, tools)):
