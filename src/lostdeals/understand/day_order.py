@@ -14,34 +14,40 @@ from lostdeals.stats.stage_order import moments
 from lostdeals.vocab import Vocabulary
 
 LATE: Mapping[str, float] = {
-    "": 0.7,
-    "next_contact_at": 5.0,
-    "occasion_at": 1.5,
-    "stage_date": 0.5,
-    "closed_at": 0.7,
-    "last_contact_at": 0.4,
-    "updated_at": 0.5,
-    "first_contact_at": 0.05,
+    "": 1.5,
+    "next_contact_at": 2.0,
+    "occasion_at": 2.0,
+    "urgency": 2.0,
+    "updated_at": 1.5,
+    "closed_at": 1.2,
+    "last_contact_at": 1.2,
+    "first_contact_at": 0.2,
     "created_at": 0.05,
     "birthday": 0.01,
 }
-"""How many times likelier a role is for a column whose days follow all others of the row."""
+"""How many times likelier a role is for a column whose days follow all others of the row: counted over the labelled sheets."""
 EARLY: Mapping[str, float] = {
-    "": 0.7,
-    "created_at": 3.0,
-    "first_contact_at": 2.0,
-    "stage_date": 0.5,
-    "occasion_at": 0.4,
-    "last_contact_at": 0.2,
-    "closed_at": 0.2,
-    "updated_at": 0.1,
-    "next_contact_at": 0.05,
+    "": 0.4,
+    "created_at": 2.2,
+    "first_contact_at": 1.8,
+    "last_purchase_at": 1.2,
+    "stage_date": 0.6,
+    "closed_at": 0.5,
+    "last_contact_at": 0.4,
+    "updated_at": 0.25,
+    "occasion_at": 0.2,
+    "urgency": 0.15,
+    "next_contact_at": 0.1,
 }
 """The same for one whose days come before all others."""
 BETWEEN: Mapping[str, float] = {
-    "last_contact_at": 1.5,
+    "last_contact_at": 1.9,
+    "stage_date": 1.7,
     "updated_at": 1.5,
-    "created_at": 0.5,
+    "next_contact_at": 0.75,
+    "urgency": 0.3,
+    "created_at": 0.22,
+    "occasion_at": 0.2,
     "birthday": 0.1,
 }
 """The same for one whose days do neither."""

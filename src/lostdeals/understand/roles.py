@@ -295,7 +295,7 @@ def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> f
     if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
-        return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None
+        return -0.25 if kind == "outcome" and judge.tells_an_end(profile) else None
     if unsure:
         return -0.12
     return -0.05 if kind == "outcome" else -0.02 if kind in SHOWN else 0.0

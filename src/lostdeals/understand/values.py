@@ -137,7 +137,7 @@ class Values:
         return (
             7 <= digits <= 40
             and sum(character.isalpha() for character in text) <= 6
-            and not re.search(r"\d\.\d{3,}$", text)
+            and (GROUPED.fullmatch(text) is not None or not re.search(r"\d\.\d{3,}$", text))
         )
 
     def strict_phone(self, value: object, text: str) -> bool:

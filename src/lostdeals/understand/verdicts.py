@@ -91,6 +91,13 @@ class Verdicts:
         """Some values mean won and some mean lost, whatever else there is."""
         return {"won", "lost"} <= set(self._read(profile))
 
+    def tells_an_end(self, profile: Profile) -> bool:
+        """Some values mean won or lost, yes or no, in a list of a few: Sold? P, Y."""
+        if self.tells_ends(profile):
+            return True
+        known = bool({"won", "lost"} & set(self._read(profile))) or profile.share("yes_or_no") > 0
+        return known and 2 <= profile.distinct <= MIXED and not profile.reaches("sentence", HALF)
+
     def answers(self, profile: Profile) -> bool:
         """Nothing but yes and no, or two words of which one negates the other."""
         return profile.reaches("flag", NEARLY_ALL) or self._opposed(profile)
