@@ -57,6 +57,12 @@ CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
+NO_STEPS = ("region", "deal")
+"""What State and Deal mean where the values are no steps of a sale."""
+STEPS = 0.8
+"""Share of steps and ends among the values, from which on those roles are none."""
+PLAINLY_SAID = 0.7
+"""Confidence of what the values say, from which on a header is not believed that means no role."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 
@@ -268,8 +274,10 @@ def _read(
         if reading.weak and reading.role == "deal" and _chosen(profile):
             found["product"] = claim_of(number, "product", "values", CHOSEN, profile)
         change = _change(reading, kind, profile, tools.judge)
-        if change is None:
+        if change is None or (reading.role in NO_STEPS and profile.distinct > 1 and _steps(profile, tools)):
             continue
+        if reading.role == "extra" and said.get("intent", 0.0) >= PLAINLY_SAID:
+            continue  # Lead Score: Hot, Warm
         listed = kind == "freetext" and any(role in said for role in LISTS)
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
@@ -280,6 +288,11 @@ def _read(
         confidence = min(reading.confidence + change, 0.99)
         found[reading.role] = claim_of(number, reading.role, reading.how, confidence, profile)
     return found
+
+
+def _steps(profile: Profile, tools: Tools) -> bool:
+    """Whether nearly all values are steps of a sale or its ends."""
+    return tools.telling.steps(profile) >= STEPS
 
 
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
