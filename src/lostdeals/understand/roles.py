@@ -61,6 +61,8 @@ NO_STEPS = ("region", "deal")
 """What State and Deal mean where the values are no steps of a sale."""
 STEPS = 0.8
 """Share of steps and ends among the values, from which on those roles are none."""
+LETTERS = 3
+"""Mean width of values that are words and no marks such as A and B."""
 PLAINLY_SAID = 0.7
 """Confidence of what the values say, from which on a header is not believed that means no role."""
 LETTER = re.compile(r"[A-Za-z]")
@@ -291,8 +293,8 @@ def _read(
 
 
 def _steps(profile: Profile, tools: Tools) -> bool:
-    """Whether nearly all values are steps of a sale or its ends."""
-    return tools.telling.steps(profile) >= STEPS
+    """Whether nearly all values are steps of a sale or its ends; letters may stand for anything."""
+    return profile.length >= LETTERS and tools.telling.steps(profile) >= STEPS
 
 
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
