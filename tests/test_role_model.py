@@ -60,7 +60,7 @@ def test_it_knows_again_what_it_was_trained_on(script):
         for text, role, count in zip(texts[::step], roles[::step], counts[::step], strict=True)
         if count >= 1.0 and text in of_one_role and model.roles(text)
     ]
-    assert sum(right) / len(right) > 0.97
+    assert sum(right) / len(right) > 0.96
 
 
 def test_a_header_is_taught_under_two_roles_only_where_values_tell_them_apart():

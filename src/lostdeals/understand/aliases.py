@@ -159,7 +159,9 @@ class Aliases:
     def _read(self, header: str) -> list[Reading]:
         plain = self._plain(header)
         if plain.startswith(self._untouchable):
-            return [Reading("ignore", "alias", 0.9, exact=True)]
+            mark = next(mark for mark in self._untouchable if plain.startswith(mark))
+            rest = self._lookup(squash(plain.removeprefix(mark)), 0.9)
+            return [one for one in rest if one.role == "updated_at"] or [Reading("ignore", "alias", 0.9, exact=True)]
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
         if not found and JOINT in header:
             group, _, own = header.rpartition(JOINT)

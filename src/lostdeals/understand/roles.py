@@ -15,7 +15,7 @@ from lostdeals.understand.evidence import weights
 from lostdeals.understand.choices import chosen
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
-from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
+from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of, values_of_each
 from lostdeals.understand.rivals import decided
@@ -113,7 +113,8 @@ def match_columns(
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = decided(claims, headers, data, vocabulary)
-    claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
+    claims = deal_sums(ages(claims, names), names)
+    claims = entry_dates(stage_dates(claims), {n for n, name in enumerate(names) if words.begins(name)})
     matches = matches_of(letters, names, granted(claims, names, words), claims, whys, words)
     return tuple(with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
