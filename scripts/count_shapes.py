@@ -21,7 +21,7 @@ from lostdeals.vocab.loading import HERE
 
 FILE = HERE / "shapes.toml"
 CASES = Path(__file__).parents[1] / "tests" / "cases"
-SHEETS = ("columns", "columns_unseen", "columns_outside")
+SHEETS = ("columns", "columns_unseen", "columns_outside", "columns_taught")
 HEADING = """\
 # What columns look like, role by role: shape, and of so many labelled columns how many had each role.
 # Written by scripts/count_shapes.py.

@@ -8,6 +8,7 @@ scikit-learn is needed here only; the program uses the arrays.
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from math import log
@@ -22,6 +23,10 @@ from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.role_model import FILE, pieces, vector
 from lostdeals.vocab import Vocabulary, load
 
+SHEETS = Path(__file__).parents[1] / "tests" / "cases" / "columns_taught.toml"
+"""Labelled sheets as people keep them: their headers come as often as they do in life."""
+OFTEN = 3.0
+"""A header of theirs counts for at most so many."""
 WEAK = 0.4
 """A header that means a role only where the values agree teaches so much of one that means it always."""
 SEEN = 2
@@ -49,8 +54,18 @@ def examples(vocabulary: Vocabulary) -> tuple[list[str], list[str], list[float]]
         for role, entry in section.items():
             for header in [*entry.get("aliases", []), *entry.get("headers", [])]:
                 found[plain(header), role] = 1.0
+    for (header, role), times in taught().items():
+        key = plain(header), role
+        found[key] = max(found.get(key, 0.0), min(float(times), OFTEN))
     texts, roles = zip(*found, strict=True)
     return list(texts), list(roles), list(found.values())
+
+
+def taught() -> Counter[tuple[str, str]]:
+    """The headers of the labelled sheets with their likeliest role, and how often they came; none is a role, too."""
+    cases = tomllib.loads(SHEETS.read_text(encoding="utf-8"))["case"]
+    columns = [(header, roles.split("|")[0]) for case in cases for header, roles, *_ in case["columns"]]
+    return Counter(columns)
 
 
 def train(vocabulary: Vocabulary, start: Mapping[str, Any] | None = None, rounds: int = 2000) -> dict[str, Any]:

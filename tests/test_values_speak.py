@@ -75,8 +75,8 @@ def test_what_lies_behind_all_other_days_is_the_next_contact_and_what_lies_befor
     called = [f"2025-02-{n:02d}" for n in range(1, 9)]
     ahead = [f"2025-06-{n:02d}" for n in range(1, 9)]
     assert days(called, ahead, entry) == {0: BETWEEN, 1: LATE, 2: EARLY}
-    found = roles({"Name": NAMES, "Zorg on": called, "Give a bell": ahead, "Created": entry})
-    assert found["Give a bell"] == "next_contact_at"
+    found = roles({"Name": NAMES, "Zorg on": called, "Give a bell on": ahead, "Created": entry})
+    assert found["Give a bell on"] == "next_contact_at"
 
 
 def test_a_birthday_is_no_step_of_a_sale():

@@ -20,8 +20,8 @@ Shared = dict[str, str | None]
 
 CHUNK = 300
 """Rows turned at a time, few enough to stay in the processor's cache; 2,000 took a third longer."""
-BLOCK = 50 * CHUNK
-"""Rows that room is made for at a time where nobody knows how many there are."""
+ROOM = 300_000
+"""Cells that room is made for at first where nobody knows how many rows there are."""
 MOST_SHARED = 4_000
 """Distinct texts up to which the cells of a column that hold the same text share one, which the reader makes for each anew."""
 WHOLE = 2.0**53
@@ -42,7 +42,7 @@ def grid(rows: Iterable[Sequence[Any]], first_column: int = 0) -> Grid:
 
 
 def grid_and_long_numbers(
-    rows: Iterable[Sequence[Any]], first_column: int = 0, height: int = BLOCK
+    rows: Iterable[Sequence[Any]], first_column: int = 0, height: int | None = None
 ) -> tuple[Grid, list[tuple[int, int]]]:
     """The grid, and the places (counted from 1) of numbers that lost digits, because a spreadsheet keeps only fifteen.
 
@@ -52,7 +52,7 @@ def grid_and_long_numbers(
     >>> cells[:, 0].tolist(), long
     ([6222020200112233000, 1234567890123456, 2000000000000000, 1e+300], [(1, 1), (3, 1)])
     """
-    cells: Grid = np.empty((height, first_column), dtype=object, order="F")
+    cells: Grid = np.empty((height or 0, first_column), dtype=object, order="F")
     long: list[tuple[int, int]] = []
     at = 0
     texts: defaultdict[int, Shared] = defaultdict(lambda: {"": None})
@@ -61,7 +61,8 @@ def grid_and_long_numbers(
         columns = list(zip_longest(*chunk))
         end, width = at + len(chunk), first_column + len(columns)
         if end > cells.shape[0] or width > cells.shape[1]:
-            cells = _larger(cells, at, end, width)
+            least = ROOM // width if height is None and not at and width else 0
+            cells = _larger(cells, at, max(end, least), width)
         for index, values in enumerate(columns, start=first_column):
             known = texts[index] if len(texts[index]) < MOST_SHARED else None
             plain, has_long = (_texts(values, known), False) if _all_text(values) else _plain(values, known)

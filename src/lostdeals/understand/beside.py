@@ -29,23 +29,24 @@ def said_again(grid: Grid, lines: Sequence[int], rows: Places, words: Aliases) -
     out = []
     for row in map(int, rows[:JUST_BELOW]):
         texts = grid.texts(row)
-        named = [means for means, text in zip(roles, texts, strict=True) if text]
-        same = sum(
-            bool(means & {reading.role for reading in words.read(text)})
-            for means, text in zip(roles, texts, strict=True)
-            if text and means
-        )
-        other = list(filter(None, texts)) != list(filter(None, header))
-        if (
-            other
-            and not grid.counts_on(row)
-            and (
-                same >= max(2, ALIKE * len(named))
-                or (is_technical(texts) and not is_technical(header) and len(named) > 2)
-            )
-        ):
+        if grid.counts_on(row) or list(filter(None, texts)) == list(filter(None, header)):
+            continue
+        said = [(means, text) for means, text in zip(roles, texts, strict=True) if text]
+        technical = len(said) > 2 and is_technical(texts) and not is_technical(header)
+        if technical or _mean_the_same(said, words):
             out.append(row)
     return out
+
+
+def _mean_the_same(said: Sequence[tuple[set[str], str]], words: Aliases) -> bool:
+    """Whether most texts have a role of the header above them; given up as soon as too many have none."""
+    needed = max(2, ALIKE * len(said))
+    missed = 0
+    for means, text in said:
+        missed += means.isdisjoint(reading.role for reading in words.read(text)) if means else 1
+        if len(said) - missed < needed:
+            return False
+    return len(said) >= needed
 
 
 def is_technical(texts: Sequence[str]) -> bool:

@@ -59,13 +59,13 @@ class Shapes:
         if plain:
             return plain
         gaps = "" if profile.filled >= FULL else " gaps"
-        if profile.share("sentence") >= SOME / 2 or profile.length > LONG:
+        if profile.reaches("sentence", SOME / 2) or profile.length > LONG:
             return f"text{gaps}"
         if not gaps and self.evidence.sources(profile) >= SOME:
             return "sources"
         if gaps and self.evidence.reasons(profile) >= HALF:
             return "reasons gaps"
-        kind = "words" if profile.share("person") < MOST else "names"
+        kind = "words" if not profile.reaches("person", MOST) else "names"
         if profile.distinct <= SOME * profile.count:
             return f"{kind} again{gaps}"
         full = kind == "names" and _share(profile, lambda text: len(text.split()) in (2, 3)) >= MOST
@@ -83,28 +83,28 @@ class Shapes:
     def _plain(self, profile: Profile) -> str:
         """What shows itself by its letters and figures."""
         for test in ("email", "strict_phone", "url", "date"):
-            if profile.share(test) >= MOST:
+            if profile.reaches(test, MOST):
                 return test
         if self.judge.answers(profile):
             return "yes or no"
         if profile.distinct <= FEW_ENDS and self.judge.tells_ends(profile):
             return "ends"
-        if profile.share("digits") >= MOST:
+        if profile.reaches("digits", MOST):
             return _numbers(profile)
-        if profile.share("datelike") >= MOST:
+        if profile.reaches("datelike", MOST):
             return "day"
-        if profile.share("number") >= MOST:
+        if profile.reaches("number", MOST):
             return "number with unit"
         if profile.people:
             return "people again" if profile.repeated else "people"
         if self.evidence.addresses(profile) >= HALF:
             return "address"
         unlike = profile.distinct / profile.count
-        if profile.share("numbered") >= MOST and unlike >= MOST and profile.length <= SHORT_CODE:
+        if profile.reaches("numbered", MOST) and unlike >= MOST and profile.length <= SHORT_CODE:
             return "code"
-        if profile.share("company") >= HALF and unlike >= MOST:
+        if profile.reaches("company", HALF) and unlike >= MOST:
             return "firms"
-        return "jobs" if profile.share("job") >= SOME and profile.distinct > 1 else ""
+        return "jobs" if profile.reaches("job", SOME) and profile.distinct > 1 else ""
 
 
 def _numbers(profile: Profile) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,34 +14,40 @@ from lostdeals.stats.stage_order import moments
 from lostdeals.vocab import Vocabulary
 
 LATE: Mapping[str, float] = {
-    "": 0.7,
-    "next_contact_at": 5.0,
-    "occasion_at": 1.5,
-    "stage_date": 0.5,
-    "closed_at": 0.7,
-    "last_contact_at": 0.4,
-    "updated_at": 0.5,
-    "first_contact_at": 0.05,
+    "": 1.5,
+    "next_contact_at": 2.0,
+    "occasion_at": 2.0,
+    "urgency": 2.0,
+    "updated_at": 1.5,
+    "closed_at": 1.2,
+    "last_contact_at": 1.2,
+    "first_contact_at": 0.2,
     "created_at": 0.05,
     "birthday": 0.01,
 }
-"""How many times likelier a role is for a column whose days follow all others of the row."""
+"""How many times likelier a role is for a column whose days follow all others of the row: counted over the labelled sheets."""
 EARLY: Mapping[str, float] = {
-    "": 0.7,
-    "created_at": 3.0,
-    "first_contact_at": 2.0,
-    "stage_date": 0.5,
-    "occasion_at": 0.4,
-    "last_contact_at": 0.2,
-    "closed_at": 0.2,
-    "updated_at": 0.1,
-    "next_contact_at": 0.05,
+    "": 0.4,
+    "created_at": 2.2,
+    "first_contact_at": 1.8,
+    "last_purchase_at": 1.2,
+    "stage_date": 0.6,
+    "closed_at": 0.5,
+    "last_contact_at": 0.4,
+    "updated_at": 0.25,
+    "occasion_at": 0.2,
+    "urgency": 0.15,
+    "next_contact_at": 0.1,
 }
 """The same for one whose days come before all others."""
 BETWEEN: Mapping[str, float] = {
-    "last_contact_at": 1.5,
+    "last_contact_at": 1.9,
+    "stage_date": 1.7,
     "updated_at": 1.5,
-    "created_at": 0.5,
+    "next_contact_at": 0.75,
+    "urgency": 0.3,
+    "created_at": 0.22,
+    "occasion_at": 0.2,
     "birthday": 0.1,
 }
 """The same for one whose days do neither."""
@@ -49,6 +55,8 @@ TOLD: Mapping[str, Mapping[str, float]] = {"late": LATE, "early": EARLY, "betwee
 Place = Literal["late", "early", "between"]
 ROWS, LEAST = 300, 4
 """Rows looked at, evenly over the sheet, and those with two days with fewer of which nothing is told."""
+CELLS, FEWEST_ROWS = 9_000, 60
+"""With many dated columns fewer rows, so many cells in all, but no fewer than these."""
 NEARLY_ALL = 0.9
 APART = 8 * 365.25
 """Days between a column and the latest one, from which on it is a birthday or the like and no step of a sale."""
@@ -83,7 +91,8 @@ class DayOrder:
         if len(columns) < 2:
             return {}
         numbers = list(columns)
-        step = max(1, -(-max(map(len, columns.values())) // ROWS))
+        rows = min(ROWS, max(FEWEST_ROWS, CELLS // len(columns)))
+        step = max(1, -(-max(map(len, columns.values())) // rows))
         table = self._days([columns[number].iloc[::step] for number in numbers])
         known = [place for place in range(len(numbers)) if np.isfinite(table[:, place]).sum() >= LEAST]
         if len(known) < 2:
@@ -106,24 +115,34 @@ class DayOrder:
         told = _numbers(moments(pd.concat(columns, ignore_index=True).astype(object)))
         ends = np.cumsum([len(column) for column in columns])
         out = np.split(told, ends[:-1])
-        for place, column in enumerate(columns):
-            if not np.isfinite(out[place]).any():
-                found = (_numbers(days) for days in self._read(column.astype("string")))
-                out[place] = next((days for days in found if np.isfinite(days).any()), out[place])
+        for read in (_figures, self._days_first, self._months_first):
+            left = [place for place, days in enumerate(out) if not np.isfinite(days).any()]
+            if left:
+                texts = pd.concat([columns[place] for place in left], keys=left).astype("string")
+                places, told = texts.index.get_level_values(0), _numbers(read(texts))
+                out = [told[places == place] if place in left else days for place, days in enumerate(out)]
         return np.column_stack(out)
 
-    def _read(self, texts: pd.Series[Any]) -> Iterator[pd.Series[Any]]:
-        """The days of texts by each way to write them in turn."""
-        yield _in_figures(texts.str.extract(IN_FIGURES))
+    def _days_first(self, texts: pd.Series[Any]) -> pd.Series[Any]:
         parts = texts.str.extract(self._day_first)
-        yield _day(parts[0], parts[1].str.lower().map(self._months), parts[2])
+        return _day(parts[0], parts[1].str.lower().map(self._months), parts[2])
+
+    def _months_first(self, texts: pd.Series[Any]) -> pd.Series[Any]:
         parts = texts.str.extract(self._month_first)
-        yield _day(parts[1], parts[0].str.lower().map(self._months), parts[2])
+        return _day(parts[1], parts[0].str.lower().map(self._months), parts[2])
 
 
 def _numbers(told: pd.Series[Any]) -> NDArray[np.float64]:
     days = (told.astype("datetime64[ns]").astype("int64") // DAY).to_numpy(dtype=float)
     return np.where(told.isna().to_numpy(), np.nan, days)
+
+
+def _figures(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """The days of columns, told apart by the first level of their index, whose dates are written in figures alone."""
+    parts = texts.str.extract(IN_FIGURES)
+    some = parts[parts[0].notna()]
+    days = [_in_figures(column) for _, column in some.groupby(level=0)]
+    return pd.concat(days).reindex(texts.index) if days else pd.Series(pd.NaT, texts.index, dtype="datetime64[ns]")
 
 
 def _in_figures(parts: pd.DataFrame) -> pd.Series[Any]:

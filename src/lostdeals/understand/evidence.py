@@ -83,7 +83,7 @@ class Weights:
 
     def of(self, profile: Profile) -> Evidence:
         """What a column's values say, the plainest first; nothing where there are few."""
-        if profile.count < ENOUGH or profile.share("date") >= HALF or profile.share("flag") >= MOST:
+        if profile.count < ENOUGH or profile.reaches("date", HALF) or profile.reaches("flag", MOST):
             return Evidence()
         found = self._plain(profile)
         often = self._repeating(profile)
@@ -93,15 +93,15 @@ class Weights:
 
     def addresses(self, profile: Profile) -> float:
         """Share of the values that look like the address of a house."""
-        return self._share(profile, self._address)
+        return profile.once((self, "addresses"), lambda: self._share(profile, self._address))
 
     def sources(self, profile: Profile) -> float:
         """Share of the values that speak of where customers come from."""
-        return self._met(profile, self._sources)
+        return profile.once((self, "sources"), lambda: self._met(profile, self._sources))
 
     def reasons(self, profile: Profile) -> float:
         """Share of the values that speak of why customers were lost."""
-        return self._met(profile, self._reasons)
+        return profile.once((self, "reasons"), lambda: self._met(profile, self._reasons))
 
     @staticmethod
     def _repeating(profile: Profile) -> Mapping[str, float]:
@@ -118,31 +118,31 @@ class Weights:
     def _plain(self, profile: Profile) -> Evidence:
         if profile.people:
             return self._people(profile)
-        if profile.share("addressed") >= JOBS and profile.distinct >= MOST * profile.count:
+        if profile.reaches("addressed", JOBS) and profile.distinct >= MOST * profile.count:
             return Evidence({"name": 3.0, "owner": 0.4}, dict.fromkeys(WORDY, 0.2), {"name": ADDRESSED})
-        if profile.share("digits") >= MOST:
+        if profile.reaches("digits", MOST):
             large = median(float(text) for text in profile.texts if profile.words.digits(text, text)) >= LARGE
             return Evidence(kinds=dict.fromkeys(WORDY, 0.1)) if large else Evidence()
-        if profile.share("company") >= HALF and profile.distinct >= MOST * profile.count:
+        if profile.reaches("company", HALF) and profile.distinct >= MOST * profile.count:
             unlike = dict.fromkeys(("competitor", "team", "source", "customer_type"), 0.3)
             return Evidence({"company": 2.0, **unlike}, alone={"company": 0.57})
         if self.addresses(profile) >= HALF:
             return Evidence({"address": 8.0, "company": 0.3, "name": 0.1}, alone={"address": 0.65})
-        if profile.share("job") >= JOBS and profile.distinct > 1:
+        if profile.reaches("job", JOBS) and profile.distinct > 1:
             return Evidence({"job_title": 4.0, "customer_type": 0.3, "occupation": 0.5})
         return self._said(profile)
 
     def _people(self, profile: Profile) -> Evidence:
         if profile.repeated:
             return Evidence({"name": 0.3, "referrer": 0.3, "owner": 2.0}, dict.fromkeys(WORDY, 0.1), {"owner": 0.58})
-        if profile.share("addressed") >= HALF and profile.distinct >= MOST * profile.count:
+        if profile.reaches("addressed", HALF) and profile.distinct >= MOST * profile.count:
             return Evidence({"name": 4.0, "owner": 0.3}, dict.fromkeys(WORDY, 0.1), {"name": ADDRESSED})
         if profile.unlike:
             return Evidence({"name": 2.0, "owner": 0.4}, dict.fromkeys(WORDY, 0.2), {"name": 0.58})
         return Evidence()
 
     def _said(self, profile: Profile) -> Evidence:
-        if profile.length > SHORT or profile.share("number") >= HALF:
+        if profile.length > SHORT or profile.reaches("number", HALF):
             return Evidence()
         if self.sources(profile) >= MOST:
             return Evidence({"source": 3.0, "campaign": 0.4})

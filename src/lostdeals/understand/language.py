@@ -9,7 +9,8 @@ import pandas as pd
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]+")
-SAMPLE_ROWS = 200
+SAMPLE_CELLS, FEWEST_ROWS = 4_000, 20
+"""Cells that tell, and the rows they are taken from at least, evenly over the sheet."""
 
 
 def language_of(headers: Iterable[str], data: pd.DataFrame) -> str:
@@ -21,6 +22,7 @@ def language_of(headers: Iterable[str], data: pd.DataFrame) -> str:
     named = [header for header in headers if header]
     if named and 2 * sum(bool(CHINESE.search(header)) for header in named) >= len(named):
         return "zh"
-    step = max(1, len(data) // SAMPLE_ROWS)
+    rows = max(FEWEST_ROWS, SAMPLE_CELLS // max(len(data.columns), 1))
+    step = max(1, len(data) // rows)
     text = " ".join(value for value in data.iloc[::step].to_numpy().ravel() if isinstance(value, str))
     return "zh" if len(CHINESE.findall(text)) > len(LATIN.findall(text)) else "en"

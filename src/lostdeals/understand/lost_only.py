@@ -97,7 +97,7 @@ def deciding(
         for number, profile in enumerate(profiles)
         if number not in sure
         and 0 < profile.filled < FULL
-        and profile.share("letters") >= NEARLY_ALL
+        and profile.reaches("letters", NEARLY_ALL)
         and not (profile.share("date") > HALF or profile.people or profile.share("flag") > HALF)
         and tools.guess(headers[letters[number]]).chances.get("loss_reason", 0.0) >= THOUGHT_OF
     ]

@@ -56,6 +56,19 @@ def ages(claims: list[Claim], names: Sequence[str]) -> list[Claim]:
     ]
 
 
+def deal_sums(claims: list[Claim], names: Sequence[str]) -> list[Claim]:
+    """Income in a list of deals with a currency is what the deal brings, where no other column says so (Bitrix24)."""
+    sure = {claim.role for claim in claims if claim.confidence > SURE}
+    if not {"deal", "currency", "stage"} <= sure or "amount" in sure or sure.intersection(PEOPLE):
+        return claims
+    return [
+        replace(claim, role="amount", confidence=round(claim.confidence * TAKEN, 2))
+        if claim.role == "income" and claim.how != "user" and names[claim.column].isascii()
+        else claim
+        for claim in claims
+    ]
+
+
 def entry_dates(claims: list[Claim], entered: set[int]) -> list[Claim]:
     """来店日期 at the front of a sheet that has no other date of entry is one; entered: columns such as Date entered stage."""
     if any(claim.role in ("created_at", "first_contact_at") for claim in claims):

@@ -17,13 +17,15 @@ REMARK = 8
 """Mean width of values from which on they are remarks; what is shorter may be picked from a list."""
 NAMES = 0.7
 """Share of the values that may be names, from which on the few that come again and again look after customers."""
+FIRST, LAST = "first_contact_at", "last_contact_at"
+"""The days of contacts that are counted, 首次联系 and F/U 2: they have been; of several the fullest is taken."""
 FLAGS = 3
 """Values at most of a yes and no."""
 OFTEN = 200
 """Nobody was spoken to so often."""
 
 
-def opened(number: int, profile: Profile, tools: Tools) -> list[Claim] | None:
+def opened(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim] | None:
     """A column's claims where its header leaves open what it holds: none for a yes and no.
 
     None where the order of its days tells more, or nothing in it tells.
@@ -41,25 +43,33 @@ def opened(number: int, profile: Profile, tools: Tools) -> list[Claim] | None:
     ['contact_count']
     ['extra']
     """
-    if not profile.values or profile.share("date") >= MOST:
-        return None
+    if not profile.values or profile.reaches("date", MOST):
+        told = _which(name, tools) if profile.values else None
+        return [claim_of(number, told, "values", LIKELY, profile)] if told else None
     said = _said(profile, tools)
     return None if said is None else [claim_of(number, role, "values", sure, profile) for role, sure in said.items()]
 
 
+def _which(name: str, tools: Tools) -> str | None:
+    """The role of the day of a contact that its header counts."""
+    if not tools.words.counts_contacts(name):
+        return None
+    return FIRST if tools.words.counts_from_first(name) else LAST
+
+
 def _said(profile: Profile, tools: Tools) -> dict[str, float] | None:
-    if profile.share("flag") >= MOST and profile.distinct <= FLAGS:
+    if profile.reaches("flag", MOST) and profile.distinct <= FLAGS:
         return {}
-    if profile.share("digits") >= MOST:
+    if profile.reaches("digits", MOST):
         often = all(float(text) < OFTEN for text in profile.texts if profile.words.digits(text, text))
         return {"contact_count": LIKELY} if often else None
-    if profile.share("letters") < MOST:
+    if not profile.reaches("letters", MOST):
         return None
-    if profile.share("sentence") >= HALF:
+    if profile.reaches("sentence", HALF):
         return {"notes": SURELY}
     if tools.telling.steps(profile) >= LISTED and profile.distinct > 1:
         return {"stage": SURELY, "notes": ELSE}
-    if profile.repeated and (profile.people or (profile.share("person") >= NAMES and profile.chinese < HALF)):
+    if profile.repeated and (profile.people or (profile.reaches("person", NAMES) and profile.chinese < HALF)):
         return {"owner": SURELY}
     if profile.people:
         return {"name": LIKELY} if profile.unlike else None

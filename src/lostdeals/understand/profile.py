@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,8 +15,12 @@ from lostdeals.understand.cell_text import CHINESE, as_text
 from lostdeals.understand.grid import filled as filled_cells
 from lostdeals.understand.values import Values
 
+Answer = TypeVar("Answer")
+
 SAMPLE_ROWS, SAMPLE_VALUES = 4_000, 150
 """Enough to tell what a column is: the rows are taken evenly over the sheet, then their distinct values."""
+IN_ALL, FEWEST = 30_000, 50
+"""In a sheet of many columns fewer values of each, so many of all together, but no fewer of one than these."""
 
 PEOPLE, HALF = 0.8, 0.5
 ENOUGH, REPEATED = 4, 0.6
@@ -38,7 +42,7 @@ class Profile:
     """Sampled cells that say something."""
     distinct: int
     values: tuple[object, ...]
-    """At most ``SAMPLE_VALUES`` of the distinct values that say something."""
+    """Some of the distinct values that say something, evenly taken."""
     words: Values = field(repr=False, compare=False)
 
     def share(self, kind: str) -> float:
@@ -49,6 +53,25 @@ class Profile:
             test: Callable[[object, str], bool] = getattr(self.words, kind)
             self._shares[kind] = sum(map(test, self.values, self.texts)) / len(self.values)
         return self._shares[kind]
+
+    def reaches(self, kind: str, least: float) -> bool:
+        """Whether `share` is at least that much; no longer looked at than until it cannot be."""
+        if kind in self._shares or not self.values:
+            return self.share(kind) >= least
+        if self._below.get(kind, 2.0) <= least:
+            return False
+        share = share_from(least, map(getattr(self.words, kind), self.values, self.texts), len(self.values))
+        if share is None:
+            self._below[kind] = least
+            return False
+        self._shares[kind] = share
+        return True
+
+    def once(self, question: tuple[object, ...], answer: Callable[[], Answer]) -> Answer:
+        """An answer about the values, worked out when the question comes for the first time."""
+        if question not in self._answers:
+            self._answers[question] = answer()
+        return self._answers[question]  # type: ignore[no-any-return]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -68,7 +91,7 @@ class Profile:
     @cached_property
     def people(self) -> bool:
         """Nearly all are names of persons; Latin ones begin with usual first names, because any title looks like a name."""
-        return self.share("person") >= PEOPLE and (self.chinese >= HALF or self.share("given") >= HALF)
+        return self.reaches("person", PEOPLE) and (self.chinese >= HALF or self.reaches("given", HALF))
 
     @cached_property
     def repeated(self) -> bool:
@@ -92,9 +115,42 @@ class Profile:
     def _shares(self) -> dict[str, float]:
         return {}
 
+    @cached_property
+    def _below(self) -> dict[str, float]:
+        """What shares are known not to reach."""
+        return {}
 
-def profile_of(column: pd.Series[Any], words: Values) -> Profile:
-    """A column's cells, None where empty, summed up.
+    @cached_property
+    def _answers(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+
+def share_from(least: float, passed: Iterable[object], count: int) -> float | None:
+    """The share of those that passed, of so many; None as soon as it cannot be as much as the least.
+
+    >>> share_from(0.5, [True, True, False, True], 4), share_from(0.5, iter([False, False, False]), 4)
+    (0.75, None)
+    """
+    missed = 0
+    for one in passed:
+        if not one:
+            missed += 1
+            if (count - missed) / count < least:
+                return None
+    return (count - missed) / count
+
+
+def values_of_each(columns: int) -> int:
+    """How many distinct values of each of so many columns are looked at.
+
+    >>> values_of_each(20), values_of_each(300), values_of_each(1_000)
+    (150, 100, 50)
+    """
+    return min(SAMPLE_VALUES, max(FEWEST, IN_ALL // max(columns, 1)))
+
+
+def profile_of(column: pd.Series[Any], words: Values, most: int = SAMPLE_VALUES) -> Profile:
+    """A column's cells, None where empty, summed up; most: distinct values looked at.
 
     >>> from lostdeals.vocab import load
     >>> column = profile_of(pd.Series(["13800000001", "１３８ 0000 0002", None, "暂无"], dtype=object), Values(load()))
@@ -106,8 +162,8 @@ def profile_of(column: pd.Series[Any], words: Values) -> Profile:
     counts = Counter(sample.tolist())
     said = {value: n for value, n in counts.items() if not words.is_blank(value)}
     if not said and step > 1 and column.notna().any():
-        return profile_of(column.dropna().iloc[:SAMPLE_ROWS], words)
-    values = tuple(said)[:: -(-len(said) // SAMPLE_VALUES) or 1]
+        return profile_of(column.dropna().iloc[:SAMPLE_ROWS], words, most)
+    values = tuple(said)[:: -(-len(said) // most) or 1]
     empty = sum(n for value, n in counts.items() if value is None)
     silent = counts.total() - sum(said.values()) - empty
     whole = len(column) - int(filled_cells(column.to_numpy(dtype=object)).sum()) if step > 1 else empty

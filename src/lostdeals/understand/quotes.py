@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from lostdeals.model import Finding
 
 MARKS = ("'", "’", "‘", "`")
 """Signs that are typed for it."""
+MARK = re.compile(f"[{''.join(MARKS)}]")
 SEEN = 200
 """Filled cells of a column that tell."""
 MOST = 0.6
@@ -45,8 +47,8 @@ def marks_finding(found: Mapping[str, Mapping[int, object]], sheet: str) -> list
 
 
 def _marked(column: pd.Series[Any]) -> bool:
-    texts = [cell for cell in column.array[:SEEN] if isinstance(cell, str)]
-    if not any(text.startswith(MARKS) for text in texts):
+    texts = [cell for cell in column.head(SEEN).to_numpy(dtype=object) if isinstance(cell, str)]
+    if not MARK.search("".join(texts)):
         return False
     return bool(np.mean([_has_mark(text) for text in texts]) >= MOST)
 

@@ -12,11 +12,12 @@ from lostdeals.understand.aliases import Aliases, Reading, aliases
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
 from lostdeals.understand.evidence import weights
+from lostdeals.understand.choices import chosen
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
-from lostdeals.understand.neighbours import SURE, Claim, ages, entry_dates, stage_dates
+from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
-from lostdeals.understand.profile import Profile, profile_of
+from lostdeals.understand.profile import Profile, profile_of, values_of_each
 from lostdeals.understand.rivals import decided
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
@@ -56,6 +57,14 @@ CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
+NO_STEPS = ("region", "deal")
+"""What State and Deal mean where the values are no steps of a sale."""
+STEPS = 0.8
+"""Share of steps and ends among the values, from which on those roles are none."""
+LETTERS = 3
+"""Mean width of values that are words and no marks such as A and B."""
+PLAINLY_SAID = 0.7
+"""Confidence of what the values say, from which on a header is not believed that means no role."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 
@@ -75,7 +84,8 @@ def match_columns(
     """
     letters = list(headers)
     names = [headers[letter] for letter in letters]
-    profiles = [profile_of(data[letter], values_of(vocabulary)) for letter in letters]
+    most = values_of_each(len(letters))
+    profiles = [profile_of(data[letter], values_of(vocabulary), most) for letter in letters]
     words = aliases(vocabulary)
     tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary), shapes_of(vocabulary))
     days = _days(headers, data, profiles, tools, day_order(vocabulary))
@@ -103,7 +113,8 @@ def match_columns(
     claims += deciding(claims, headers, profiles, data, tools, vocabulary)
     claims += _lost_only(claims, headers, profiles, data, tools, vocabulary, whys)
     claims = decided(claims, headers, data, vocabulary)
-    claims = entry_dates(stage_dates(ages(claims, names)), {n for n, name in enumerate(names) if words.begins(name)})
+    claims = deal_sums(ages(claims, names), names)
+    claims = entry_dates(stage_dates(claims), {n for n, name in enumerate(names) if words.begins(name)})
     matches = matches_of(letters, names, granted(claims, names, words), claims, whys, words)
     return tuple(with_values(match, profile) for match, profile in zip(matches, profiles, strict=True))
 
@@ -112,7 +123,7 @@ def _days(
     headers: Mapping[str, str], data: pd.DataFrame, profiles: Sequence[Profile], tools: Tools, order: DayOrder
 ) -> dict[int, Mapping[str, float]]:
     """What the order of the days tells, where a dated column has a header that nobody listed."""
-    dated = [number for number, profile in enumerate(profiles) if profile.share("date") >= DATED]
+    dated = [number for number, profile in enumerate(profiles) if profile.reaches("date", DATED)]
     letters, names = list(headers), list(headers.values())
     if all(_surely(names[number], tools) for number in dated):
         return {}
@@ -175,9 +186,11 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
-    if name and tools.words.leaves_open(name) and (open_to := opened(number, profile, tools)) is not None:
+    if name and tools.words.leaves_open(name) and (open_to := opened(number, name, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
+    if name and not any(reading.exact for reading in readings) and (by_choice := chosen(number, name, profile, tools)):
+        return by_choice, ""
     if {reading.role for reading in readings} == {"ignore"} and _speaks_plainly(profile):
         readings = []  # No. over telephones numbers no rows
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
@@ -201,7 +214,7 @@ def _claims(
         refused = {reading.role for reading in readings}
         if not others and tools.telling.ends_deals(profile):
             said["outcome"] = ENDS
-        if "amount" not in said and tools.words.asks_money(name) and profile.share("number") >= DATED:
+        if "amount" not in said and tools.words.asks_money(name) and profile.reaches("number", DATED):
             said["amount"] = SIGNED
         likely = [claim for claim in guessed(number, name, profile, said, tools, told) if claim.role not in refused]
         return likely, "values" if readings and not likely else ""
@@ -217,8 +230,8 @@ def _claims(
 
 def _speaks_plainly(profile: Profile) -> bool:
     """Nothing but phones or addresses, which stand in no column that is to be passed over."""
-    phones = profile.share("strict_phone") >= DATED and profile.share("letters") < HALF
-    return phones or profile.share("email") >= DATED
+    phones = profile.reaches("strict_phone", DATED) and not profile.reaches("letters", HALF)
+    return phones or profile.reaches("email", DATED)
 
 
 def _chosen(profile: Profile) -> bool:
@@ -227,7 +240,7 @@ def _chosen(profile: Profile) -> bool:
         profile.count >= FIVE
         and profile.distinct <= ALIKE * profile.count
         and profile.length < LONG
-        and profile.share("letters") >= DATED
+        and profile.reaches("letters", DATED)
     )
 
 
@@ -264,8 +277,10 @@ def _read(
         if reading.weak and reading.role == "deal" and _chosen(profile):
             found["product"] = claim_of(number, "product", "values", CHOSEN, profile)
         change = _change(reading, kind, profile, tools.judge)
-        if change is None:
+        if change is None or (reading.role in NO_STEPS and profile.distinct > 1 and _steps(profile, tools)):
             continue
+        if reading.role == "extra" and said.get("intent", 0.0) >= PLAINLY_SAID:
+            continue  # Lead Score: Hot, Warm
         listed = kind == "freetext" and any(role in said for role in LISTS)
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
@@ -278,20 +293,25 @@ def _read(
     return found
 
 
+def _steps(profile: Profile, tools: Tools) -> bool:
+    """Whether nearly all values are steps of a sale or its ends; letters may stand for anything."""
+    return profile.length >= LETTERS and tools.telling.steps(profile) >= STEPS
+
+
 def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
     """What the values add to a reading's confidence; None where they forbid it."""
     verdict = judge.verdict(kind, profile)
     unsure = reading.shared or reading.weak
     if verdict == "veto" or (reading.role == "region" and judge.tells_ends(profile)):
         return None
-    if reading.shared and kind in ("outcome", "stage") and profile.share("digits") == 1.0:
+    if reading.shared and kind in ("outcome", "stage") and profile.reaches("digits", 1.0):
         return None  # 状态 1 / 0 tells nothing without its legend
     if verdict == "agree" and reading.weak and kind == "outcome":
         return BOUGHT
     if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
         return 0.03 if unsure else 0.0
     if profile.values and unsure and kind in ("outcome", "flag"):
-        return -0.25 if kind == "outcome" and judge.tells_ends(profile) else None
+        return -0.25 if kind == "outcome" and judge.tells_an_end(profile) else None
     if unsure:
         return -0.12
     return -0.05 if kind == "outcome" else -0.02 if kind in SHOWN else 0.0

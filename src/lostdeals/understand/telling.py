@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from lostdeals.understand.profile import Profile
+from lostdeals.understand.profile import Profile, share_from
 from lostdeals.vocab import Phrases, Vocabulary
 from lostdeals.vocab.acts import acts_of
 from lostdeals.vocab.gazetteer import large_places
@@ -75,58 +75,58 @@ class Telling:
 
     def _by_shape(self, profile: Profile, nameless: bool) -> list[tuple[str, float]]:
         unlike = profile.distinct / profile.count
-        if profile.share("email") >= MOST:
+        if profile.reaches("email", MOST):
             return [("email", 0.85)]
-        if profile.share("strict_phone") >= MOST and profile.distinct >= FEW:
+        if profile.reaches("strict_phone", MOST) and profile.distinct >= FEW:
             return [("phone", 0.8)]
-        if profile.share("url") >= MOST and profile.distinct >= FEW:
+        if profile.reaches("url", MOST) and profile.distinct >= FEW:
             return [("website", 0.75)]
-        if profile.distinct >= FEW and self._share(profile, "town") >= MOST:
+        if profile.distinct >= FEW and self._mostly(profile, "town", MOST):
             return [("region", 0.65)]
-        if profile.distinct >= 2 and profile.share("gender") == 1.0 and profile.share("flag") < 1.0:
+        if profile.distinct >= 2 and profile.reaches("gender", 1.0) and not profile.reaches("flag", 1.0):
             return [("gender", 0.75)]
         if all(folded(text) in self._currencies for text in profile.texts):
             return [("currency", 0.75)]
-        if self._share(profile, "wechat") >= HALF:
+        if self._mostly(profile, "wechat", HALF):
             return [("wechat", 0.75)]
-        if self._share(profile, "age") >= MOST:
+        if self._mostly(profile, "age", MOST):
             return [("age", 0.7)]
-        if self._share(profile, "staff") >= MOST:
+        if self._mostly(profile, "staff", MOST):
             return [("company_size", 0.7)]
-        if profile.share("firm") >= MOST and unlike >= HALF and profile.count >= 5:
+        if profile.reaches("firm", MOST) and unlike >= HALF and profile.count >= 5:
             return [("company", 0.65 if profile.chinese >= MOST else 0.6)]
-        if profile.share("sentence") >= HALF and unlike >= HALF and profile.share("url") < HALF:
+        if profile.reaches("sentence", HALF) and unlike >= HALF and not profile.reaches("url", HALF):
             return [("notes", 0.65)]
-        if profile.share("job") >= MOST and profile.distinct >= FEW:
+        if profile.reaches("job", MOST) and profile.distinct >= FEW:
             return [("job_title", 0.7)]
-        if self._share(profile, "money") >= MOST:
+        if self._mostly(profile, "money", MOST):
             return [("amount", 0.6)]
-        if profile.share("person") >= NEARLY_ALL and unlike >= (HALF if nameless else MOST):
+        if profile.reaches("person", NEARLY_ALL) and unlike >= (HALF if nameless else MOST):
             full = sum(len(text.split()) == 2 for text in profile.texts) >= NEARLY_ALL * len(profile.texts)
             if profile.chinese >= NEARLY_ALL and profile.count >= (5 if nameless else 8):
                 return [("name", 0.65)]
             if nameless and full and profile.count >= 5:
                 return [("name", 0.6)]
-        if nameless and profile.share("date") >= NEARLY_ALL:
+        if nameless and profile.reaches("date", NEARLY_ALL):
             return [("created_at", 0.55)]
         return []
 
     def _by_words(self, profile: Profile) -> list[tuple[str, float]]:
         if not 2 <= profile.distinct <= CHOICES or profile.share("flag") > 0.0:
             return []
-        if self._share(profile, "level") >= NEARLY_ALL:
+        if self._mostly(profile, "level", NEARLY_ALL):
             return [("level", 0.6)]
         ends = {self._outcome.whole(text) for text in profile.texts}
         if profile.distinct <= STATUSES and {"won", "lost"} <= ends and None not in ends:
             return [("outcome", ENDS)]
-        if self._listed(profile, self._intent) >= MOST:
+        if self._listed(profile, self._intent, MOST):
             return [("intent", 0.7)]
         if all(folded(text) in large_places() for text in profile.texts):
             return [("region", 0.65)]
         if profile.distinct < FEW:
             return []
         lists = (("stage", self._stage), ("source", self._source), ("loss_reason", self._reason))
-        return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases) >= LISTED]
+        return [(role, 0.6) for role, phrases in lists if self._listed(profile, phrases, LISTED)]
 
     def only_ends(self, profile: Profile) -> bool:
         """Every value says that the customer was lost, or won, and nothing more."""
@@ -136,12 +136,15 @@ class Telling:
         """A list of statuses with won and lost among them, most of which are known."""
         if not 2 <= profile.distinct <= STATUSES:
             return False
-        ends = [self._end(text) for text in profile.texts]
+        ends = self._ends(profile)
         return {"won", "lost"} <= set(ends) and len(ends) - ends.count("") >= LISTED * len(ends)
 
     def steps(self, profile: Profile) -> float:
         """Share of the values that are a step of a deal or its end, from end to end: 已报价, 洽谈中, 已签约."""
-        return sum(bool(self._end(text)) for text in profile.texts) / max(len(profile.texts), 1)
+        return sum(map(bool, self._ends(profile))) / max(len(profile.texts), 1)
+
+    def _ends(self, profile: Profile) -> tuple[str, ...]:
+        return profile.once((self, "ends"), lambda: tuple(map(self._end, profile.texts)))
 
     def _end(self, text: str) -> str:
         """How a status ends a deal, ``open`` where it is a step of it, empty where nobody knows."""
@@ -151,14 +154,15 @@ class Telling:
         acts = (act if act in OUTCOMES else "open" for act in map(self._acts.read, said) if act is not None)
         return next((end for end in known if end is not None), next(steps, next(acts, "")))
 
-    def _share(self, profile: Profile, shape: str) -> float:
-        """Share of the values that have a shape from end to end."""
-        pattern = self._shapes[shape]
-        return sum(bool(pattern.fullmatch(text)) for text in profile.texts) / max(len(profile.texts), 1)
+    def _mostly(self, profile: Profile, shape: str, least: float) -> bool:
+        """Whether such a share of the values has a shape from end to end."""
+        texts = profile.texts
+        return bool(texts) and share_from(least, map(self._shapes[shape].fullmatch, texts), len(texts)) is not None
 
-    def _listed(self, profile: Profile, phrases: Phrases) -> float:
-        """Share of the values that are a phrase from end to end."""
-        return sum(phrases.whole(text) is not None for text in profile.texts) / len(profile.texts)
+    def _listed(self, profile: Profile, phrases: Phrases, least: float) -> bool:
+        """Whether such a share of the values is a phrase from end to end."""
+        texts = profile.texts
+        return share_from(least, (phrases.whole(text) is not None for text in texts), len(texts)) is not None
 
 
 def _phrases(categories: dict[str, dict[str, list[str]]], lists: tuple[str, ...]) -> Phrases:

@@ -52,6 +52,8 @@ NUMBER = r"[^\d\s@]{0,8}\s*\d[\d., ']*\s*[^\d@]{0,10}"
 OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
 COUPLE = re.compile(r"\s*[&+/]\s*|\s+and\s+")
 LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}")
+SURNAME_FIRST = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?, ([A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)")
+"""Hayes, Imogen; what stands behind the comma is the first name."""
 INITIAL = re.compile(r"[a-z]\.(?:[a-z]\.)?")
 SMALL_END = re.compile(r"^[A-Z].* [a-z]{3,}$")
 """Harbour Cafe website is something for a company, not its name."""
@@ -135,7 +137,7 @@ class Values:
         return (
             7 <= digits <= 40
             and sum(character.isalpha() for character in text) <= 6
-            and not re.search(r"\d\.\d{3,}$", text)
+            and (GROUPED.fullmatch(text) is not None or not re.search(r"\d\.\d{3,}$", text))
         )
 
     def strict_phone(self, value: object, text: str) -> bool:
@@ -239,6 +241,8 @@ class Values:
             )
         if any(character.isdigit() for character in text):
             return False
+        if surname_first := SURNAME_FIRST.fullmatch(text):
+            return self.given(value, surname_first[1])
         return all(LATIN_NAME.fullmatch(part) for part in COUPLE.split(text))
 
     def titled(self, text: str) -> bool:
@@ -259,8 +263,9 @@ class Values:
         return isinstance(value, str) and len(text) <= 40 and bool(self._jobs.find(text))
 
     def given(self, value: object, text: str) -> bool:
-        """A Latin name that begins with a usual first name; companies are called otherwise."""
-        first = normalise(text.split(" ", 1)[0])
+        """A Latin name that begins with a usual first name, or has one behind its comma; companies are called otherwise."""
+        surname_first = SURNAME_FIRST.fullmatch(text)
+        first = normalise((surname_first[1] if surname_first else text).split(" ", 1)[0])
         return (
             bool(INITIAL.fullmatch(first)) or first.strip(".") in self._honorifics or first.split("-")[0] in self._given
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -81,27 +81,42 @@ class Verdicts:
         """Whether the values fit a kind; an empty column vetoes nothing."""
         if not profile.values or kind not in self._kinds:
             return "neutral"
-        if kind in ("text", "title", "freetext", "words") and profile.share("guid") >= MOST:
+        if kind in ("text", "title", "freetext", "words") and profile.reaches("guid", MOST):
             return "veto"
-        if kind not in ("date", "number", "flag", "outcome", "id") and profile.share("opaque") >= MOST:
+        if kind not in ("date", "number", "flag", "outcome", "id") and profile.reaches("opaque", MOST):
             return "neutral"
-        return self._kinds[kind](profile)
+        return profile.once((self, kind), lambda: self._kinds[kind](profile))
 
     def tells_ends(self, profile: Profile) -> bool:
         """Some values mean won and some mean lost, whatever else there is."""
         return {"won", "lost"} <= set(self._read(profile))
 
+    def tells_an_end(self, profile: Profile) -> bool:
+        """Some values mean won or lost, yes or no, in a list of a few: Sold? P, Y."""
+        if self.tells_ends(profile):
+            return True
+        known = bool({"won", "lost"} & set(self._read(profile))) or profile.share("yes_or_no") > 0
+        return known and 2 <= profile.distinct <= MIXED and not profile.reaches("sentence", HALF)
+
     def answers(self, profile: Profile) -> bool:
         """Nothing but yes and no, or two words of which one negates the other."""
-        return profile.share("flag") >= NEARLY_ALL or bool(self._opposites.read(profile.texts))
+        return profile.reaches("flag", NEARLY_ALL) or self._opposed(profile)
 
-    def _read(self, profile: Profile) -> list[str | None]:
-        return [
-            next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
-            or next((hit.category for hit in self._outcomes.within.find(text)), None)
-            or (self._done(text) if len(profile.texts) <= STATUSES else None)
-            for text in profile.texts
-        ]
+    def _opposed(self, profile: Profile) -> bool:
+        """Two words of which one negates the other."""
+        return profile.once((self, "opposites"), lambda: bool(self._opposites.read(profile.texts)))
+
+    def _read(self, profile: Profile) -> tuple[str | None, ...]:
+        """What each value says of how it went."""
+        return profile.once((self, "ends"), lambda: tuple(self._ends(profile)))
+
+    def _ends(self, profile: Profile) -> Iterator[str | None]:
+        for text in profile.texts:
+            yield (
+                next(filter(None, map(self._outcomes.whole.whole, spellings(text))), None)
+                or next((hit.category for hit in self._outcomes.within.find(text)), None)
+                or (self._done(text) if len(profile.texts) <= STATUSES else None)
+            )
 
     def _done(self, text: str) -> str | None:
         """What a status means by what was to be done and how far that is: 合同没签成, quote declined."""
@@ -111,7 +126,7 @@ class Verdicts:
     def _flag(self, profile: Profile) -> Verdict:
         """Yes and no, or one mark here and there."""
         marked = profile.distinct == 1 and profile.length <= 2 and profile.filled < 1
-        return "agree" if marked or self._opposites.read(profile.texts) else _needs(profile, "flag", MOST)
+        return "agree" if marked or self._opposed(profile) else _needs(profile, "flag", MOST)
 
     def _of_activities(self, profile: Profile) -> bool:
         """Values that say how calls and meetings ended, two of them at least, and no more: Connected, Busy, Completed."""
@@ -126,13 +141,13 @@ class Verdicts:
     def _outcome(self, profile: Profile) -> Verdict:
         if self._of_activities(profile):
             return "veto"
-        if self._opposites.read(profile.texts) and "open" not in self._read(profile):
+        if self._opposed(profile) and "open" not in self._read(profile):
             return "agree"
-        if profile.share("date") >= MOST or len(profile.values) > 60:
+        if profile.reaches("date", MOST) or len(profile.values) > 60:
             return "veto"
-        if profile.share("flag") == 1.0 and len(profile.values) <= 4:
+        if profile.reaches("flag", 1.0) and len(profile.values) <= 4:
             return "agree"
-        if profile.share("digits") >= MOST and len(profile.values) > 3:
+        if profile.reaches("digits", MOST) and len(profile.values) > 3:
             return "veto"
         seen = self._read(profile)
         said = profile.share("flag") * len(seen)
@@ -151,21 +166,21 @@ def verdicts(vocabulary: Vocabulary) -> Verdicts:
 
 
 def _needs(profile: Profile, test: str, least: float) -> Verdict:
-    return "agree" if profile.share(test) >= least else "veto"
+    return "agree" if profile.reaches(test, least) else "veto"
 
 
 def _not(profile: Profile, tests: dict[str, float]) -> Verdict:
-    return "veto" if any(profile.share(test) >= most for test, most in tests.items()) else "neutral"
+    return "veto" if any(profile.reaches(test, most) for test, most in tests.items()) else "neutral"
 
 
 def _id(profile: Profile) -> Verdict:
     """A number of its own for every row; names and phones are no numbers, however seldom they repeat."""
-    if profile.share("date") >= MOST or profile.share("yes_or_no") >= MOST or profile.length > 60:
+    if profile.reaches("date", MOST) or profile.reaches("yes_or_no", MOST) or profile.length > 60:
         return "veto"
-    if profile.share("numbered") < 0.2 and profile.share("person") + profile.share("company") >= HALF:
+    if not profile.reaches("numbered", 0.2) and profile.share("person") + profile.share("company") >= HALF:
         return "veto"
     unlike = profile.distinct >= NEARLY_ALL * profile.count
-    return "agree" if unlike and profile.share("numbered") >= HALF else "neutral"
+    return "agree" if unlike and profile.reaches("numbered", HALF) else "neutral"
 
 
 def _freetext(profile: Profile) -> Verdict:
@@ -173,24 +188,24 @@ def _freetext(profile: Profile) -> Verdict:
     if _not(profile, {"date": NEARLY_ALL, "yes_or_no": NEARLY_ALL, "email": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
     unlike = profile.distinct >= HALF * profile.count and profile.length >= REMARK
-    return "agree" if profile.share("sentence") >= 0.3 or unlike else "neutral"
+    return "agree" if profile.reaches("sentence", 0.3) or unlike else "neutral"
 
 
 def _url(profile: Profile) -> Verdict:
     """Web addresses; example.ro is one where the header says so, whatever the ending."""
-    if profile.share("url") >= HALF:
+    if profile.reaches("url", HALF):
         return "agree"
-    return "neutral" if profile.share("domain") >= HALF else "veto"
+    return "neutral" if profile.reaches("domain", HALF) else "veto"
 
 
 def _date(profile: Profile) -> Verdict:
-    if profile.share("date") >= HALF:
+    if profile.reaches("date", HALF):
         return "agree"
-    return "neutral" if profile.share("datelike") >= HALF else "veto"
+    return "neutral" if profile.reaches("datelike", HALF) else "veto"
 
 
 def _band(profile: Profile) -> Verdict:
-    if profile.share("number") >= HALF:
+    if profile.reaches("number", HALF):
         return "agree"
     return _not(profile, {"date": MOST, "email": MOST, "yes_or_no": NEARLY_ALL, "sentence": HALF})
 
@@ -202,7 +217,7 @@ def _age(profile: Profile) -> Verdict:
 
 def _number(profile: Profile) -> Verdict:
     """Sums and durations; shares of something are neither."""
-    return "veto" if profile.share("percent") >= MOST else _needs(profile, "number", HALF)
+    return "veto" if profile.reaches("percent", MOST) else _needs(profile, "number", HALF)
 
 
 def _percent(profile: Profile) -> Verdict:
@@ -232,13 +247,13 @@ def _person(profile: Profile) -> Verdict:
         == "veto"
     ):
         return "veto"
-    if profile.share("company") >= 0.3 and profile.share("person") < HALF:
+    if profile.reaches("company", 0.3) and not profile.reaches("person", HALF):
         return "veto"
     if profile.share("person") <= FEW and profile.count >= ENOUGH and _titled(profile):
         return "veto"
     if profile.count >= ENOUGH and profile.distinct <= REPEATED * profile.count:
         return "neutral"
-    return "agree" if profile.share("person") >= 0.6 and not _strange(profile) else "neutral"
+    return "agree" if profile.reaches("person", 0.6) and not _strange(profile) else "neutral"
 
 
 def _somebody(profile: Profile) -> Verdict:
@@ -262,20 +277,20 @@ def _two_words(profile: Profile) -> bool:
 def _strange(profile: Profile) -> bool:
     """Latin names of several words, and hardly a usual first name among them."""
     several = sum(" " in text for text in profile.texts) >= HALF * len(profile.texts)
-    return several and profile.chinese < HALF and profile.count >= ENOUGH and profile.share("given") < SOME
+    return several and profile.chinese < HALF and profile.count >= ENOUGH and not profile.reaches("given", SOME)
 
 
 def _company(profile: Profile) -> Verdict:
     """客户名称 may be a company or a person: two to four characters without 公司, 店 or 厂 are a person, as is Anna Smith."""
     if _not(profile, {"date": MOST, "email": MOST, "digits": MOST, "flag": MOST, "strict_phone": MOST}) == "veto":
         return "veto"
-    if profile.share("company") >= 0.3:
+    if profile.reaches("company", 0.3):
         return "agree"
-    if profile.share("person") >= MOST and profile.chinese >= HALF:
+    if profile.reaches("person", MOST) and profile.chinese >= HALF:
         return "veto"
-    if _strange(profile) and profile.share("person") >= HALF:
+    if _strange(profile) and profile.reaches("person", HALF):
         return "agree"
-    if profile.share("person") >= MOST and profile.share("given") >= HALF and _two_words(profile):
+    if profile.reaches("person", MOST) and profile.reaches("given", HALF) and _two_words(profile):
         return "veto"
-    long = profile.length >= (LONG_NAME if profile.share("person") < SOME * 2 else 9)
+    long = profile.length >= (LONG_NAME if not profile.reaches("person", SOME * 2) else 9)
     return "agree" if profile.chinese >= HALF and long else "neutral"

@@ -150,7 +150,7 @@ def _shown(role: str, name: str, profile: Profile, said: Mapping[str, float], to
     """What is left of, or added to, the chance of a role that shows itself by a word of the header, or by its values."""
     if role not in said and tools.words.lacks(role, name):
         return LACKING
-    if role == "intent" and role not in said and profile.share("letters") >= FLAGS and profile.count >= ENOUGH:
+    if role == "intent" and role not in said and profile.reaches("letters", FLAGS) and profile.count >= ENOUGH:
         return LACKING
     if role == "id" and profile.length >= CODE and tools.agrees("id", profile) and tools.words.ends_as("id", name):
         return 1.0 if tools.words.numbers_another(name) else ENDING
@@ -163,15 +163,15 @@ def _fit(role: str, profile: Profile, tools: Tools) -> float:
     verdict = tools.judge.verdict(kind, profile)
     if (
         verdict == "veto"
-        or (kind == "id" and profile.share("strict_phone") >= FLAGS)
-        or (kind not in ("flag", "outcome") and profile.share("flag") >= FLAGS)
+        or (kind == "id" and profile.reaches("strict_phone", FLAGS))
+        or (kind not in ("flag", "outcome") and profile.reaches("flag", FLAGS))
     ):
         return 0.0
     if not profile.values:
         return 1.0
     if role in WHY and tools.telling.only_ends(profile):
         return 0.0  # Withdrawn / declined: Withdrawn says that somebody left, and not why
-    if kind == "outcome" and profile.distinct == 1 and profile.filled == 1.0 and profile.share("flag") == 1.0:
+    if kind == "outcome" and profile.distinct == 1 and profile.filled == 1.0 and profile.reaches("flag", 1.0):
         return 0.0  # Consult booked? Y in every row tells nobody apart
     if kind in ("flag", "outcome", "freetext") and verdict != "agree":
         return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
