@@ -9,10 +9,10 @@ import pandas as pd
 
 from lostdeals.model import ColumnMatch
 from lostdeals.understand.aliases import Aliases, Reading, aliases
+from lostdeals.understand.choices import chosen
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
 from lostdeals.understand.evidence import weights
-from lostdeals.understand.choices import chosen
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
