@@ -15,11 +15,10 @@ from lostdeals.model import How
 from lostdeals.understand.alike import Alike, is_chinese, squash
 from lostdeals.understand.cell_text import in_lines
 from lostdeals.understand.concepts import Concepts
-from lostdeals.understand.header_words import BOTH, BRACKETS, HANZI, HeaderWords
+from lostdeals.understand.contact_words import ContactWords
+from lostdeals.understand.header_words import BOTH, BRACKETS, HANZI, JOINT, HeaderWords
 from lostdeals.vocab import Phrases, Vocabulary
 
-JOINT = "·"
-"""Between the two rows of a header: 基本情况·水平."""
 REMEMBERED = 20_000
 """Headers whose words are kept, because each is asked for several times."""
 
@@ -53,10 +52,6 @@ class Reading:
     """The header is an alias; otherwise it only resembles one."""
 
 
-NUMBERED_END = re.compile(r"[\s#(no.]*\d\s*\)?$")
-"""F/U 2, Call #3, Nudge (1)."""
-
-
 class Aliases:
     """The headers that ``vocab/columns.toml`` knows.
 
@@ -85,10 +80,7 @@ class Aliases:
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._and = re.compile("|".join(map(re.escape, header["ands"])))
         self._ours = frozenset(header["ours"])
-        self._open = {squash(self._plain(word)) for word in header["open"]}
-        counting = header["counting"]
-        self._counted = re.compile(rf"^(?:{_any(counting['before'])})\s*|(?<=\w)\s*(?:{_any(counting['after'])})$")
-        self._firsts = tuple(counting["first"])
+        self.contacts = ContactWords(header, self._text)
         self._needs = {role: {f"@{concept}" for concept in told} for role, told in rules["needs"].items()}
         self._known_concepts: dict[str, frozenset[str]] = {}
         self._known_readings: dict[str, tuple[Reading, ...]] = {}
@@ -160,8 +152,8 @@ class Aliases:
         plain = self._plain(header)
         if plain.startswith(self._untouchable):
             mark = next(mark for mark in self._untouchable if plain.startswith(mark))
-            rest = self._lookup(squash(plain.removeprefix(mark)), 0.9)
-            return [one for one in rest if one.role == "updated_at"] or [Reading("ignore", "alias", 0.9, exact=True)]
+            named = self._lookup(squash(plain.removeprefix(mark)), 0.9)
+            return [one for one in named if one.role == "updated_at"] or [Reading("ignore", "alias", 0.9, exact=True)]
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
         if not found and JOINT in header:
             group, _, own = header.rpartition(JOINT)
@@ -259,23 +251,6 @@ class Aliases:
         """Whether a header has the sign of a currency: Renewal $, but not $/W, which is a rate."""
         return "/" not in header and any(unicodedata.category(sign) == "Sc" for sign in header)
 
-    def leaves_open(self, header: str) -> bool:
-        """Whether a header says no more than that somebody was spoken to, maybe the how manieth time: 跟进, 回访二, 2nd call."""
-        words = self.words(header.rpartition(JOINT)[2])
-        return bool({squash(words), squash(self._counted.sub("", words))} & self._open)
-
-    def counts_contacts(self, header: str) -> bool:
-        """Whether a header says the how manieth time somebody was spoken to: 回访二, F/U 2, 2nd call, Callback no. 3."""
-        own = self._plain(header.rpartition(JOINT)[2]).strip()
-        words = self.words(header.rpartition(JOINT)[2])
-        bare = squash(self._counted.sub("", words))
-        numbered = NUMBERED_END.search(own) is not None or bare != squash(words)
-        return numbered and bare in self._open
-
-    def counts_from_first(self, header: str) -> bool:
-        """Whether a header begins with a word for the first time: 首次联系, 1st call."""
-        return self._plain(header.rpartition(JOINT)[2]).startswith(self._firsts)
-
     def level(self, role: str, header: str) -> int:
         """Which comes first where several columns hold a role: 手机 before 电话, the province before the city."""
         plain = self._plain(header)
@@ -312,7 +287,3 @@ class Aliases:
 def aliases(vocabulary: Vocabulary) -> Aliases:
     """The aliases of a vocabulary, made once."""
     return Aliases(vocabulary)
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from lostdeals.model import Sheet
 from lostdeals.package.letters import number
-from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.cell_text import as_text, in_lines
+from lostdeals.understand.header_words import JOINT
 from lostdeals.understand.values import Values
 
 Places = NDArray[np.intp]

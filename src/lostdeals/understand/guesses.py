@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lostdeals.understand.aliases import JOINT, Aliases
+from lostdeals.understand.aliases import Aliases
+from lostdeals.understand.header_words import JOINT
 from lostdeals.understand.role_model import RoleModel
 
 NONE = ""

@@ -16,6 +16,8 @@ COUNT, NUMBER = re.compile(r"^#\s*(?:of\s+)?(?=[^\W\d])"), re.compile(r"(?<=[^\W
 """# calls and Order #."""
 MARKS = "?%$€£"
 """Marks that say what a header asks for: Signed? is yes or no, Signed may be a day."""
+JOINT = "·"
+"""Between the two rows of a header: 基本情况·水平."""
 
 
 class HeaderWords:

@@ -9,7 +9,6 @@ from math import log2
 from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch, Finding, Layout, Options, Sheet
 from lostdeals.package.letters import letters
-from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.board import board
 from lostdeals.understand.codes import explained
 from lostdeals.understand.continued import continued
@@ -17,6 +16,7 @@ from lostdeals.understand.ditto import ditto_finding, dittos
 from lostdeals.understand.grid import Grid
 from lostdeals.understand.grouped import grouped, grouped_finding, with_groups
 from lostdeals.understand.header import Table, no_header, table_of
+from lostdeals.understand.header_words import JOINT
 from lostdeals.understand.language import language_of
 from lostdeals.understand.leads import cells_at
 from lostdeals.understand.own import mark_own, own_columns, with_own

@@ -52,9 +52,9 @@ def opened(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim
 
 def _which(name: str, tools: Tools) -> str | None:
     """The role of the day of a contact that its header counts."""
-    if not tools.words.counts_contacts(name):
+    if not tools.words.contacts.count(name):
         return None
-    return FIRST if tools.words.counts_from_first(name) else LAST
+    return FIRST if tools.words.contacts.begin(name) else LAST
 
 
 def _said(profile: Profile, tools: Tools) -> dict[str, float] | None:

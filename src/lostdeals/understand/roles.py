@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from lostdeals.model import ColumnMatch
-from lostdeals.understand.aliases import Aliases, Reading, aliases
+from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.choices import chosen
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
@@ -18,26 +18,21 @@ from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deci
 from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of, values_of_each
+from lostdeals.understand.readings import read
 from lostdeals.understand.rivals import decided
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
 from lostdeals.understand.values import values_of
-from lostdeals.understand.verdicts import Verdicts, verdicts
-from lostdeals.understand.weighing import LISTS, Tools, claim_of, guessed
+from lostdeals.understand.verdicts import verdicts
+from lostdeals.understand.weighing import Tools, claim_of, guessed
 from lostdeals.understand.whole_name import name_parts
 from lostdeals.vocab import Vocabulary
 
 AGREED = 0.06
 """What a vague header gains where its values say the same on their own, and what it loses where they say another thing."""
 CONTRADICTED = 0.12
-BOUGHT, HOLDS = 0.2, 0.8
-"""What a vague header of an outcome gains where its values are a yes and a no, and confidence from which on it holds the role."""
-PICKED = 0.45
-"""What a column of notes loses where its values are picked from a list: 跟进情况 with 已报价, 洽谈中 is a stage."""
-PLAIN = ("outcome", "gender", "email")
-"""What values say so plainly that no header stands against it: a State of won and lost is an outcome."""
-SHOWN = ("person", "company", "id", "freetext", "band", "age")
-"""Kinds whose values usually show themselves; where they do not, another column may."""
+HOLDS = 0.8
+"""Confidence from which on a column holds a role."""
 HELD = 0.3
 """What is left of the chance of a role that only one column may hold, where one with a known header holds it."""
 HALF = 0.5
@@ -52,19 +47,9 @@ SIGNED = 0.58
 """Confidence of numbers under a header with the sign of a currency: Renewal $."""
 FIVE = 5
 """Cells with fewer of which a column hardly tells."""
-CHOSEN, ALIKE, LONG = 0.72, 0.85, 24
-"""Confidence of a product under Project or Subject; share of unlike values up to which, and mean width below which, it is one."""
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
-NO_STEPS = ("region", "deal")
-"""What State and Deal mean where the values are no steps of a sale."""
-STEPS = 0.8
-"""Share of steps and ends among the values, from which on those roles are none."""
-LETTERS = 3
-"""Mean width of values that are words and no marks such as A and B."""
-PLAINLY_SAID = 0.7
-"""Confidence of what the values say, from which on a header is not believed that means no role."""
 LETTER = re.compile(r"[A-Za-z]")
 """A header that is hardly one."""
 
@@ -186,7 +171,7 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
-    if name and tools.words.leaves_open(name) and (open_to := opened(number, name, profile, tools)) is not None:
+    if name and tools.words.contacts.leave_open(name) and (open_to := opened(number, name, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
     if name and not any(reading.exact for reading in readings) and (by_choice := chosen(number, name, profile, tools)):
@@ -202,7 +187,7 @@ def _claims(
         for role, confidence in tools.telling.roles(profile, nameless=not name or bool(LETTER.fullmatch(name)))
         if role == "notes" or not others
     }
-    found = _read(number, readings, profile, said, tools)
+    found = read(number, readings, profile, said, tools)
     if _each_its_own(profile) and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
         return _either(found[shown.pop()], profile, tools), ""
     late = profile.filled < GAPS and (told or {}).get(LATER, 1.0) > 1
@@ -234,16 +219,6 @@ def _speaks_plainly(profile: Profile) -> bool:
     return phones or profile.reaches("email", DATED)
 
 
-def _chosen(profile: Profile) -> bool:
-    """Short words some of which come again, as what was asked for does: no two deals are called alike."""
-    return (
-        profile.count >= FIVE
-        and profile.distinct <= ALIKE * profile.count
-        and profile.length < LONG
-        and profile.reaches("letters", DATED)
-    )
-
-
 def _each_its_own(profile: Profile) -> bool:
     """Every customer has another value; five persons, none of them twice, are enough."""
     return profile.unlike or (profile.people and profile.count >= FIVE and profile.distinct == profile.count)
@@ -264,57 +239,6 @@ def _either(claim: Claim, profile: Profile, tools: Tools) -> list[Claim]:
     if tools.judge.verdict(tools.words.kinds.get(role, ""), profile) == "veto":
         return [doubted]
     return [doubted, claim_of(claim.column, role, "values", less, profile)]
-
-
-def _read(
-    number: int, readings: Sequence[Reading], profile: Profile, said: Mapping[str, float], tools: Tools
-) -> dict[str, Claim]:
-    """The roles that a known header means, as far as the values allow."""
-    found: dict[str, Claim] = {}
-    plain = {reading.role for reading in readings}
-    for reading in readings:
-        kind = tools.words.kinds.get(reading.role, "")
-        if reading.weak and reading.role == "deal" and _chosen(profile):
-            found["product"] = claim_of(number, "product", "values", CHOSEN, profile)
-        change = _change(reading, kind, profile, tools.judge)
-        if change is None or (reading.role in NO_STEPS and profile.distinct > 1 and _steps(profile, tools)):
-            continue
-        if reading.role == "extra" and said.get("intent", 0.0) >= PLAINLY_SAID:
-            continue  # Lead Score: Hot, Warm
-        listed = kind == "freetext" and any(role in said for role in LISTS)
-        if listed and tools.judge.verdict(kind, profile) == "agree":
-            listed = False
-        against = kind not in ("stage", "staff") and plain.isdisjoint(said) and any(role in said for role in PLAIN)
-        against = against or (reading.role == "source" and "region" in said)
-        if reading.role not in said and (listed or against):
-            change -= PICKED
-        confidence = min(reading.confidence + change, 0.99)
-        found[reading.role] = claim_of(number, reading.role, reading.how, confidence, profile)
-    return found
-
-
-def _steps(profile: Profile, tools: Tools) -> bool:
-    """Whether nearly all values are steps of a sale or its ends; letters may stand for anything."""
-    return profile.length >= LETTERS and tools.telling.steps(profile) >= STEPS
-
-
-def _change(reading: Reading, kind: str, profile: Profile, judge: Verdicts) -> float | None:
-    """What the values add to a reading's confidence; None where they forbid it."""
-    verdict = judge.verdict(kind, profile)
-    unsure = reading.shared or reading.weak
-    if verdict == "veto" or (reading.role == "region" and judge.tells_ends(profile)):
-        return None
-    if reading.shared and kind in ("outcome", "stage") and profile.reaches("digits", 1.0):
-        return None  # 状态 1 / 0 tells nothing without its legend
-    if verdict == "agree" and reading.weak and kind == "outcome":
-        return BOUGHT
-    if verdict == "agree" or (reading.role == "owner" and profile.people and profile.repeated):
-        return 0.03 if unsure else 0.0
-    if profile.values and unsure and kind in ("outcome", "flag"):
-        return -0.25 if kind == "outcome" and judge.tells_an_end(profile) else None
-    if unsure:
-        return -0.12
-    return -0.05 if kind == "outcome" else -0.02 if kind in SHOWN else 0.0
 
 
 def _numbers_rows(name: str, words: Aliases, profile: Profile) -> bool:

@@ -10,10 +10,11 @@ from lostdeals.errors import LostDealsError
 from lostdeals.model import ColumnMatch
 from lostdeals.package.letters import letters
 from lostdeals.understand.across import pivot_marks
-from lostdeals.understand.aliases import JOINT, Aliases, aliases
+from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.cell_text import as_text
 from lostdeals.understand.grid import Grid, unnumbered
 from lostdeals.understand.header import Table
+from lostdeals.understand.header_words import JOINT
 from lostdeals.understand.leads import cells_at
 from lostdeals.understand.telling import telling
 from lostdeals.vocab import Vocabulary, normalise

@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.model import ColumnMatch, Finding
-from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.alike import is_chinese
 from lostdeals.understand.header import Table
+from lostdeals.understand.header_words import JOINT
 from lostdeals.vocab import Phrases, Vocabulary, normalise
 from lostdeals.vocab.outcome_words import outcome_words
 

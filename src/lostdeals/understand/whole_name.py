@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from lostdeals.model import Finding, Layout
-from lostdeals.understand.aliases import JOINT
 from lostdeals.understand.cell_text import CHINESE, as_text
+from lostdeals.understand.header_words import JOINT
 from lostdeals.vocab import Vocabulary, normalise
 
 JOINED = "joined"
