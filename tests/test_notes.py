@@ -172,7 +172,7 @@ def read_outside(file, language):
 
 @pytest.mark.parametrize(
     ("file", "language", "right"),
-    [("unseen", "zh", 0.87), ("unseen", "en", 0.8), ("fresh", "zh", 0.9), ("fresh", "en", 0.85)],
+    [("unseen", "zh", 0.87), ("unseen", "en", 0.8), ("fresh", "zh", 0.9), ("fresh", "en", 0.85), ("mixed", "zh", 0.92), ("mixed", "en", 0.92)],
 )
 def test_notes_that_nobody_trained_on_are_read(file, language, right):
     pairs, read = read_outside(file, language)
@@ -183,7 +183,7 @@ def test_notes_that_nobody_trained_on_are_read(file, language, right):
     assert sum(high and not fine for high, fine in zip(sure, good, strict=True)) <= 0.03 * len(pairs)
 
 
-@pytest.mark.parametrize("file", ["unseen", "fresh"])
+@pytest.mark.parametrize("file", ["unseen", "fresh", "mixed"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_answers_that_are_sure_are_right(file, language):
     """On notes that nobody trained on, as on families that the model had not seen."""
