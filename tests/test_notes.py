@@ -172,7 +172,14 @@ def read_outside(file, language):
 
 @pytest.mark.parametrize(
     ("file", "language", "right"),
-    [("unseen", "zh", 0.87), ("unseen", "en", 0.8), ("fresh", "zh", 0.9), ("fresh", "en", 0.85), ("mixed", "zh", 0.92), ("mixed", "en", 0.92)],
+    [
+        ("unseen", "zh", 0.87),
+        ("unseen", "en", 0.8),
+        ("fresh", "zh", 0.9),
+        ("fresh", "en", 0.85),
+        ("mixed", "zh", 0.92),
+        ("mixed", "en", 0.92),
+    ],
 )
 def test_notes_that_nobody_trained_on_are_read(file, language, right):
     pairs, read = read_outside(file, language)
