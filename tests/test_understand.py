@@ -146,6 +146,18 @@ def test_income_in_a_list_of_deals_is_what_they_bring():
     )
 
 
+def test_an_id_of_words_is_the_list_they_come_from():
+    stages = ["Negotiation", "Proposal", "Negotiation", "Qualified", "Proposal", "Negotiation"]
+    columns = {
+        "id": list(range(1, 7)),
+        "stage_id": stages,
+        "user_id": ["Kim Roe", "Joe Lam"] * 3,
+        "source_id": ["Google", "Referral"] * 3,
+    }
+    assert roles_of(columns)[1:] == ["stage", "owner", "source"]
+    assert roles_of({"stage_id": [11, 12, 11, 13, 12, 11]}) != ["stage"]
+
+
 def test_counted_contacts_have_been_and_a_day_of_modification_is_one():
     days = {
         "Name": ["Ann Lee", "Bob Ray"],

@@ -47,6 +47,9 @@ SIGNED = 0.58
 """Confidence of numbers under a header with the sign of a currency: Renewal $."""
 FIVE = 5
 """Cells with fewer of which a column hardly tells."""
+ID_END = re.compile(r"(?<=\w)[_\s.]+(?i:id)$|(?<=[a-z])I[Dd]$")
+FEW_NUMBERED = 0.2
+"""Share of values with figures, below which a column of the same few words again and again holds no numbers of anything."""
 GAPS = 0.9
 """The day of the last contact is hardly ever empty; that of the next one is, where a deal is closed."""
 LATER, EARLIER = "next_contact_at", ("last_contact_at", "first_contact_at", "created_at")
@@ -171,6 +174,7 @@ def _claims(
     themselves weighs as much; where nobody listed it, header and values are weighed together; told: how many times likelier
     other columns make a role.
     """
+    name = _named(name, profile)
     if name and tools.words.contacts.leave_open(name) and (open_to := opened(number, name, profile, tools)) is not None:
         return open_to, "" if open_to else "values"
     readings = tools.words.read(name) if name else []
@@ -211,6 +215,13 @@ def _claims(
         if role not in found and not forbidden:
             found[role] = claim_of(number, role, "values", confidence, profile)
     return list(found.values()), "values" if readings and not any(reading.role in found for reading in readings) else ""
+
+
+def _named(name: str, profile: Profile) -> str:
+    """A header without the “id” that programs put behind the name of a list whose words they export: stage_id, Negotiation."""
+    bare = ID_END.sub("", name)
+    words = bare != name and profile.values and profile.repeated and not profile.reaches("numbered", FEW_NUMBERED)
+    return bare if words and profile.reaches("letters", DATED) else name
 
 
 def _speaks_plainly(profile: Profile) -> bool:
