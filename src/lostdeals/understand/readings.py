@@ -27,8 +27,6 @@ STEPS = 0.8
 """Share of steps and ends among the values, from which on those roles are none."""
 LETTERS = 3
 """Mean width of values that are words and no marks such as A and B."""
-PLAINLY_SAID = 0.7
-"""Confidence of what the values say, from which on a header is not believed that means no role."""
 WORDS = 0.8
 """Share of the values with letters, from which on they are words."""
 
@@ -46,8 +44,6 @@ def read(
         change = _change(reading, kind, profile, tools.judge)
         if change is None or (reading.role in NO_STEPS and profile.distinct > 1 and _steps(profile, tools)):
             continue
-        if reading.role == "extra" and said.get("intent", 0.0) >= PLAINLY_SAID:
-            continue  # Lead Score: Hot, Warm
         listed = kind == "freetext" and any(role in said for role in LISTS)
         if listed and tools.judge.verdict(kind, profile) == "agree":
             listed = False
