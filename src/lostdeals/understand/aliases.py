@@ -79,6 +79,7 @@ class Aliases:
         codes = sorted(rules["guards"]["code"], key=len, reverse=True)
         self._codes = re.compile("|".join(rf"(?<![a-z]){code}(?![a-z])" if code.isascii() else code for code in codes))
         self._and = re.compile("|".join(map(re.escape, header["ands"])))
+        self._or = re.compile("|".join(map(re.escape, header["ors"])), re.IGNORECASE)
         self._ours = frozenset(header["ours"])
         self.contacts = ContactWords(header, self._text)
         self._needs = {role: {f"@{concept}" for concept in told} for role, told in rules["needs"].items()}
@@ -214,6 +215,11 @@ class Aliases:
     def about_others(self, header: str, groups: Sequence[str] = OTHERS) -> bool:
         """Whether the header speaks of a salesperson, a referrer …: their phone is not the customer's."""
         return any(hit.category in groups for hit in self._guards.find(self.words(header)))
+
+    def choices(self, header: str) -> list[str]:
+        """The parts of a header that lists choices, folded: Self use / Invest."""
+        parts = (part.strip(" ?？()（）").casefold() for part in self._or.split(header))
+        return [part for part in parts if part]
 
     def without_particle(self, header: str) -> str:
         """A header without a small word at its end: Quoted at is a day or what was quoted; empty where there is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lostdeals.understand.evidence import HALF
@@ -10,8 +9,6 @@ from lostdeals.understand.neighbours import Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.weighing import Tools, claim_of
 
-BETWEEN = re.compile(r"\s*[/|／、]\s*|\s+or\s+|\s+vs\.?\s+|还是|\s*或\s*")
-"""What stands between choices."""
 ALL = 0.8
 """Share of the values that are among the choices at least."""
 SURELY, LIKELY = 0.84, 0.66
@@ -30,7 +27,7 @@ def chosen(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim
     ['outcome']
     ['source']
     """
-    if not called_by(profile.texts, name):
+    if not called_by(profile.texts, tools.words.choices(name)):
         return []
     if tools.judge.verdict("outcome", profile) == "agree":
         return [claim_of(number, "outcome", "values", SURELY, profile)]
@@ -41,14 +38,12 @@ def chosen(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim
     return []
 
 
-def called_by(texts: Sequence[str], name: str) -> bool:
-    """Whether a header lists what its values are, be they shortened there or here.
+def called_by(texts: Sequence[str], choices: Sequence[str]) -> bool:
+    """Whether the choices of a header are what its values are, be they shortened there or here.
 
-    >>> called_by(["Self", "Invest", "Self"], "Self use / Invest"), called_by(["王伟", "李娜"], "姓名/称呼")
+    >>> called_by(["Self", "Invest", "Self"], ["self use", "invest"]), called_by(["王伟", "李娜"], ["姓名", "称呼"])
     (True, False)
     """
-    choices = [choice.strip(" ?？()（）").casefold() for choice in BETWEEN.split(name)]
-    choices = [choice for choice in choices if choice]
     said = {text.strip().casefold() for text in texts if text.strip()}
     if len(choices) < 2 or not said:
         return False
