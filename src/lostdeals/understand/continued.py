@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lostdeals.model import ColumnMatch, Finding
+from lostdeals.understand.grid import filled
 from lostdeals.understand.who import WHO_OR_WHAT
 
 TEXTS, DAYS = ("notes", "feedback"), ("last_contact_at", "next_contact_at", "updated_at")
@@ -54,10 +55,10 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
     said = [letter for letter, role in roles.items() if role in TEXTS]
     if not who or not said or len(data) < 2:
         return None
-    named = np.asarray(data[who].notna().any(axis=1), dtype=bool)
-    bare = ~np.asarray(data[own].notna().any(axis=1), dtype=bool) & np.asarray(
-        data[said].notna().any(axis=1), dtype=bool
+    named, owned, told = (
+        np.asarray(filled(data[some].to_numpy(dtype=object)).any(axis=1), dtype=bool) for some in (who, own, said)
     )
+    bare = ~owned & told
     if not bare.any():
         return None
     rows = np.asarray(data.index, dtype=np.int64)
@@ -67,8 +68,8 @@ def continued(columns: Sequence[ColumnMatch], data: pd.DataFrame) -> Continued |
     if not places.size:
         return None
     of = {int(rows[place]): int(rows[head[place]]) for place in places}
-    told = {letter: _told(data[letter], of, role) for letter, role in roles.items() if role in GO_ON}
-    return Continued(of, {letter: said for letter, said in told.items() if said and roles[letter] != "extra"})
+    means = {letter: _told(data[letter], of, role) for letter, role in roles.items() if role in GO_ON}
+    return Continued(of, {letter: said for letter, said in means.items() if said and roles[letter] != "extra"})
 
 
 def _told(cells: pd.Series[Any], of: Mapping[int, int], role: str) -> dict[int, object]:

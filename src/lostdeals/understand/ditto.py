@@ -13,7 +13,6 @@ from ahocorasick_rs import BytesAhoCorasick
 from numpy.typing import NDArray
 
 from lostdeals.model import Finding
-from lostdeals.understand.cell_text import in_lines
 from lostdeals.vocab import Vocabulary, normalise
 
 LONGEST = 20
@@ -53,7 +52,8 @@ class Dittos:
         for letter in data.columns:
             column = data[letter]
             cells = column.tolist()
-            if self._maybe.find_matches_as_indexes(in_lines(cells).encode("utf-8", "surrogatepass").lower()):
+            texts = "\n".join([cell for cell in cells if type(cell) is str])
+            if self._maybe.find_matches_as_indexes(texts.encode("utf-8", "surrogatepass").lower()):
                 above, left = self._marks(cells)
                 column = _resolved(column, above, left, before)
                 told = np.flatnonzero(above | left)

@@ -14,6 +14,11 @@ NAMES = 3
 """Cells of such a header at least."""
 
 
+def _may_begin(sign: str, begin: set[str]) -> bool:
+    """Whether a text that begins so may be one of those, folded, that begin so: told without folding all of it."""
+    return not sign.isalnum() or not sign.isascii() or sign.lower() in begin
+
+
 def inner_tables(grid: Grid, lines: Sequence[int], rows: Places, words: Aliases) -> list[int]:
     """The headers of sub-items and the rows below them that leave the customers' first column empty.
 
@@ -23,9 +28,14 @@ def inner_tables(grid: Grid, lines: Sequence[int], rows: Places, words: Aliases)
         return []
     names = {normalise(text) for text in grid.texts(lines[-1]) if text}
     first = int(grid.filled[lines[-1]].argmax())
-    own = normalise(grid.texts(lines[-1])[first])
+    others = names - {normalise(grid.texts(lines[-1])[first])}
+    begin = {name[0] for name in others}
     below = grid.cells[rows, first].tolist()
-    maybe = [place for place, value in enumerate(below) if type(value) is str and normalise(value) in names - {own}]
+    maybe = [
+        place
+        for place, value in enumerate(below)
+        if type(value) is str and _may_begin(value[:1], begin) and normalise(value) in others
+    ]
     out: list[int] = []
     for place in maybe:
         said = [text for text in grid.texts(int(rows[place])) if text]
