@@ -158,6 +158,16 @@ def test_an_id_of_words_is_the_list_they_come_from():
     assert roles_of({"stage_id": [11, 12, 11, 13, 12, 11]}) != ["stage"]
 
 
+def test_a_header_of_choices_is_read_by_them_and_letters_are_no_answers():
+    cars = {
+        "Customer": ["Ann Lee", "Bob Ray", "Cy Poe", "Di Fox"],
+        "N/U": ["N", "U", "U", "N"],
+        "Sold": ["Y", "N", "N", "Y"],
+    }
+    assert roles_of(cars)[1:] == ["extra", "outcome"]
+    assert roles_of({"Customer": cars["Customer"], "Yay/Nay": ["Yay", "Nay", "Nay", "Nay"]})[1:] == ["outcome"]
+
+
 def test_counted_contacts_have_been_and_a_day_of_modification_is_one():
     days = {
         "Name": ["Ann Lee", "Bob Ray"],

@@ -29,8 +29,9 @@ def chosen(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim
     """
     if not called_by(profile.texts, tools.words.choices(name)):
         return []
-    if tools.judge.verdict("outcome", profile) == "agree":
-        return [claim_of(number, "outcome", "values", SURELY, profile)]
+    answers = profile.reaches("flag", 1.0) and profile.length > 1  # N/U: new and used are no answers
+    if tools.judge.tells_ends(profile) or answers:
+        return [claim_of(number, "outcome", "values", LIKELY if answers else SURELY, profile)]
     if told := tools.telling.roles(profile):
         return [claim_of(number, role, "values", confidence, profile) for role, confidence in told]
     if tools.evidence.sources(profile) >= HALF:
