@@ -1,6 +1,6 @@
 """Train the model that guesses the role of a header nobody listed: scripts/train_roles.py [FILE].
 
-It learns from every header of vocab/columns.toml and vocab/headers/*.toml, by its pieces and by its concepts
+It learns from every header of vocab/columns.toml, vocab/headers/*.toml and tests/cases/columns_taught.toml, by its pieces and by its concepts
 (vocab/header_concepts.toml), and writes vocab/role-model.npz. With --warm it begins from that file, which is faster and ends alike.
 scikit-learn is needed here only; the program uses the arrays.
 """

@@ -25,7 +25,8 @@ LATE: Mapping[str, float] = {
     "created_at": 0.05,
     "birthday": 0.01,
 }
-"""How many times likelier a role is for a column whose days follow all others of the row: counted over the labelled sheets."""
+"""How many times likelier a role is for a column whose days follow all others of the row: rounded from
+what the labelled sheets have, old and new ones alike."""
 EARLY: Mapping[str, float] = {
     "": 0.4,
     "created_at": 2.2,
