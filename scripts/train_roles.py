@@ -1,7 +1,8 @@
-"""Train the model that guesses the role of a header nobody listed: scripts/train_roles.py [FILE].
+"""Train the models that guess the role of a column whose header nobody listed: scripts/train_roles.py [FILE].
 
-It learns from every header of vocab/columns.toml, vocab/headers/*.toml and tests/cases/columns_taught.toml, by its pieces and by its concepts
-(vocab/header_concepts.toml), and writes vocab/role-model.npz. With --warm it begins from that file, which is faster and ends alike.
+It learns from every header of vocab/columns.toml, vocab/headers/*.toml and tests/cases/columns_taught*.toml, by its pieces and by
+its concepts (vocab/header_concepts.toml), and from the values of labelled sheets of tests/cases what columns of each role are
+made of. It writes vocab/role-model.npz. With --warm it begins from that file, which is faster and ends alike.
 scikit-learn is needed here only; the program uses the arrays.
 """
 
@@ -16,15 +17,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from lostdeals.understand.aliases import Aliases, aliases
+from lostdeals.understand.column_shape import shapes_of
+from lostdeals.understand.column_traits import traits
+from lostdeals.understand.profile import profile_of
 from lostdeals.understand.role_model import FILE, pieces, vector
+from lostdeals.understand.value_model import PART
+from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, load
 
-SHEETS = Path(__file__).parents[1] / "tests" / "cases" / "columns_taught.toml"
+CASES = Path(__file__).parents[1] / "tests" / "cases"
+TAUGHT = ("columns_taught", "columns_taught_zh")
 """Labelled sheets as people keep them: their headers come as often as they do in life."""
+SHEETS = ("columns", "columns_unseen", "columns_outside", *TAUGHT)
+"""The sheets whose values are learned from; those written to measure the program are left out."""
+IN_SHEETS = 3
+"""A trait that fewer sheets have teaches nothing."""
+VALUE_FIT = 4.0
+"""As FIT, of the model over values; steady between 1 and 4."""
 OFTEN = 3.0
 """A header of theirs counts for at most so many."""
 WEAK = 0.4
@@ -63,8 +77,12 @@ def examples(vocabulary: Vocabulary) -> tuple[list[str], list[str], list[float]]
 
 def taught() -> Counter[tuple[str, str]]:
     """The headers of the labelled sheets with their likeliest role, and how often they came; none is a role, too."""
-    cases = tomllib.loads(SHEETS.read_text(encoding="utf-8"))["case"]
-    columns = [(header, roles.split("|")[0]) for case in cases for header, roles, *_ in case["columns"]]
+    columns = [
+        (header, roles.split("|")[0])
+        for name in TAUGHT
+        for case in _cases(name)
+        for header, roles, *_ in case["columns"]
+    ]
     return Counter(columns)
 
 
@@ -81,54 +99,98 @@ def train(vocabulary: Vocabulary, start: Mapping[str, Any] | None = None, rounds
         found = tuple(sorted(set(features(text))))
         if found:
             alike[found, role] += count  # type: ignore[assignment]
-    bags = [Counter(found) for found, _ in alike]
-    by_pieces = _fitted(([pieces(text) for text in texts], roles, counts), SEEN, FIT, _part(start, ""), rounds)
+    spelled, rarity = _weighed([pieces(text) for text in texts], SEEN)
+    meant, rarity_meant = _weighed([Counter(found) for found, _ in alike], MET)
+    by_pieces = _fitted(spelled, (roles, counts), FIT, _part(start, ""), rounds)
     by_concepts = _fitted(
-        (bags, [role for _, role in alike], list(alike.values())), MET, CONCEPT_FIT, _part(start, "concept_"), rounds
+        meant, ([role for _, role in alike], list(alike.values())), CONCEPT_FIT, _part(start, "concept_"), rounds
     )
     assert by_pieces["roles"].tolist() == by_concepts.pop("roles").tolist()
-    return by_pieces | {f"concept_{name}": array for name, array in by_concepts.items()}
+    by_pieces["rarity"] = np.array(list(rarity.values()), dtype=np.float32)
+    by_concepts["rarity"] = np.array(list(rarity_meant.values()), dtype=np.float32)
+    by_concepts = {f"concept_{name}": array for name, array in by_concepts.items()}
+    return by_pieces | by_concepts | _of_values(vocabulary, start, rounds)
+
+
+def labelled(vocabulary: Vocabulary) -> tuple[list[dict[str, float]], list[str]]:
+    """The traits and the role of every column of the labelled sheets that has values; a trait has to be met in some sheets."""
+    shapes, tests = shapes_of(vocabulary), values_of(vocabulary)
+    found: list[dict[str, float]] = []
+    roles: list[str] = []
+    sheets: list[int] = []
+    for number, case in enumerate(case for name in SHEETS for case in _cases(name)):
+        depth = max(map(len, case["columns"])) - 2
+        for _, role, *cells in case["columns"]:
+            said = [None if cell == "" else cell for cell in cells]
+            profile = profile_of(pd.Series([*said, *[None] * (depth - len(said))], dtype=object), tests)
+            if profile.values:
+                found.append(traits(profile, shapes.of(profile)))
+                roles.append("extra" if role.startswith("ignore") else role.split("|")[0])
+                sheets.append(number)
+    met: dict[str, set[int]] = {}
+    for number, one in zip(sheets, found, strict=True):
+        for trait in one:
+            met.setdefault(trait, set()).add(number)
+    often = {trait for trait, where in met.items() if len(where) >= IN_SHEETS}
+    return [{trait: weight for trait, weight in one.items() if trait in often} for one in found], roles
+
+
+def _cases(name: str) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))["case"]
+    return cases
+
+
+def _of_values(vocabulary: Vocabulary, start: Mapping[str, Any] | None, rounds: int) -> dict[str, Any]:
+    found, roles = labelled(vocabulary)
+    fitted = _fitted(found, (roles, [1.0] * len(roles)), VALUE_FIT, _part(start, PART), rounds)
+    usual = Counter(roles)
+    fitted["usual"] = np.array([usual[role] / len(roles) for role in fitted["roles"]], dtype=np.float32)
+    return {f"{PART}{name}": array for name, array in fitted.items()}
 
 
 def _part(arrays: Mapping[str, Any] | None, part: str) -> dict[str, Any] | None:
     if arrays is None:
         return None
-    return {name: arrays[part + name] for name in ("weights", "step", "intercept", "words")} | {
-        "roles": arrays["roles"]
+    found = {name: arrays[part + name] for name in ("weights", "step", "intercept", "words")}
+    return found | {"roles": arrays[f"{part}roles" if f"{part}roles" in arrays else "roles"]}
+
+
+def _weighed(bags: list[Counter[str]], least: int) -> tuple[list[dict[str, float]], dict[str, float]]:
+    """The vectors of headers, and the rarity of each of their pieces that so many of them have."""
+    seen = Counter(piece for bag in bags for piece in bag)
+    rarity = {
+        piece: float(np.float32(log((1 + len(bags)) / (1 + n)) + 1)) for piece, n in sorted(seen.items()) if n >= least
     }
+    return [vector(bag, rarity) for bag in bags], rarity
 
 
 def _fitted(
-    taught: tuple[list[Counter[str]], list[str], list[float]],
-    least: int,
+    vectors: list[dict[str, float]],
+    taught: tuple[list[str], list[float]],
     fit: float,
     start: Mapping[str, Any] | None,
     rounds: int,
 ) -> dict[str, Any]:
-    bags, roles, counts = taught
-    seen = Counter(piece for bag in bags for piece in bag)
-    words = sorted(piece for piece, n in seen.items() if n >= least)
-    rarity = {piece: float(np.float32(log((1 + len(bags)) / (1 + seen[piece])) + 1)) for piece in words}
-    place = {piece: number for number, piece in enumerate(words)}
-    vectors = [vector(bag, rarity) for bag in bags]
+    roles, counts = taught
+    words = sorted({word for weights in vectors for word in weights})
+    place = {word: number for number, word in enumerate(words)}
     starts = np.cumsum([0, *map(len, vectors)])
-    columns = [place[piece] for weights in vectors for piece in weights]
+    columns = [place[word] for weights in vectors for word in weights]
     values = [weight for weights in vectors for weight in weights.values()]
-    table = csr_matrix((values, columns, starts), shape=(len(bags), len(words)))
+    table = csr_matrix((values, columns, starts), shape=(len(vectors), len(words)))
     model = LogisticRegression(C=fit, max_iter=rounds, tol=1e-5, warm_start=True)
     if start is not None:
         model.classes_ = start["roles"]
         model.coef_ = np.zeros((len(start["roles"]), len(words)))
-        for piece, weights in zip(bytes(start["words"]).decode().split("\n"), start["weights"], strict=True):
-            if piece in place:
-                model.coef_[:, place[piece]] = weights * float(start["step"])
+        for word, weights in zip(bytes(start["words"]).decode().split("\n"), start["weights"], strict=True):
+            if word in place:
+                model.coef_[:, place[word]] = weights * float(start["step"])
         model.intercept_ = start["intercept"].astype(float)
     model.fit(table, roles, sample_weight=counts)
     step = float(np.abs(model.coef_).max() / 127)
     return {
         "roles": model.classes_.astype(str),
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
-        "rarity": np.array([rarity[piece] for piece in words], dtype=np.float32),
         "weights": np.rint(model.coef_.T / step).astype(np.int8),
         "step": np.float64(step),
         "intercept": model.intercept_.astype(np.float32),

@@ -3,23 +3,30 @@
 import pandas as pd
 import pytest
 
+from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import BETWEEN, EARLY, LATE, day_order
-from lostdeals.understand.evidence import Evidence, Weights
 from lostdeals.understand.profile import profile_of
 from lostdeals.understand.roles import match_columns
+from lostdeals.understand.value_model import ValueModel
 from lostdeals.understand.values import values_of
 from lostdeals.vocab import load
 from lostdeals.vocab.outcome_words import opposites
 
 VOCABULARY = load()
-WEIGHTS = Weights(VOCABULARY)
 NAMES = ["Ann Marsh", "Bob Stone", "Cleo Vale", "Dan Frost", "Eve Lund", "Fay Moss", "Gus Reed", "Hana West"]
 TEAM = ["Tony", "Sue", "Tony", "Marge", "Sue", "Tony", "Marge", "Sue"]
 BOUGHT = ["yes", "no", "no", "yes", "no", "yes", "no", "no"]
 
 
-def evidence(cells):
-    return WEIGHTS.of(profile_of(pd.Series(cells, dtype=object), values_of(VOCABULARY)))
+def likely(cells):
+    """How many times likelier the cells are in a column of each role."""
+    profile = profile_of(pd.Series(cells, dtype=object), values_of(VOCABULARY))
+    return ValueModel.load().likelihoods(profile, shapes_of(VOCABULARY).of(profile))
+
+
+def best(cells):
+    found = likely(cells)
+    return max(found, key=found.get)
 
 
 def roles(columns):
@@ -37,30 +44,79 @@ def test_a_header_that_surely_means_no_role_gets_none_for_its_people():
     assert roles({"Approved by": TEAM, "Name": NAMES}) == {"Approved by": "extra", "Name": "name"}
 
 
-def test_firms_and_addresses_show_themselves():
-    firms = ["Acme Ltd", "Birch Inc", "Cobalt Systems", "Delta LLC", "Ember Studio", "Flint & Sons"]
-    streets = ["4 Mill Lane", "12 Oak Street", "9 Park Road", "31 High St", "7 Elm Close", "88 Pine Ave"]
-    assert evidence(firms).alone == {"company": 0.57}
-    assert evidence(streets).alone == {"address": 0.65}
-    assert evidence(["人民路12号", "和平街8号", "中山大道33号", "阳光小区3栋", "解放路5号"]).alone == {"address": 0.65}
+@pytest.mark.parametrize(
+    ("cells", "role"),
+    [
+        (["Acme Ltd", "Birch Inc", "Cobalt Systems", "Delta LLC", "Ember Studio", "Flint & Sons"], "company"),
+        (["云帆科技有限公司", "青禾商贸有限公司", "海岳实业有限公司", "北辰机械厂"], "company"),
+        (["4 Mill Lane", "12 Oak Street", "9 Park Road", "31 High St", "7 Elm Close", "88 Pine Ave"], "address"),
+        (["人民路12号", "和平街8号", "中山大道33号", "阳光小区3栋", "解放路5号"], "address"),
+        (["Google", "referral", "Facebook", "Google", "walk in", "Facebook", "Google", "flyer"], "source"),
+        (["抖音", "转介绍", "百度", "抖音", "门店", "抖音", "老带新", "百度"], "source"),
+        (["too expensive", "", "went with a cheaper firm", "no budget", "", "never replied"], "loss_reason"),
+        (["价格太贵", "", "选了别家", "家人不同意", "", "联系不上"], "loss_reason"),
+        (["Sales Manager", "Head of IT", "CEO", "Buyer", "Office Manager"], "job_title"),
+    ],
+)
+def test_values_show_what_they_are_without_a_header(cells, role):
+    assert best([cell or None for cell in cells]) == role
 
 
-def test_large_numbers_are_no_words_and_small_ones_may_be_grades():
-    assert evidence([1200, 3400, 560, 990, 15000]).kinds["text"] < 1
-    assert evidence([1, 2, 3, 2, 1]).kinds == {}
+def test_large_numbers_are_sums_and_no_words():
+    found = likely([1200, 3400, 560, 990, 15000])
+    assert found["need"] < 0.5 < 2 < found["amount"]
 
 
-def test_a_handful_of_cells_says_nothing():
-    assert evidence(["Tony", "Sue"]) == Evidence()
-    assert evidence([]) == Evidence()
+def test_an_empty_column_makes_nothing_likelier():
+    assert likely([]) == {}
+    assert likely([None, None]) == {}
 
 
 def test_a_list_of_choices_repeats_and_a_name_does_not():
-    often = evidence(["red", "blue", "red", "blue", "red", "red", "blue", "red"])
-    never = evidence([f"thing {letter}" for letter in "abcdefgh"])
-    assert often.roles["deal"] < 1
-    assert never.roles["stage"] < 1
-    assert "stage" not in often.roles
+    often, never = likely(TEAM), likely(NAMES)
+    assert often["name"] < 1 < never["name"]
+    assert never["owner"] < 1 < often["owner"]
+
+
+def test_how_values_repeat_is_told_alike_in_sheets_of_any_length():
+    """A name that comes twice among hundreds of customers is no list of choices."""
+    first = [
+        "Ann",
+        "Ben",
+        "Cleo",
+        "Dan",
+        "Eve",
+        "Fay",
+        "Gus",
+        "Hana",
+        "Ian",
+        "Joy",
+        "Kim",
+        "Leo",
+        "Mia",
+        "Ned",
+        "Oda",
+        "Pam",
+    ]
+    last = [
+        "Marsh",
+        "Stone",
+        "Vale",
+        "Frost",
+        "Lund",
+        "Moss",
+        "Reed",
+        "West",
+        "Hill",
+        "Ford",
+        "Lane",
+        "Dale",
+        "Wood",
+        "Penn",
+    ]
+    many = [f"{a} {b}" for a in first for b in last]
+    assert best(many[:8]) == best([*many, *many[:60]]) == "name"
+    assert best(TEAM) == best(TEAM * 40) == "owner"
 
 
 # --- days

@@ -22,6 +22,7 @@ class DateOrder:
 
     preference: the orders to take in a tie, best first. told: the order that the sheet's other columns show, which settles
     a tie. ``decided_``: some dates can be read in no other order, and none speaks for another.
+    Dots put the day before the month where nothing else tells: no locale of Unicode's CLDR has 03.05.2024 for a day in March.
 
     >>> DateOrder(("mdy", "dmy", "ymd")).fit(["01/02/2024", "25/12/2024"]).order_
     'dmy'
@@ -36,13 +37,21 @@ class DateOrder:
 
     def fit(self, texts: Iterable[str]) -> Self:
         """Learn from the texts of a column; those that do not start with three numbers are passed over."""
-        found = {parts for text in texts if (parts := three_numbers(text)) and len(parts[0]) < FULL_YEAR}
+        written = {
+            parts: match[2].strip()
+            for text in texts
+            if (match := THREE.match(text)) and len((parts := _parts(match))[0]) < FULL_YEAR
+        }
+        found = set(written)
         fits = {parts: tuple(order for order in ORDERS if _reads(parts, order)) for parts in found}
         counts = Counter(order for orders in fits.values() for order in orders)
         years = {order: {parts[order.index("y")] for parts, fit in fits.items() if order in fit} for order in ORDERS}
         # A year repeats where a day of the month does not, so the order with the fewest years is the likelier one
         ranks = {order: (counts[order], -len(years[order])) for order in ORDERS}
-        self.order_ = max(self.preference, key=ranks.__getitem__)
+        dotted = sum(mark == "." for mark in written.values()) > len(written) / 2
+        self.order_ = max(
+            _day_first(self.preference) if dotted and self.told is None else self.preference, key=ranks.__getitem__
+        )
         self.rivals_ = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
         self.decided_ = not self.rivals_ and (self.order_,) in fits.values()
         self.ambiguous_ = {
@@ -96,7 +105,19 @@ def three_numbers(text: str) -> Parts | None:
     (('10', '20', '2016'), None)
     """
     found = THREE.match(text)
-    return (found[1], found[3], found[4]) if found else None
+    return _parts(found) if found else None
+
+
+def _parts(found: re.Match[str]) -> Parts:
+    return found[1], found[3], found[4]
+
+
+def _day_first(preference: tuple[str, ...]) -> list[str]:
+    """The orders with the day before the month ahead of its rival, all others where they were."""
+    first, second = sorted((preference.index("dmy"), preference.index("mdy")))
+    out = list(preference)
+    out[first], out[second] = "dmy", "mdy"
+    return out
 
 
 def _reads(parts: Parts, order: str) -> bool:

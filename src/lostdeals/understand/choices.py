@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lostdeals.understand.evidence import HALF
 from lostdeals.understand.neighbours import Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.weighing import Tools, claim_of
 
 ALL = 0.8
 """Share of the values that are among the choices at least."""
+HALF = 0.5
 SURELY, LIKELY = 0.84, 0.66
 """Confidence where the values are known as what they are, and where half of them are."""
 
@@ -34,7 +34,7 @@ def chosen(number: int, name: str, profile: Profile, tools: Tools) -> list[Claim
         return [claim_of(number, "outcome", "values", LIKELY if answers else SURELY, profile)]
     if told := tools.telling.roles(profile):
         return [claim_of(number, role, "values", confidence, profile) for role, confidence in told]
-    if tools.evidence.sources(profile) >= HALF:
+    if profile.reaches("source", HALF):
         return [claim_of(number, "source", "values", LIKELY, profile)]
     return []
 

@@ -34,6 +34,10 @@ from lostdeals.vocab import Vocabulary, normalise
 
 NEEDED = 2
 """Columns with a role that make a sheet of customers; one is enough on a sheet of one or two columns."""
+FIRMS = 0.97
+"""Confidence of a column of firms from which on a list needs no other known column."""
+UNNAMED = 0.2
+"""What a row counts, beside those of other sheets, where no column tells whose it is."""
 SAYS = ("outcome", "loss_reason", "notes", "stage")
 """Roles that make customers of a list without a header, where nobody is named; dates and numbers alone are a log."""
 GUESSED = 0.8
@@ -139,7 +143,8 @@ def _doubt(
     other = change_log(table, grid, vocabulary) or board(table, grid, vocabulary) or unlike_a_table(grid, vocabulary)
     if other := other or only_counts(grid, table, columns, vocabulary):
         return other
-    if (named or table.header_rows) and known >= min(NEEDED, max(1, len(columns) - 1)):
+    firms = any(column.role == "company" and column.confidence >= FIRMS for column in columns)
+    if (named or table.header_rows) and known >= min(NEEDED - firms, max(1, len(columns) - 1)):
         return None
     if table.doubt is not None or not table.header_rows:
         return table.doubt or no_header(sheet, table.rows[0] if table.rows else 1, known, len(table.rows))
@@ -197,9 +202,9 @@ def worth(sheet: Sheet, layout: Layout | LostDealsError) -> tuple[bool, bool, fl
 
 
 def _customers(layout: Layout) -> float:
-    """Rows, or fewer where the same names, phones and companies come again and again: a log of calls."""
+    """Rows, or fewer where the same names, phones and companies come again and again, or none at all: a log."""
     shares = [column.distinct / column.said for column in layout.columns if column.role in WHO and column.said]
-    return len(layout.rows) * max(shares, default=1.0)
+    return len(layout.rows) * max(shares, default=UNNAMED)
 
 
 def with_findings(layout: Layout, findings: tuple[Finding, ...]) -> Layout:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lostdeals.understand.evidence import HALF, MOST
 from lostdeals.understand.neighbours import Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.weighing import Tools, claim_of
 
+MOST, HALF = 0.8, 0.5
 SURELY, LIKELY = 0.84, 0.76
 """Confidence where the values show what they are, and where they only look so."""
 ELSE = 0.7

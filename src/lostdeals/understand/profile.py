@@ -41,6 +41,8 @@ class Profile:
     count: int
     """Sampled cells that say something."""
     distinct: int
+    alike: float
+    """Chance that two of them are the same (Simpson 1949)."""
     values: tuple[object, ...]
     """Some of the distinct values that say something, evenly taken."""
     words: Values = field(repr=False, compare=False)
@@ -170,4 +172,6 @@ def profile_of(column: pd.Series[Any], words: Values, most: int = SAMPLE_VALUES)
     share = 1 - whole / max(len(column), 1)
     placeholders = silent if step == 1 else round(silent / max(len(sample) - empty, 1) * share * len(column))
     filled = max(share - placeholders / max(len(column), 1), 0.0)
-    return Profile(filled, placeholders, sum(said.values()), len(said), values, words)
+    count = sum(said.values())
+    alike = sum(n * (n - 1) for n in said.values()) / max(count * (count - 1), 1)
+    return Profile(filled, placeholders, count, len(said), alike, values, words)

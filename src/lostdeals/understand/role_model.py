@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lostdeals.understand.linear import Linear
 from lostdeals.vocab.loading import HERE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FILE = HERE / "role-model.npz"
 """Written by ``scripts/train_roles.py``: arrays only, nothing that could be run."""
@@ -62,36 +59,6 @@ def vector(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, 
     return {piece: weight / length for piece, weight in weights.items()} if length else {}
 
 
-class Linear:
-    """A multinomial logistic regression over named features, as arrays.
-
-    words, rarity: the features known and their inverse document frequency; weights: (features, roles) in steps of ``step``;
-    intercept: (roles,).
-    """
-
-    def __init__(
-        self,
-        words: Iterable[str],
-        rarity: NDArray[np.float32],
-        weights: NDArray[np.int8],
-        step: float,
-        intercept: NDArray[np.float32],
-    ) -> None:
-        self._place = {piece: place for place, piece in enumerate(words)}
-        self.rarity = dict(zip(self._place, rarity.tolist(), strict=True))
-        self._weights, self._step, self._intercept = weights, step, intercept
-
-    def logs(self, counts: Mapping[str, int]) -> NDArray[np.float64] | None:
-        """Logarithms of the roles' probabilities; None where no feature is known."""
-        weights = vector(counts, self.rarity)
-        if not weights:
-            return None
-        rows = self._weights[[self._place[piece] for piece in weights]].astype(np.float64)
-        scores = np.array(list(weights.values())) @ rows * self._step + self._intercept
-        scores -= scores.max()
-        return np.asarray(scores - np.log(np.exp(scores).sum()))
-
-
 class RoleModel:
     """What the words of a header make likely: by their pieces, and by what they are about.
 
@@ -106,10 +73,13 @@ class RoleModel:
     ['owner', 'loss_reason', 'loss_reason']
     """
 
-    def __init__(self, roles: Sequence[str], by_pieces: Linear, by_concepts: Linear) -> None:
+    def __init__(
+        self, roles: Sequence[str], by_pieces: Linear, by_concepts: Linear, rarities: Sequence[Mapping[str, float]]
+    ) -> None:
         self._roles = list(roles)
         self._by_pieces, self._by_concepts = by_pieces, by_concepts
-        self._rarest = max(by_pieces.rarity.values())
+        self._rarity, self._rarity_meant = rarities
+        self._rarest = max(self._rarity.values())
 
     @classmethod
     def load(cls, path: Path = FILE) -> RoleModel:
@@ -121,8 +91,8 @@ class RoleModel:
 
         header: as `Aliases.asked` gives it; concepts: its `Concepts.features`.
         """
-        spelled = self._by_pieces.logs(pieces(header))
-        meant = self._by_concepts.logs(Counter(dict.fromkeys(concepts, 1)))
+        spelled = self._by_pieces.logs(vector(pieces(header), self._rarity))
+        meant = self._by_concepts.logs(vector(dict.fromkeys(concepts, 1), self._rarity_meant))
         if spelled is None and meant is None:
             return []
         if spelled is None or meant is None:
@@ -143,22 +113,17 @@ class RoleModel:
                 continue
             framed = f"^{word}$"
             for part in (f"={word}",) if word.isascii() else map("".join, pairwise(framed)):
-                known += self._by_pieces.rarity.get(part, 0.0)
-                asked += self._by_pieces.rarity.get(part, self._rarest)
+                known += self._rarity.get(part, 0.0)
+                asked += self._rarity.get(part, self._rarest)
         return known / asked if asked else 1.0
 
 
 @cache
 def _load(path: Path) -> RoleModel:
     with np.load(path, allow_pickle=False) as arrays:
-        parts = [
-            Linear(
-                words=bytes(arrays[f"{part}words"]).decode().split("\n"),
-                rarity=arrays[f"{part}rarity"],
-                weights=arrays[f"{part}weights"],
-                step=float(arrays[f"{part}step"]),
-                intercept=arrays[f"{part}intercept"],
-            )
-            for part in PARTS
+        models = [Linear.of(arrays, part) for part in PARTS]
+        rarities = [
+            dict(zip(model.place, arrays[f"{part}rarity"].tolist(), strict=True))
+            for part, model in zip(PARTS, models, strict=True)
         ]
-        return RoleModel(arrays["roles"].tolist(), *parts)
+        return RoleModel(arrays["roles"].tolist(), *models, rarities)

@@ -12,7 +12,6 @@ from lostdeals.understand.aliases import Aliases, aliases
 from lostdeals.understand.choices import chosen
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
-from lostdeals.understand.evidence import weights
 from lostdeals.understand.granting import granted, matches_of, with_values
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
@@ -20,8 +19,10 @@ from lostdeals.understand.open_headers import opened
 from lostdeals.understand.profile import Profile, profile_of, values_of_each
 from lostdeals.understand.readings import read
 from lostdeals.understand.rivals import decided
+from lostdeals.understand.second_look import contradicted, firmer, shares
 from lostdeals.understand.telling import ENDS, telling
 from lostdeals.understand.told import SHARED
+from lostdeals.understand.value_model import ValueModel
 from lostdeals.understand.values import values_of
 from lostdeals.understand.verdicts import verdicts
 from lostdeals.understand.weighing import Tools, claim_of, guessed
@@ -75,7 +76,7 @@ def match_columns(
     most = values_of_each(len(letters))
     profiles = [profile_of(data[letter], values_of(vocabulary), most) for letter in letters]
     words = aliases(vocabulary)
-    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), weights(vocabulary), shapes_of(vocabulary))
+    tools = Tools(words, verdicts(vocabulary), telling(vocabulary), shapes_of(vocabulary), ValueModel.load())
     days = _days(headers, data, profiles, tools, day_order(vocabulary))
     claims: list[Claim] = []
     whys: dict[int, str] = {}
@@ -185,15 +186,20 @@ def _claims(
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
         return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
+    chances = shares(name, readings, profile, tools)
+    if (shown := contradicted(number, readings, profile, tools, chances)) is not None:
+        return shown, "" if shown else "values"
     others = bool(name) and tools.about_others(name, profile)
     said = {
         role: confidence
         for role, confidence in tools.telling.roles(profile, nameless=not name or bool(LETTER.fullmatch(name)))
         if role == "notes" or not others
     }
-    found = read(number, readings, profile, said, tools)
-    if _each_its_own(profile) and len(found) == 1 and (shown := found.keys() & OF_A_FEW.keys()):
-        return _either(found[shown.pop()], profile, tools), ""
+    found = {
+        role: firmer(claim, chances, profile) for role, claim in read(number, readings, profile, said, tools).items()
+    }
+    if _each_its_own(profile) and len(found) == 1 and (few := found.keys() & OF_A_FEW.keys()):
+        return _either(found[few.pop()], profile, tools), ""
     late = profile.filled < GAPS and (told or {}).get(LATER, 1.0) > 1
     if late and any(claim.role in EARLIER for claim in found.values()):
         found = {LATER: claim_of(number, LATER, "values", EACH_ITS_OWN, profile)}

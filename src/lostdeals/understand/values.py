@@ -104,6 +104,16 @@ class Values:
         self._vague_numbers = {normalise(word) for word in words["vague_numbers"]}
         pages = vocabulary.section("structure")["rows"]["pages"]
         said = "|".join(numbered(normalise(page).replace(" ", "")) for page in pages)
+        self._sources, self._reasons = (
+            Phrases({key: [*entry.get("values", []), *entry.get("words", [])] for key, entry in categories.items()})
+            for categories in (vocabulary.section("dimensions")["source"]["categories"], vocabulary.section("reasons"))
+        )
+        places = vocabulary.section("structure")["shapes"]["address"]
+        latin = _any(word for word in places if word.isascii())
+        chinese = _any(word for word in places if not word.isascii())
+        self._address = re.compile(
+            rf"\d+\w?,? (?:\w+ ){{1,3}}(?:{latin})\b|\w+(?:{chinese})\s*\d|\d+(?:{chinese})", re.IGNORECASE
+        )
         self._page = re.compile(rf"\W*(?:{said})\W*")
 
     def page(self, text: str) -> bool:
@@ -275,6 +285,18 @@ class Values:
         first, _, rest = text.partition(" ")
         latin = bool(rest) and normalise(first).strip(".") in self._honorifics and self.person(value, text)
         return latin or (self.titled(text) and len(text) <= 5)
+
+    def address(self, value: object, text: str) -> bool:
+        """The address of a house: 4 Mill Lane, 人民路12号."""
+        return bool(self._address.search(text))
+
+    def source(self, value: object, text: str) -> bool:
+        """Where customers come from: Google, a friend."""
+        return bool(self._sources.find(text))
+
+    def reason(self, value: object, text: str) -> bool:
+        """Why customers are lost: too dear, no answer."""
+        return bool(self._reasons.find(text))
 
     def guid(self, value: object, text: str) -> bool:
         """A key that a program has made."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from lostdeals.model import How
 from lostdeals.understand.aliases import OTHERS, Aliases
 from lostdeals.understand.column_shape import Shapes
-from lostdeals.understand.evidence import ENOUGH, HALF, WORDY, Evidence, Weights
 from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.telling import Telling
+from lostdeals.understand.value_model import NONE as VALUES_OF_NONE
+from lostdeals.understand.value_model import ValueModel
 from lostdeals.understand.verdicts import Verdicts
 
 LISTS = ("stage", "outcome", "intent", "level")
@@ -21,9 +22,19 @@ UNSURE = ("stage", "intent", "level", "source", "loss_reason", "region")
 """Lists of words that other columns may have, too; won and lost side by side are an outcome under any header."""
 DOUBTED = 0.2
 """What a list of words loses as a role where the header hardly means one: an index of low, medium and high is no intent."""
-FITS, TOLD = 1.5, 5.0
-"""How many times likelier a role becomes where the values have its shape, and where they give it away by themselves."""
-NONE_AT_LEAST = 0.04
+TOLD = 5.0
+"""How many times likelier a role becomes where the values give it away by themselves."""
+WORDY = frozenset(("words", "text", "title", "freetext"))
+"""Kinds of roles that hold no sums."""
+HALF, ENOUGH = 0.5, 5
+"""Cells with fewer of which a column tells nothing of letters for an answer."""
+HARDLY = 0.003
+"""A role that is not likelier is not thought of any longer."""
+REFUSED = 0.3
+"""Part of the chance of roles that the values forbid which is left for no role at all."""
+UNTHOUGHT = 0.005
+"""Chance of a role that the header does not bring to mind and the values do."""
+NONE_AT_LEAST = 0.05
 """Chance of no role at least, however sure the header seems: it grows where the values are against what the header says."""
 PLAINLY, OTHERS_SAY = 8.0, 0.6
 """From so many times likelier by the other columns on, they are believed by themselves, with this confidence."""
@@ -57,12 +68,16 @@ class Tools:
     words: Aliases
     judge: Verdicts
     telling: Telling
-    evidence: Weights
     shapes: Shapes
+    values: ValueModel
 
     def guess(self, name: str) -> Guess:
         """What a header alone makes likely."""
         return guess(name, self.words)
+
+    def likelihoods(self, profile: Profile) -> Mapping[str, float]:
+        """How many times likelier the values are in a column of each role than elsewhere."""
+        return self.values.likelihoods(profile, self.shapes.of(profile)) if profile.values else {}
 
     def about_others(self, name: str, profile: Profile) -> bool:
         """Whether a header speaks of somebody else than the customer; staff is the same few people in many rows."""
@@ -90,19 +105,18 @@ def guessed(
     shorter = tools.words.without_particle(name)
     if shorter and _forbidden(guess, profile, tools) >= HALF:
         guess = tools.guess(shorter)
-    seen, told = tools.evidence.of(profile), told or {}
-    chances = _chances(name, profile, said, seen, tools, guess.chances, told)
+    told = told or {}
+    chances = _chances(name, profile, said, tools, guess.chances, told)
     total = sum(chances.values())
     by_others = {role: OTHERS_SAY for role, factor in told.items() if factor >= PLAINLY}
-    plainly = {**seen.alone, **by_others}
-    alone = {**plainly, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
+    alone = {**by_others, **said} if guess.chances.get(NONE, 0.0) < KNOWN_AS_NONE else said
     hardly_any = guess.chances.get(NONE, 0.0) > HALF
     for role, chance in chances.items():
         if role == NONE:
             continue
         confidence = confidence_of(chance / total)
         how: How = "fuzzy" if role in guess.near else "model"
-        unthought = role in plainly or guess.chances.get(role, 0.0) < LEAST
+        unthought = role in by_others or guess.chances.get(role, 0.0) < LEAST
         if unthought and alone.get(role, 0.0) > confidence:
             doubt = DOUBTED if hardly_any and role in UNSURE and role not in by_others else 0.0
             how, confidence = "values", max(confidence, round(alone[role] - doubt, 2))
@@ -112,38 +126,45 @@ def guessed(
 
 def _forbidden(guess: Guess, profile: Profile, tools: Tools) -> float:
     """The chance of roles that the values forbid."""
-    return sum(chance for role, chance in guess.chances.items() if role != NONE and not _fit(role, profile, tools))
+    return sum(chance for role, chance in guess.chances.items() if role != NONE and not fit(role, profile, tools))
 
 
 def _chances(
     name: str,
     profile: Profile,
     said: Mapping[str, float],
-    seen: Evidence,
     tools: Tools,
     by_header: Mapping[str, float],
     told: Mapping[str, float],
 ) -> dict[str, float]:
     """What header, values and other columns make of each role together; not yet shares of one."""
-    shape = tools.shapes.of(profile)
+    likely = tools.likelihoods(profile)
     others = tools.about_others(name, profile)
-    none = max(by_header.get(NONE, 0.0), NONE_AT_LEAST)
-    out = {NONE: none * tools.shapes.likelihood(NONE, shape) * told.get(NONE, 1.0)}
-    for role in {**by_header, **said, **seen.alone, **told}:
+    refused = 0.0
+    out: dict[str, float] = {}
+    for role in {**by_header, **said, **told, **likely}:
         chance = by_header.get(role, 0.0)
-        if role == NONE or (others and role in PERSONAL and chance < SURE):
+        if role in (NONE, VALUES_OF_NONE) or (others and role in PERSONAL and chance < SURE):
             continue
-        factor = told.get(role, 1.0) * seen.roles.get(role, 1.0) * _shown(role, name, profile, said, tools)
+        factor = told.get(role, 1.0) * likely.get(role, 1.0)
+        if not chance and factor <= 1 and role not in said:
+            continue
+        factor *= _shown(role, name, profile, said, tools)
         kind = tools.words.kinds.get(role, "")
         if "amount" in said and kind in WORDY:
             factor *= UNLIKELY
-        if role in said or role in seen.alone or factor > 1:
-            chance = max(chance, LEAST)
-        factor *= seen.kinds.get(kind, 1.0) * tools.shapes.likelihood(role, shape)
-        out[role] = chance * _fit(role, profile, tools) * factor
+        if role in said or factor > 1:
+            chance = max(chance, LEAST if role in said else UNTHOUGHT)
+        if chance * factor < HARDLY and role not in said:
+            continue
+        fits = fit(role, profile, tools)
+        if not fits:
+            refused += by_header.get(role, 0.0)
+        out[role] = chance * fits * factor
         if role in said:
             out[role] = max(out[role], LEAST) * TOLD
-    return out
+    none = max(by_header.get(NONE, 0.0) + REFUSED * refused, NONE_AT_LEAST)
+    return out | {NONE: none * likely.get(VALUES_OF_NONE, 1.0) * told.get(NONE, 1.0)}
 
 
 def _shown(role: str, name: str, profile: Profile, said: Mapping[str, float], tools: Tools) -> float:
@@ -157,7 +178,7 @@ def _shown(role: str, name: str, profile: Profile, said: Mapping[str, float], to
     return 1.0
 
 
-def _fit(role: str, profile: Profile, tools: Tools) -> float:
+def fit(role: str, profile: Profile, tools: Tools) -> float:
     """How many times likelier the values are in a column of this role than elsewhere; 0 where they are impossible."""
     kind = tools.words.kinds.get(role, "")
     verdict = tools.judge.verdict(kind, profile)
@@ -175,7 +196,7 @@ def _fit(role: str, profile: Profile, tools: Tools) -> float:
         return 0.0  # Consult booked? Y in every row tells nobody apart
     if kind in ("flag", "outcome", "freetext") and verdict != "agree":
         return 0.3 if kind == "outcome" and tools.judge.tells_ends(profile) else 0.05
-    return FITS if verdict == "agree" else 1.0
+    return 1.0
 
 
 def confidence_of(chance: float) -> float:

@@ -1,0 +1,73 @@
+"""Known headers held against what their values look like: Deal? over yes and no, Title over professions, Job over what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lostdeals.understand.aliases import Reading
+from lostdeals.understand.guesses import LEAST, NONE
+from lostdeals.understand.neighbours import Claim
+from lostdeals.understand.profile import Profile
+from lostdeals.understand.value_model import NONE as VALUES_OF_NONE
+from lostdeals.understand.weighing import ENOUGH, HARDLY, UNTHOUGHT, Tools, claim_of, confidence_of, fit
+
+TRUST = 0.5
+"""Chance that a known header means what it is known for, before what headers like it held is asked."""
+SURE = 0.85
+"""Chance of a role from which on the values are believed."""
+ENDS = frozenset(("stage", "outcome"))
+"""Told apart by what their values say of the end, not by what they look like."""
+ITS_OWN = frozenset(("extra", "ignore", "owner", "team"))
+"""Headers that say there is no role, and those of a few people, which are told by how often each comes."""
+
+
+def shares(name: str, readings: Sequence[Reading], profile: Profile, tools: Tools) -> Mapping[str, float]:
+    """The chances of roles by a known header and the values together; nothing where the values are not asked."""
+    roles = {reading.role for reading in readings}
+    if profile.count < ENOUGH or not roles or roles & ITS_OWN or roles >= ENDS:
+        return {}
+    likely = tools.likelihoods(profile)
+    chances = {role: (1 - TRUST) * chance for role, chance in tools.guess(name).chances.items()}
+    for role in roles:
+        chances[role] = chances.get(role, 0.0) + TRUST / len(roles)
+    found = {NONE: chances.get(NONE, 0.0) * likely.get(VALUES_OF_NONE, 1.0)}
+    for role in {**chances, **likely}:
+        if role not in (NONE, VALUES_OF_NONE):
+            chance = max(chances.get(role, 0.0), UNTHOUGHT) * likely.get(role, 1.0)
+            found[role] = chance * fit(role, profile, tools) if chance >= HARDLY else 0.0
+    total = sum(found.values())
+    return {role: chance / total for role, chance in found.items()} if max(found.values()) >= LEAST else {}
+
+
+def contradicted(
+    number: int, readings: Sequence[Reading], profile: Profile, tools: Tools, chances: Mapping[str, float]
+) -> list[Claim] | None:
+    """The claim of a column to the role that its values show, against its known header; None where they let it stand.
+
+    An empty list where a vague header's values show no role at all. chances: its `shares`.
+
+    >>> import pandas as pd
+    >>> from lostdeals.understand import match_columns
+    >>> from lostdeals.vocab import load
+    >>> for cells in (["no", "yes", "no", "wait"], ["roof", "new kitchen", "loft", "roof repair"]):
+    ...     column = pd.DataFrame({"A": cells * 2}, dtype=object)
+    ...     print([match.role for match in match_columns({"A": "Deal?"}, column, load(), {})])
+    ['outcome']
+    ['deal']
+    """
+    roles = {reading.role for reading in readings}
+    best = max(chances, key=lambda role: chances[role], default=NONE)
+    if chances.get(best, 0.0) < SURE or best in roles or {best, *roles} >= ENDS:
+        return None
+    if any(tools.agrees(role, profile) for role in roles):
+        return None
+    if best == NONE:
+        return [] if all(reading.weak for reading in readings) else None
+    return [claim_of(number, best, "values", confidence_of(chances[best]), profile)]
+
+
+def firmer(claim: Claim, chances: Mapping[str, float], profile: Profile) -> Claim:
+    """A vague header's claim, surer where its values look like nothing else."""
+    share = chances.get(claim.role, 0.0)
+    surer = claim_of(claim.column, claim.role, claim.how, max(claim.confidence, confidence_of(share)), profile)
+    return surer if share >= SURE else claim
