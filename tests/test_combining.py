@@ -291,7 +291,7 @@ def test_the_file_can_be_edited_with_roles_or_their_labels(folder, capsys):
     seen(capsys, "三月.csv", "--save")
     path = folder / "三月.roles.toml"
     text = path.read_text(encoding="utf-8")
-    line = next(line for line in text.splitlines() if line.startswith('"谁"'))
+    line = next(line for line in text.splitlines() if '"谁" =' in line)
     path.write_text(text.replace(line, '"谁" = "公司"'), encoding="utf-8")
     assert seen(capsys, "三月.csv")["columns"][0]["role"] == "company"
 

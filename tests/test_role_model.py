@@ -41,8 +41,8 @@ def test_the_script_rebuilds_the_model_that_ships(script, shipped):
         warnings.simplefilter("ignore", ConvergenceWarning)
         again = script.train(VOCABULARY, start=shipped, rounds=15)
     assert np.array_equal(again["roles"], shipped["roles"])
-    for part in ("", "concept_"):
-        for name in (f"{part}words", f"{part}rarity"):
+    for part in ("", "concept_", "value_"):
+        for name in (f"{part}words", f"{part}{'usual' if part == 'value_' else 'rarity'}"):
             assert np.array_equal(again[name], shipped[name]), f"{name} differ: run scripts/train_roles.py"
         before, after = (arrays[f"{part}weights"] * arrays[f"{part}step"] for arrays in (shipped, again))
         moved = np.abs(after - before)
@@ -101,8 +101,9 @@ def test_a_header_with_no_known_piece_is_left_alone():
 
 def test_the_arrays_hold_nothing_that_could_be_run():
     with np.load(FILE, allow_pickle=False) as arrays:
-        parts = {"words", "rarity", "weights", "step", "intercept"}
-        assert {"roles", *parts, *(f"concept_{part}" for part in parts)} == set(arrays.files)
+        parts = {"words", "weights", "step", "intercept"}
+        headers = {"roles", "rarity", "concept_rarity", *parts, *(f"concept_{part}" for part in parts)}
+        assert headers | {"value_roles", "value_usual", *(f"value_{part}" for part in parts)} == set(arrays.files)
     assert FILE.stat().st_size < 2_000_000
 
 
@@ -160,12 +161,3 @@ def test_every_word_of_the_lexicon_is_found_again():
         if word[0] != "(" and not any(concept in step for step in concepts.sequence(word))
     ]
     assert dead == []
-
-
-def test_the_script_counts_the_shapes_that_ship():
-    spec = importlib.util.spec_from_file_location("count_shapes", SCRIPT.with_name("count_shapes.py"))
-    counting = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(counting)
-    assert counting.as_toml(counting.count(VOCABULARY)) == counting.FILE.read_text(encoding="utf-8"), (
-        "run scripts/count_shapes.py"
-    )

@@ -121,9 +121,9 @@ class RoleModel:
 @cache
 def _load(path: Path) -> RoleModel:
     with np.load(path, allow_pickle=False) as arrays:
-        models = [Linear.of(arrays, part) for part in PARTS]
+        by_pieces, by_concepts = (Linear.of(arrays, part) for part in PARTS)
         rarities = [
             dict(zip(model.place, arrays[f"{part}rarity"].tolist(), strict=True))
-            for part, model in zip(PARTS, models, strict=True)
+            for part, model in zip(PARTS, (by_pieces, by_concepts), strict=True)
         ]
-        return RoleModel(arrays["roles"].tolist(), *models, rarities)
+        return RoleModel(arrays["roles"].tolist(), by_pieces, by_concepts, rarities)

@@ -17,6 +17,8 @@ SURE = 0.85
 """Chance of a role from which on the values are believed."""
 ENDS = frozenset(("stage", "outcome"))
 """Told apart by what their values say of the end, not by what they look like."""
+IN_PARTS = ("name",)
+"""Roles that two columns may hold a part of each, which other rules tell."""
 ITS_OWN = frozenset(("extra", "ignore", "owner", "team"))
 """Headers that say there is no role, and those of a few people, which are told by how often each comes."""
 
@@ -26,6 +28,8 @@ def shares(name: str, readings: Sequence[Reading], profile: Profile, tools: Tool
     roles = {reading.role for reading in readings}
     if profile.count < ENOUGH or not roles or roles & ITS_OWN or roles >= ENDS:
         return {}
+    if profile.reaches("opaque", SURE):
+        return {}  # keys and hashes tell nothing, whatever they stand for
     likely = tools.likelihoods(profile)
     chances = {role: (1 - TRUST) * chance for role, chance in tools.guess(name).chances.items()}
     for role in roles:
@@ -68,6 +72,6 @@ def contradicted(
 
 def firmer(claim: Claim, chances: Mapping[str, float], profile: Profile) -> Claim:
     """A vague header's claim, surer where its values look like nothing else."""
-    share = chances.get(claim.role, 0.0)
+    share = chances.get(claim.role, 0.0) if claim.role not in IN_PARTS else 0.0
     surer = claim_of(claim.column, claim.role, claim.how, max(claim.confidence, confidence_of(share)), profile)
     return surer if share >= SURE else claim

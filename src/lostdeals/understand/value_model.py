@@ -45,7 +45,7 @@ class ValueModel:
 
         ``NONE`` for columns without a role; nothing for an empty column.
         """
-        return profile.once((self, "likelihoods"), lambda: self._likelihoods(profile, shape))
+        return profile.once((self,), lambda: self._likelihoods(profile, shape))
 
     def _likelihoods(self, profile: Profile, shape: str) -> Mapping[str, float]:
         logs = self._linear.logs(traits(profile, shape)) if profile.values else None

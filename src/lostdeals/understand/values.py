@@ -190,7 +190,9 @@ class Values:
                 or bool(DAY_OF_YEAR.fullmatch(text))
                 or self.date(value, text)
             )
-        if isinstance(value, time | timedelta) or DAY_OF_YEAR.fullmatch(text):
+        if isinstance(value, time | timedelta):
+            return False
+        if DAY_OF_YEAR.fullmatch(text):
             return True
         if self.date(value, text) or LOOSE_DATE.fullmatch(text) or bool(self._vague_dates.find(text)):
             return len(text) < 60

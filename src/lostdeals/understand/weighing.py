@@ -30,8 +30,8 @@ HALF, ENOUGH = 0.5, 5
 """Cells with fewer of which a column tells nothing of letters for an answer."""
 HARDLY = 0.003
 """A role that is not likelier is not thought of any longer."""
-REFUSED = 0.3
-"""Part of the chance of roles that the values forbid which is left for no role at all."""
+REFUSED = 0.6
+"""Part of the chance of roles that the values forbid which is left for none: a header that was misread says little."""
 UNTHOUGHT = 0.005
 """Chance of a role that the header does not bring to mind and the values do."""
 NONE_AT_LEAST = 0.05
@@ -53,6 +53,8 @@ FLOOR = 0.55
 """A guess that is less sure leaves the column without a role."""
 WHY = ("loss_reason", "competitor")
 """Roles that tell why somebody was lost, which a bare end does not."""
+DECIDES = frozenset(("outcome", "loss_reason", "do_not_contact"))
+"""Roles by which rows are lost or left alone: values alone, under a header that means something else, are not enough."""
 NOBODY_CALLS, GRAVE = "do_not_contact", 0.8
 """Whoever is in that column is called by nobody: a guess has to be so sure."""
 GUESS_AT_MOST = 0.9
@@ -77,7 +79,7 @@ class Tools:
 
     def likelihoods(self, profile: Profile) -> Mapping[str, float]:
         """How many times likelier the values are in a column of each role than elsewhere."""
-        return self.values.likelihoods(profile, self.shapes.of(profile)) if profile.values else {}
+        return self.values.likelihoods(profile, self.shapes.of(profile))
 
     def about_others(self, name: str, profile: Profile) -> bool:
         """Whether a header speaks of somebody else than the customer; staff is the same few people in many rows."""
@@ -153,13 +155,12 @@ def _chances(
         kind = tools.words.kinds.get(role, "")
         if "amount" in said and kind in WORDY:
             factor *= UNLIKELY
-        if role in said or factor > 1:
+        if role in said or (factor > 1 and (role not in DECIDES or role in told)):
             chance = max(chance, LEAST if role in said else UNTHOUGHT)
         if chance * factor < HARDLY and role not in said:
             continue
         fits = fit(role, profile, tools)
-        if not fits:
-            refused += by_header.get(role, 0.0)
+        refused += 0.0 if fits else by_header.get(role, 0.0)
         out[role] = chance * fits * factor
         if role in said:
             out[role] = max(out[role], LEAST) * TOLD
