@@ -39,7 +39,7 @@ def test_the_script_rebuilds_the_model_that_ships(script, shipped):
     """From the shipped weights training goes nowhere, so it would end there from anywhere: the problem is convex."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        again = script.train(VOCABULARY, start=shipped, rounds=15)
+        again = script.train(VOCABULARY, start=shipped, rounds=8)
     assert np.array_equal(again["roles"], shipped["roles"])
     for part in ("", "concept_", "value_"):
         for name in (f"{part}words", f"{part}{'usual' if part == 'value_' else 'rarity'}"):
@@ -60,7 +60,7 @@ def test_it_knows_again_what_it_was_trained_on(script):
         for text, role, count in zip(texts[::step], roles[::step], counts[::step], strict=True)
         if count >= 1.0 and text in of_one_role and model.roles(text)
     ]
-    assert sum(right) / len(right) > 0.96
+    assert sum(right) / len(right) > 0.95
 
 
 def test_a_header_is_taught_under_two_roles_only_where_values_tell_them_apart():
@@ -147,7 +147,9 @@ def test_a_users_own_word_joins_a_concept():
     aliases = Aliases(vocabulary)
     for header in ("Kerfuffle", "幺蛾子"):
         chances = guess(header, aliases).chances
-        assert max(chances, key=chances.get) == "loss_reason"
+        before = guess(header, Aliases(Vocabulary({"header_concepts": {}}))).chances
+        assert max(filter(None, chances), key=chances.get) == "loss_reason"
+        assert chances["loss_reason"] > 5 * before.get("loss_reason", 0.01)
 
 
 def test_every_word_of_the_lexicon_is_found_again():
