@@ -20,7 +20,7 @@ HEAD, TAIL = 4, 3
 CAPITALS, FIGURES = 3, 5
 """So many are told apart, and no more, in a pattern."""
 SHORT = 24
-"""Signs of a value that is told as a whole."""
+"""Signs of a pattern, and of a word that is told as a whole."""
 LOOKS, HABITS = 1.0, 0.7
 """Weight of a column's shape, and of its gaps and repetitions, beside words that every value has."""
 FULL, HALF_FULL = 0.85, 0.4
@@ -41,7 +41,7 @@ def traits(profile: Profile, shape: str) -> dict[str, float]:
     >>> from lostdeals.vocab import load
     >>> column = profile_of(pd.Series(["A12", "B7"], dtype=object), values_of(load()))
     >>> sorted(traits(column, "code").items())[:4]
-    [('=a12', 0.7071067811865476), ('=b7', 0.7071067811865476), ('a', 0.7071067811865476), ('a 00', 0.7071067811865476)]
+    [('a', 0.7071067811865476), ('a 00', 0.7071067811865476), ('b', 0.7071067811865476), ('b 0', 0.7071067811865476)]
     """
     texts = profile.texts
     stretches = min(STRETCHES, len(texts) // (2 * READ)) or 1
@@ -60,10 +60,10 @@ def traits(profile: Profile, shape: str) -> dict[str, float]:
 
 
 def parts(text: str) -> set[str]:
-    """The words of a value, their pieces and pairs, its pattern, and where it is short the whole.
+    """The words of a value, their pieces and pairs, its pattern, and the whole of a single word.
 
-    >>> sorted(parts("3 beds"))
-    ['+eds', '0 beds', '=3 beds', 'beds', 'beds+', '~0 a']
+    >>> sorted(parts("3 beds")), sorted(parts("No"))
+    (['+eds', '0 beds', 'beds', 'beds+', '~0 a'], ['=no', 'no', '~Aa'])
     """
     text = " ".join(text.split())
     tokens = TOKENS.findall(text)
@@ -94,7 +94,7 @@ def parts(text: str) -> set[str]:
         words.append(word)
     out.update(f"{first} {second}" for first, second in pairwise(words))
     out.add("~" + "".join(pattern)[:SHORT])
-    if len(text) <= SHORT:
+    if len(words) == 1 and len(text) <= SHORT:
         out.add(f"={text.casefold()}")
     return out
 
