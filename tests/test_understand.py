@@ -256,7 +256,7 @@ def test_what_stands_in_brackets_and_marks_are_told_to_the_model(header, words):
         (
             ["(Do Not Modify) Opportunity", "Topic"],
             [["a1-01", "a1-02", "a1-03"], ["Three forklifts", "Tyres", "Racks"]],
-            ["ignore", "deal"],
+            ["id", "deal"],
         ),
         (
             ["Name", "Accounts"],

@@ -69,6 +69,7 @@ class Aliases:
         self._text = HeaderWords(vocabulary)
         self.words, self.asked, self._plain = self._text.words, self._text.asked, self._text.plain
         self._untouchable = tuple(header["untouchable"])
+        self._records = frozenset(header["records"])
         latin = [filler for filler in header["fillers"] if filler.isascii()]
         chinese = sorted({*header["fillers"]} - {*latin}, key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(latin)})\b|{'|'.join(chinese)}")
@@ -153,8 +154,10 @@ class Aliases:
         plain = self._plain(header)
         if plain.startswith(self._untouchable):
             mark = next(mark for mark in self._untouchable if plain.startswith(mark))
-            named = self._lookup(squash(plain.removeprefix(mark)), 0.9)
-            return [one for one in named if one.role == "updated_at"] or [Reading("ignore", "alias", 0.9, exact=True)]
+            rest = plain.removeprefix(mark).strip()
+            role = "id" if rest in self._records else "ignore"
+            named = self._lookup(squash(rest), 0.9)
+            return [one for one in named if one.role == "updated_at"] or [Reading(role, "alias", 0.9, exact=True)]
         found = self._lookup(squash(plain), 0.99 if plain in self._exact else 0.97)
         if not found and JOINT in header:
             group, _, own = header.rpartition(JOINT)
