@@ -19,14 +19,16 @@ ENDS = frozenset(("stage", "outcome"))
 """Told apart by what their values say of the end, not by what they look like."""
 IN_PARTS = ("name",)
 """Roles that two columns may hold a part of each, which other rules tell."""
-ITS_OWN = frozenset(("extra", "ignore", "owner", "team"))
-"""Headers that say there is no role, and those of a few people, which are told by how often each comes."""
+NOTHING = frozenset(("extra", "ignore"))
+"""Headers that say there is no role."""
+OF_A_FEW = frozenset(("owner", "team"))
+"""Headers of a few people or places, whose values cannot stand against them: how often each comes tells more."""
 
 
 def shares(name: str, readings: Sequence[Reading], profile: Profile, tools: Tools) -> Mapping[str, float]:
     """The chances of roles by a known header and the values together; nothing where the values are not asked."""
     roles = {reading.role for reading in readings}
-    if profile.count < ENOUGH or not roles or roles & ITS_OWN or roles >= ENDS:
+    if profile.count < ENOUGH or not roles or roles & NOTHING or roles >= ENDS:
         return {}
     if profile.reaches("opaque", SURE):
         return {}  # keys and hashes tell nothing, whatever they stand for
@@ -63,7 +65,7 @@ def contradicted(
     best = max(chances, key=lambda role: chances[role], default=NONE)
     if chances.get(best, 0.0) < SURE or best in roles or {best, *roles} >= ENDS:
         return None
-    if any(tools.agrees(role, profile) for role in roles):
+    if roles & OF_A_FEW or any(tools.agrees(role, profile) for role in roles):
         return None
     if best == NONE:
         return [] if all(reading.weak for reading in readings) else None
