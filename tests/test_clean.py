@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lostdeals.clean import STEPS, Cleaned, clean, diff, sheet_day, undo, visible
-from lostdeals.clean.date_order import DateOrder
+from lostdeals.clean.date_order import DateOrder, orders_of
 from lostdeals.clean.date_texts import DateTexts
 from lostdeals.clean.dates import DateReader, order_preference
 from lostdeals.clean.emails import Emails
@@ -297,6 +297,13 @@ def test_a_column_teaches_its_order(case: dict[str, Any], language: str) -> None
     order = DateOrder(order_preference(setting)).fit(case["cells"])
     assert (case[language], case["ambiguous"]) == (order.order_, sum(map(order.is_ambiguous, case["cells"])))
     assert codes(run(language, occasion_at=case["cells"])).get("ambiguous-dates", 0) == case["ambiguous"]
+
+
+def test_dots_settle_the_order_of_a_sheets_other_dates_where_none_shows_it() -> None:
+    found = orders_of({"created": ["03.05.2024"], "next": ["04/06/2024"]}, ("mdy", "dmy", "ymd"))
+    assert [order.order_ for order in found.values()] == ["dmy", "dmy"]
+    shown = orders_of({"created": ["03.05.2024"], "next": ["04/26/2024"]}, ("mdy", "dmy", "ymd"))
+    assert [order.order_ for order in shown.values()] == ["mdy", "mdy"]
 
 
 @pytest.mark.parametrize(("row", "case"), numbered(cases("money")["amount"]))

@@ -91,7 +91,7 @@ def test_statuses_that_only_acts_know_are_an_outcome_under_any_header():
 
 @pytest.mark.parametrize(
     ("header", "role"),
-    [("推荐人(员工)", "owner"), ("Name (Sales Rep)", "owner"), ("推荐人", "referrer")],
+    [("推荐人(员工)", "owner"), ("Name (Sales Rep)", "owner"), ("联系人（负责人）", "name"), ("推荐人", "referrer")],
 )
 def test_brackets_tell_our_own_people_from_the_customers(header, role):
     data = pd.DataFrame({"A": ["小崔", "大伟", "小崔", "大伟", "小崔", "小崔"]}, dtype=object)

@@ -1,6 +1,7 @@
 """The model that guesses headers nobody listed: rebuilt by its script, and as good as it says."""
 
 import importlib.util
+import re
 import tomllib
 import warnings
 from collections import Counter
@@ -14,6 +15,7 @@ from lostdeals.understand.aliases import Aliases
 from lostdeals.understand.concepts import Concepts
 from lostdeals.understand.guesses import guess
 from lostdeals.understand.role_model import FILE, RoleModel
+from lostdeals.understand.values import values_of
 from lostdeals.vocab import Vocabulary, load
 from lostdeals.vocab.loading import HERE
 
@@ -105,6 +107,16 @@ def test_the_arrays_hold_nothing_that_could_be_run():
         headers = {"roles", "rarity", "concept_rarity", *parts, *(f"concept_{part}" for part in parts)}
         assert headers | {"value_roles", "value_usual", *(f"value_{part}" for part in parts)} == set(arrays.files)
     assert FILE.stat().st_size < 2_000_000
+
+
+def test_nobody_stands_in_what_is_learned_of_values():
+    with np.load(FILE, allow_pickle=False) as arrays:
+        words = bytes(arrays["value_words"]).decode().split("\n")
+    tests = values_of(VOCABULARY)
+    assert [word for word in words if "@" in word and word[0] == "="] == []
+    assert [word for word in words if sum(map(str.isdigit, word)) >= 7] == []
+    names = [word for word in words if re.fullmatch("=?[a-z]+ [a-z]+", word)]
+    assert [name for name in names if tests.given(name, name.removeprefix("=").title())] == []
 
 
 def test_the_headers_it_learns_from_are_toml_by_role():

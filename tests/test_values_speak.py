@@ -258,3 +258,61 @@ def test_a_yes_and_no_and_the_words_that_only_its_no_rows_fill_show_each_other()
     why = [None, "zorg", "quux blue", None, "frob it", None, "zorg again", "too quux"]
     found = roles({"Name": NAMES, "Reported?": BOUGHT, "What hindered": why})
     assert (found["Reported?"], found["What hindered"]) == ("outcome", "loss_reason")
+
+
+# --- a known header held against its values
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        ("Deal?", ["no", "yes", "no", "wait", "no", "yes", "no", "no"], "outcome"),
+        ("Stage %", ["75%", "50%", "25%", "10%", "50%", "75%", "25%", "10%"], "probability"),
+        (
+            "Title",
+            ["Plant Manager", "Buyer", "Head of IT", "CEO", "Office Manager", "Owner", "Engineer", "Buyer"],
+            "job_title",
+        ),
+        (
+            "Title",
+            ["Weekly mow", "Sod backyard", "Deck - Hill", "Spring cleanup", "Patio", "Fence - Ray", "Hedge", "Lawn"],
+            "deal",
+        ),
+        ("兴趣", ["一般", "没", "一般", "很大", "一般", "没", "很大", "一般"], "intent"),
+    ],
+)
+def test_values_stand_against_a_header_that_may_mean_several_things(header, cells, role):
+    assert roles({"Name": NAMES, header: cells})[header] == role
+
+
+PEOPLE = ["Ivy Holt", "Jon Pike", "Kit Ross", "Lea Ford", "Max Dunn", "Nia Cole", "Oz Hart", "Pam Webb"]
+
+
+@pytest.mark.parametrize("header", ["Source", "Product", "Feedback", "来源", "渠道"])
+def test_people_under_a_header_that_means_one_thing_do_not_take_the_name_from_its_column(header):
+    assert roles({"Name": NAMES, header: PEOPLE})["Name"] == "name"
+
+
+@pytest.mark.parametrize("header", ["Stage", "Notes", "Source", "备注", "反馈"])
+def test_values_alone_make_no_wish_to_be_left_alone(header):
+    assert roles({"Name": NAMES, header: ["subscribed"] * 8})[header] != "do_not_contact"
+    assert roles({"Name": NAMES, header: ["opted in"] * 8})[header] != "do_not_contact"
+
+
+@pytest.mark.parametrize("header", ["推荐人", "介绍人", "Referred by", "Referrer"])
+def test_the_telephone_of_whoever_sent_a_customer_is_not_the_customers(header):
+    numbers = [f"1990000000{n}" for n in range(8)]
+    assert roles({"客户": NAMES, "电话": [f"1990000001{n}" for n in range(8)], header: numbers})[header] != "phone"
+
+
+@pytest.mark.parametrize("header", ["Do not stack", "Do not resuscitate", "Blocked drain", "勿压", "不接待外地"])
+def test_what_is_not_to_be_done_with_things_is_no_wish_to_be_left_alone(header):
+    assert roles({"Name": NAMES, header: ["Y", None, "N", "Y", None, None, "N", "Y"]})[header] == "extra"
+
+
+@pytest.mark.parametrize(
+    "header", ["Reason for switching", "现系统停用原因", "Reason for leaving last clinic", "更换原因"]
+)
+def test_a_reason_for_something_else_is_none_for_a_loss(header):
+    why = ["too slow", "contract ended", "price rise", "bad service", "moved", "too slow", None, "bad service"]
+    assert roles({"Name": NAMES, header: why})[header] != "loss_reason"

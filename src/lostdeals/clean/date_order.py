@@ -21,7 +21,7 @@ class DateOrder:
     read as another day, where the column does not decide (all fit both orders, or two orders are mixed).
 
     preference: the orders to take in a tie, best first. told: the order that the sheet's other columns show, which settles
-    a tie. ``decided_``: some dates can be read in no other order, and none speaks for another.
+    a tie. ``decided_``: some dates can be read in no other order, and none speaks for another; ``dotted_``: most have dots.
     Dots put the day before the month where nothing else tells: no locale of Unicode's CLDR has 03.05.2024 for a day in March.
 
     >>> DateOrder(("mdy", "dmy", "ymd")).fit(["01/02/2024", "25/12/2024"]).order_
@@ -48,10 +48,9 @@ class DateOrder:
         years = {order: {parts[order.index("y")] for parts, fit in fits.items() if order in fit} for order in ORDERS}
         # A year repeats where a day of the month does not, so the order with the fewest years is the likelier one
         ranks = {order: (counts[order], -len(years[order])) for order in ORDERS}
-        dotted = sum(mark == "." for mark in written.values()) > len(written) / 2
-        self.order_ = max(
-            _day_first(self.preference) if dotted and self.told is None else self.preference, key=ranks.__getitem__
-        )
+        self.dotted_ = sum(mark == "." for mark in written.values()) > len(written) / 2
+        by_dots = self.dotted_ and self.told is None
+        self.order_ = max(_day_first(self.preference) if by_dots else self.preference, key=ranks.__getitem__)
         self.rivals_ = [other for other in ORDERS if other != self.order_ and self._rivals(other, fits.values(), ranks)]
         self.decided_ = not self.rivals_ and (self.order_,) in fits.values()
         self.ambiguous_ = {
@@ -90,6 +89,8 @@ def orders_of(columns: Mapping[str, Iterable[str]], preference: Iterable[str]) -
     texts, preference = {key: list(said) for key, said in columns.items()}, tuple(preference)
     found = {key: DateOrder(preference).fit(said) for key, said in texts.items()}
     shown = {order.order_ for order in found.values() if order.decided_}
+    if not shown and any(order.dotted_ for order in found.values()):
+        return {key: DateOrder(_day_first(preference)).fit(said) for key, said in texts.items()}
     if len(shown) != 1:
         return found
     told = shown.pop()
@@ -114,6 +115,8 @@ def _parts(found: re.Match[str]) -> Parts:
 
 def _day_first(preference: tuple[str, ...]) -> list[str]:
     """The orders with the day before the month ahead of its rival, all others where they were."""
+    if not {"dmy", "mdy"} <= set(preference):
+        return list(preference)
     first, second = sorted((preference.index("dmy"), preference.index("mdy")))
     out = list(preference)
     out[first], out[second] = "dmy", "mdy"

@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from lostdeals.understand.profile import Profile
 
+LENGTH = 300
+"""Characters of a value that are looked at."""
 READ = 16
 """Values looked at together, evenly taken: what is told of more would be surer than what was learned of a few."""
 STRETCHES = 4
 """The most of such samples whose traits are averaged; a column of few unlike values has one."""
-TOKENS = re.compile(r"[A-Za-z]+|[\u3400-\u9fff]+|\d+|\s+|[^\sA-Za-z\d\u3400-\u9fff]")
+TOKENS = re.compile(r"[^\W\d_\u3400-\u9fff]+|[\u3400-\u9fff]+|\d+|\s+|[\W_]")
 CHINESE = (1, 2, 3)
 """Lengths of the pieces of Chinese words."""
 HEAD, TAIL = 4, 3
@@ -33,7 +35,7 @@ FEW = 4
 def traits(profile: Profile, shape: str) -> dict[str, float]:
     """Named features of a column's values and their weights: the root of the share of values that have one, averaged.
 
-    shape: its `column_shape.Shapes.of`.
+    shape: its `column_shape.Shapes.of`. An empty column has none but that it is empty.
 
     >>> import pandas as pd
     >>> from lostdeals.understand.profile import profile_of
@@ -45,10 +47,10 @@ def traits(profile: Profile, shape: str) -> dict[str, float]:
     """
     texts = profile.texts
     stretches = min(STRETCHES, len(texts) // (2 * READ)) or 1
-    step = -(-len(texts) // (READ * stretches)) or 1
+    apart = (-(-len(texts) // (READ * stretches)) or 1) * stretches
     out: dict[str, float] = {}
     for start in range(stretches):
-        some = texts[start * step :: stretches * step]
+        some = texts[start * (apart // stretches) :: apart]
         counts = Counter(part for text in some for part in parts(text))
         for part, n in counts.items():
             out[part] = out.get(part, 0.0) + (n / len(some)) ** 0.5 / stretches
@@ -65,7 +67,7 @@ def parts(text: str) -> set[str]:
     >>> sorted(parts("3 beds")), sorted(parts("No"))
     (['+eds', '0 beds', 'beds', 'beds+', '~0 a'], ['=no', 'no', '~Aa'])
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:LENGTH].split())
     tokens = TOKENS.findall(text)
     pattern, words = [], []
     out: set[str] = set()
@@ -76,25 +78,25 @@ def parts(text: str) -> set[str]:
         if token.isdigit():
             word = "0" * min(len(token), FIGURES)
             pattern.append(word)
-        elif token.isascii() and token.isalpha():
-            word = token.casefold()
-            pattern.append(_letters(token))
-            out.add(word)
-            if len(word) >= HEAD:
-                out.update((f"{word[:HEAD]}+", f"+{word[-TAIL:]}"))
         elif "\u3400" <= token[0] <= "\u9fff":
             word = token
             pattern.append("x")
             out.update((f"^{token[0]}", f"{token[-1]}$"))
             for length in CHINESE:
                 out.update(token[start : start + length] for start in range(len(token) - length + 1))
+        elif token.isalpha():
+            word = token.casefold()
+            pattern.append(_letters(token))
+            out.add(word)
+            if len(word) >= HEAD:
+                out.update((f"{word[:HEAD]}+", f"+{word[-TAIL:]}"))
         else:
             word = token
             pattern.append(token)
         words.append(word)
     out.update(f"{first} {second}" for first, second in pairwise(words))
     out.add("~" + "".join(pattern)[:SHORT])
-    if len(words) == 1 and len(text) <= SHORT:
+    if len(words) == 1 and not text.isdigit() and len(text) <= SHORT:
         out.add(f"={text.casefold()}")
     return out
 

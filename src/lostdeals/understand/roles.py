@@ -187,9 +187,9 @@ def _claims(
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
         return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
     chances = shares(name, readings, profile, tools)
-    if (shown := contradicted(number, readings, profile, tools, chances)) is not None:
-        return shown, "" if shown else "values"
     others = bool(name) and tools.about_others(name, profile)
+    if (shown := contradicted(number, readings, profile, tools, chances, others=others)) is not None:
+        return shown, "" if shown else "values"
     said = {
         role: confidence
         for role, confidence in tools.telling.roles(profile, nameless=not name or bool(LETTER.fullmatch(name)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PART = "value_"
 """Before the names of its arrays in the file."""
-NONE = "extra"
+NO_ROLE = "extra"
 """Stands for “no role”."""
 STRENGTH = 0.55
 """What a likelihood counts for: values and headers are not independent of each other (an idiot's Bayes tempered)."""
@@ -43,11 +43,8 @@ class ValueModel:
     def likelihoods(self, profile: Profile, shape: str) -> Mapping[str, float]:
         """Role -> how many times likelier such values are in its columns than in all; those left out are 1.
 
-        ``NONE`` for columns without a role; nothing for an empty column.
+        ``NO_ROLE`` for columns without a role; nothing for an empty column.
         """
-        return profile.once((self,), lambda: self._likelihoods(profile, shape))
-
-    def _likelihoods(self, profile: Profile, shape: str) -> Mapping[str, float]:
         logs = self._linear.logs(traits(profile, shape)) if profile.values else None
         if logs is None:
             return {}

@@ -26,7 +26,7 @@ CODE = re.compile(r"[A-Za-z]{1,3}[-_/ ]?\d{3,}")
 GUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[0-2]", re.IGNORECASE)
 LETTER = 120
-"""Characters from which on a cell needs more than one e-mail address for every half of them."""
+"""Characters from which on a cell needs more than one e-mail address for every half of them, and is no address of a house."""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 URL = re.compile(
     r"(https?://|www\.)\S+"
@@ -102,8 +102,6 @@ class Values:
         self._genders = {normalise(word) for word in words["gender"]}
         self._vague_dates = Phrases({"date": words["vague_dates"]})
         self._vague_numbers = {normalise(word) for word in words["vague_numbers"]}
-        pages = vocabulary.section("structure")["rows"]["pages"]
-        said = "|".join(numbered(normalise(page).replace(" ", "")) for page in pages)
         self._sources, self._reasons = (
             Phrases({key: [*entry.get("values", []), *entry.get("words", [])] for key, entry in categories.items()})
             for categories in (vocabulary.section("dimensions")["source"]["categories"], vocabulary.section("reasons"))
@@ -112,8 +110,10 @@ class Values:
         latin = _any(word for word in places if word.isascii())
         chinese = _any(word for word in places if not word.isascii())
         self._address = re.compile(
-            rf"\d+\w?,? (?:\w+ ){{1,3}}(?:{latin})\b|\w+(?:{chinese})\s*\d|\d+(?:{chinese})", re.IGNORECASE
+            rf"\d+\w?,? (?:\w+ ){{1,3}}(?:{latin})\b|\w(?:{chinese})\s*\d|\d+(?:{chinese})", re.IGNORECASE
         )
+        pages = vocabulary.section("structure")["rows"]["pages"]
+        said = "|".join(numbered(normalise(page).replace(" ", "")) for page in pages)
         self._page = re.compile(rf"\W*(?:{said})\W*")
 
     def page(self, text: str) -> bool:
@@ -181,7 +181,7 @@ class Values:
         return isinstance(value, date) or bool(DATE.fullmatch(marked))
 
     def datelike(self, value: object, text: str) -> bool:
-        """Anything that may stand for a date under such a header: a serial, a time stamp, a year, 下周三."""
+        """Anything that may stand for a date under such a header: a serial, seconds since 1970, a year, 下周三; no time of day."""
         if isinstance(value, int | float) and not isinstance(value, bool):
             return (
                 SERIALS[0] <= value <= SERIALS[1]
@@ -290,7 +290,7 @@ class Values:
 
     def address(self, value: object, text: str) -> bool:
         """The address of a house: 4 Mill Lane, 人民路12号."""
-        return bool(self._address.search(text))
+        return len(text) <= LETTER and bool(self._address.search(text))
 
     def source(self, value: object, text: str) -> bool:
         """Where customers come from: Google, a friend."""

@@ -12,8 +12,7 @@ from lostdeals.understand.guesses import LEAST, NONE, Guess, guess
 from lostdeals.understand.neighbours import SURE, Claim
 from lostdeals.understand.profile import Profile
 from lostdeals.understand.telling import Telling
-from lostdeals.understand.value_model import NONE as VALUES_OF_NONE
-from lostdeals.understand.value_model import ValueModel
+from lostdeals.understand.value_model import NO_ROLE, ValueModel
 from lostdeals.understand.verdicts import Verdicts
 
 LISTS = ("stage", "outcome", "intent", "level")
@@ -26,10 +25,11 @@ TOLD = 5.0
 """How many times likelier a role becomes where the values give it away by themselves."""
 WORDY = frozenset(("words", "text", "title", "freetext"))
 """Kinds of roles that hold no sums."""
-HALF, ENOUGH = 0.5, 5
-"""Cells with fewer of which a column tells nothing of letters for an answer."""
-HARDLY = 0.003
-"""A role that is not likelier is not thought of any longer."""
+HALF = 0.5
+LETTERS = 5
+"""Cells with fewer of which a column of answers may be letters that stand for something else."""
+HARDLY, THOUGHT = 0.003, 0.1
+"""A role that is not likelier is not thought of any longer, unless the header makes it so likely."""
 REFUSED = 0.6
 """Part of the chance of roles that the values forbid which is left for none: a header that was misread says little."""
 UNTHOUGHT = 0.005
@@ -79,7 +79,9 @@ class Tools:
 
     def likelihoods(self, profile: Profile) -> Mapping[str, float]:
         """How many times likelier the values are in a column of each role than elsewhere."""
-        return self.values.likelihoods(profile, self.shapes.of(profile))
+        return profile.once(
+            (self.values, "likelihoods"), lambda: self.values.likelihoods(profile, self.shapes.of(profile))
+        )
 
     def about_others(self, name: str, profile: Profile) -> bool:
         """Whether a header speaks of somebody else than the customer; staff is the same few people in many rows."""
@@ -146,7 +148,7 @@ def _chances(
     out: dict[str, float] = {}
     for role in {**by_header, **said, **told, **likely}:
         chance = by_header.get(role, 0.0)
-        if role in (NONE, VALUES_OF_NONE) or (others and role in PERSONAL and chance < SURE):
+        if role in (NONE, NO_ROLE) or (others and role in PERSONAL and chance < SURE):
             continue
         factor = told.get(role, 1.0) * likely.get(role, 1.0)
         if not chance and factor <= 1 and role not in said:
@@ -155,9 +157,9 @@ def _chances(
         kind = tools.words.kinds.get(role, "")
         if "amount" in said and kind in WORDY:
             factor *= UNLIKELY
-        if role in said or (factor > 1 and (role not in DECIDES or role in told)):
+        if role in said or (factor > 1 and (role not in DECIDES or told.get(role, 1.0) > 1)):
             chance = max(chance, LEAST if role in said else UNTHOUGHT)
-        if chance * factor < HARDLY and role not in said:
+        if chance < THOUGHT and chance * factor < HARDLY and role not in said:
             continue
         fits = fit(role, profile, tools)
         refused += 0.0 if fits else by_header.get(role, 0.0)
@@ -165,14 +167,14 @@ def _chances(
         if role in said:
             out[role] = max(out[role], LEAST) * TOLD
     none = max(by_header.get(NONE, 0.0) + REFUSED * refused, NONE_AT_LEAST)
-    return out | {NONE: none * likely.get(VALUES_OF_NONE, 1.0) * told.get(NONE, 1.0)}
+    return out | {NONE: none * likely.get(NO_ROLE, 1.0) * told.get(NONE, 1.0)}
 
 
 def _shown(role: str, name: str, profile: Profile, said: Mapping[str, float], tools: Tools) -> float:
     """What is left of, or added to, the chance of a role that shows itself by a word of the header, or by its values."""
     if role not in said and tools.words.lacks(role, name):
         return LACKING
-    if role == "intent" and role not in said and profile.reaches("letters", FLAGS) and profile.count >= ENOUGH:
+    if role == "intent" and role not in said and profile.reaches("letters", FLAGS) and profile.count >= LETTERS:
         return LACKING
     if role == "id" and profile.length >= CODE and tools.agrees("id", profile) and tools.words.ends_as("id", name):
         return 1.0 if tools.words.numbers_another(name) else ENDING
