@@ -391,7 +391,7 @@ def test_a_row_without_a_stage_takes_it_from_the_status():
 
 def reasons_of(columns):
     columns = {"outcome_class": ["lost"] * len(next(iter(columns.values()))), **columns}
-    frame, conflicts, _ = read_reasons(classified(columns), VOCABULARY)
+    frame, conflicts, *_ = read_reasons(classified(columns), VOCABULARY)
     return frame, conflicts.tolist()
 
 
