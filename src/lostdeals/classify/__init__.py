@@ -13,7 +13,7 @@ from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatc
 from lostdeals.classify.outcome import find_outcome, read_outcome
 from lostdeals.classify.outcome_coloured import KEY
 from lostdeals.classify.outcome_dated import ORDERS, is_day
-from lostdeals.classify.outcome_told import missing_findings
+from lostdeals.classify.outcome_told import NOT_THERE, missing_findings
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -26,6 +26,7 @@ from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
+    "NOT_THERE",
     "STAGE_ROLES",
     "Classified",
     "classify",

@@ -33,8 +33,7 @@ COLUMNS = ["reason_class", "reason_from", "reason_confidence", "reason_evidence"
 def read_reasons(
     leads: pd.DataFrame, vocabulary: Vocabulary
 ) -> tuple[pd.DataFrame, pd.Series[bool], pd.Series[bool], OwnReasons | None]:
-    """``COLUMNS`` for every row, where the reason column and a note contradict each other, where the reason column says surely
-    that there was no customer, and what the sheet itself taught.
+    """``COLUMNS`` per row, where reason and note contradict each other, where surely nobody was there, what the sheet taught.
 
     The reason column decides where it says something; the notes (and feedback) speak where it is empty or says 其他, and
     add further reasons. Won rows have no reason. Where a sheet has notes and coded reasons enough, the notes without a
@@ -133,8 +132,9 @@ def _tells(reading: Reading) -> bool:
 
 
 def _joined(answers: Iterable[tuple[str, Reading]], notes: Iterable[tuple[str, Reading]]) -> tuple[object, ...]:
-    """One row of ``COLUMNS``, whether the first telling answer and the first telling note share no reason, and whether an
-    answer says that there was no customer: by an option or a cue, or so surely that of such guesses hardly one is wrong.
+    """One row of ``COLUMNS``, whether the first telling answer and the first telling note share no reason, and whether nobody was there.
+
+    An answer says that there was no customer by an option or a cue, or so surely that of such guesses hardly one is wrong.
     """
     told = [(column, reading) for column, reading in answers if reading.reasons]
     said = [(column, reading) for column, reading in notes if reading.reasons]
