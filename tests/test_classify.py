@@ -339,6 +339,30 @@ def test_values_that_nobody_knows_are_open_and_reported():
     assert [(finding.code, finding.first) for finding in result.findings] == [("outcome-unread", "银牌")]
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        (
+            "Go ahead",
+            ["Yes", "No", "Declined", "Thinking", "FTA", "Plan sent", "ＹＥＳ", "holding date"],
+            ["won", "lost", "lost", "open", "open", "open", "won", "open"],
+        ),
+        (
+            "定了吗",
+            ["是", "否", "再看看", "等老婆回来", "周末再说", "甲方案", "乙方案"],
+            ["won", "lost", "open", "open", "open", "open", "open"],
+        ),
+        ("Churned?", ["Yes", "No", "plan B", "van", "two dogs", "corner plot"], ["lost", "won", *["open"] * 4]),
+    ],
+)
+def test_a_yes_and_a_no_are_read_beside_any_number_of_remarks(header, cells, expected):
+    assert outcome_of({"outcome": cells}, {"outcome": header})[1].tolist() == expected
+
+
+def test_codes_beside_ones_and_zeros_are_still_no_yes_and_no():
+    assert outcome_of({"outcome": ["0", "1", "2", "3"]}, {"outcome": "结果码"})[1].tolist() == ["open"] * 4
+
+
 def told(**values):
     leads = classified({"outcome": ["赢了单", "丢单", "跟进"]}).drop(columns="outcome_class")
     found = classify(leads, layout({"outcome": "结果"}, 3), VOCABULARY, options(outcome="结果", outcome_values=values))
@@ -391,7 +415,7 @@ def test_a_row_without_a_stage_takes_it_from_the_status():
 
 def reasons_of(columns):
     columns = {"outcome_class": ["lost"] * len(next(iter(columns.values()))), **columns}
-    frame, conflicts, _ = read_reasons(classified(columns), VOCABULARY)
+    frame, conflicts, *_ = read_reasons(classified(columns), VOCABULARY)
     return frame, conflicts.tolist()
 
 
@@ -637,6 +661,23 @@ def test_a_source_that_says_nothing_is_read_from_the_campaign():
 def test_the_four_tiers(expected, row):
     columns = ["purchase_count", "contact_count", "value_class", "intent_class", "behaviour_class"]
     assert [expected] == dimension_of("tier", {column: [row.get(column)] for column in columns})
+
+
+@pytest.mark.parametrize("reason", ["wants NHS", "租房的", "瞎逛的", "not a homeowner"])
+def test_a_doubtful_guess_of_the_model_throws_no_row_out(reason):
+    leads = classified({"outcome": ["Lost", "open", "Won"], "loss_reason": [reason] * 3}).drop(columns="outcome_class")
+    result = classify(leads, layout({"outcome": "Result", "loss_reason": "Why"}, 3), VOCABULARY, options()).leads
+    assert result["outcome_class"].tolist() == ["lost", "open", "won"]
+    assert result["reason_confidence"].dropna().lt(0.8).all()
+
+
+@pytest.mark.parametrize(
+    "reason", ["spam", "空号", "空号了打不通", "competitor snooping", "he said it is a wrong number"]
+)
+def test_an_option_a_cue_and_a_sure_guess_say_that_nobody_was_there(reason):
+    leads = classified({"outcome": ["Lost", "Won"], "loss_reason": [reason] * 2}).drop(columns="outcome_class")
+    result = classify(leads, layout({"outcome": "Result", "loss_reason": "Why"}, 2), VOCABULARY, options()).leads
+    assert result["outcome_class"].tolist() == ["invalid", "won"]
 
 
 def test_a_row_that_was_lost_because_nobody_was_there_is_invalid():

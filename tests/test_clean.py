@@ -439,6 +439,28 @@ def test_whatever_stands_in_do_not_contact_and_is_no_no_means_it() -> None:
     assert column(run(do_not_contact=["是", "不要再打", "否", None]), "do_not_contact") == [True, True, False, None]
 
 
+@pytest.mark.parametrize(
+    ("cells", "asked", "remarks", "first"),
+    [
+        (["Y", "Y, only email", "no", 0, "N", None], [True, True, False, False, False, None], 1, "Y, only email"),
+        (["√", "微信可以", "别打电话", "否", "0", None], [True, True, True, False, False, None], 2, "微信可以"),
+        (["yes", datetime(2024, 3, 5), "x - asked 3 times"], [True, True, True], 2, "2024-03-05"),
+    ],
+)
+def test_a_remark_that_is_taken_for_a_do_not_contact_is_said(
+    cells: list[Any], asked: list[Any], remarks: int, first: str
+) -> None:
+    cleaned = run(do_not_contact=cells)
+    assert column(cleaned, "do_not_contact") == asked
+    said = [finding for finding in cleaned.findings if finding.code == "taken-for-asked"]
+    assert [(finding.count, finding.values["sample"]) for finding in said] == [(remarks, first)]
+
+
+def test_a_plain_yes_and_no_in_do_not_contact_need_no_word() -> None:
+    cleaned = run(do_not_contact=["是", "否", "Y", "√", 1, 0, True, None])
+    assert not [finding for finding in cleaned.findings if finding.code == "taken-for-asked"]
+
+
 def test_spelling_variants_become_the_commonest_spelling() -> None:
     cells = ["Closed Won", "closed-won", "Closed Won", "CLOSED  WON", "Closed Lost"]
     expected = ["Closed Won"] * 4 + ["Closed Lost"]
@@ -491,7 +513,7 @@ def test_every_code_has_its_sentence_in_every_language() -> None:
     )
     many = run(phone=["021-00000021"] * 11)
     findings = [*cleaned.findings, *many.findings]
-    assert len({finding.code for finding in findings}) == 10
+    assert len({finding.code for finding in findings}) == 11
     for lang in ("zh", "en"):
         words = Words(VOCABULARY, lang)
         assert all(words.finding(finding) for finding in findings)

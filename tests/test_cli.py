@@ -335,6 +335,14 @@ def test_listed_values_find_their_column_or_are_refused(folder, capsys):
     assert (code, "no-such-values" in err) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["inspect", "score", "classify", "funnel"])
+def test_a_value_named_for_a_column_that_lacks_it_is_said_by_every_command(folder, capsys, command):
+    argv = [command, "客户.csv", "--lang", "en", "--outcome", "是否成交", "--won"]
+    code, out, _ = run(capsys, *argv, "Sold")
+    assert (code, "named as won (Sold) is not in" in " ".join(out.split())) == (0, True)
+    assert "named as won" not in run(capsys, *argv, "是")[1]
+
+
 @pytest.mark.parametrize("command", ["inspect", "funnel"])
 def test_every_sheet_command_takes_the_shared_options(folder, capsys, command):
     shared = ["--lang", "zh", "--today", "2026-11-20", "--tz", "Asia/Shanghai", "--no-charts", "--outcome", "是否成交"]

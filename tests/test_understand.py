@@ -624,6 +624,60 @@ def test_a_second_do_not_contact_column_keeps_its_meaning():
     assert sum(column.key.startswith("do_not_contact") for column in found.columns) == 2
 
 
+def role_of_column(header, cells):
+    return match_columns({"A": header}, pd.DataFrame({"A": cells}, dtype=object), VOCABULARY, {})[0].role
+
+
+REMARKS = {
+    "a remark beside the yes": ["Y", None, None, "Y, no calls, only email"],
+    "a day beside the yes": ["Y", None, "Y, 2026-03-01", "N"],
+    "是 and a complaint": ["是", "投诉过", None, "是"],
+    "a tick and two wishes": ["√", "微信可以", "别打电话", None, None],
+    "nothing but the days of the requests": [date(2026, 3, 1), None, None, date(2026, 5, 1)],
+    "a tick and whole sentences": ["Y", None, "She was cross that we rang her again at work on Monday", "N"],
+}
+
+
+@pytest.mark.parametrize("cells", REMARKS.values(), ids=REMARKS)
+@pytest.mark.parametrize("header", ["DNC", "Do not call", "Blocked", "勿扰", "黑名单", "不要再打", "Client DNC"])
+def test_a_header_that_asks_not_to_be_called_means_it_whatever_remarks_stand_there(header, cells):
+    assert role_of_column(header, cells) == "do_not_contact"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("No contact", [3, 5, 12, 7]),
+        ("DNC", ["07700 900001", "07700 900002", "07700 900003"]),
+        ("DNC", [date(2026, 3, day) for day in range(1, 9)]),
+        ("Blacklist", ["She was cross that we rang her again at work on Monday", "他说上次安装的师傅迟到了两个小时"]),
+        ("Can call?", ["Y", None, "Y, evenings"]),
+        ("Reason for blacklisting", ["Y", "rude to the team", None]),
+        ("No answer", ["Y", "rang twice", None]),
+    ],
+)
+def test_other_things_under_such_a_header_and_other_headers_keep_nobody_from_being_called(header, cells):
+    assert role_of_column(header, cells) != "do_not_contact"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Yes", "Y", "yes", "No", "maybe", "holding date", "Y", "no reply"],
+        ["Y", "Yes", "y", "YES", "No", "N", "no", "maybe", "holding date", "thinking about it", "waiting on quote"],
+        ["Ｙ", "Y", "yes", "Yes", "YES", "N", "n", "no", "No", "NO"],
+    ],
+)
+@pytest.mark.parametrize("header", ["Booked?", "Sold?", "是否成交"])
+def test_a_yes_in_many_spellings_is_one_value_of_an_outcome(header, cells):
+    assert role_of_column(header, cells) == "outcome"
+
+
+def test_many_remarks_beside_a_yes_alone_are_no_outcome():
+    remarks = ["call in May", "wants blue", "two dogs", "corner plot", "has a van", "likes tea", "next door", "steep"]
+    assert role_of_column("Booked?", ["Yes", "yes", *remarks]) != "outcome"
+
+
 def test_a_customer_column_of_latin_persons_is_a_name_and_of_firms_a_company():
     people = [
         "Anna Smith",

@@ -13,7 +13,7 @@ from lostdeals.classify.dimensions import classify_dimension, dimensions, unmatc
 from lostdeals.classify.outcome import find_outcome, read_outcome
 from lostdeals.classify.outcome_coloured import KEY
 from lostdeals.classify.outcome_dated import ORDERS, is_day
-from lostdeals.classify.outcome_told import missing_findings
+from lostdeals.classify.outcome_told import NOT_THERE, missing_findings
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
@@ -26,6 +26,7 @@ from lostdeals.stats.money import currencies_of
 from lostdeals.vocab import Vocabulary, normalise
 
 __all__ = [
+    "NOT_THERE",
     "STAGE_ROLES",
     "Classified",
     "classify",
@@ -64,9 +65,9 @@ def classify(
     outcome, results = read_outcome(leads, layout, vocabulary, options)
     out = with_columns(leads, {"outcome_class": results})
     out = with_columns(out, {"stage_class": read_stages(out, outcome, vocabulary)})
-    reasons, conflicts, own = read_reasons(out, vocabulary)
+    reasons, conflicts, nobody, own = read_reasons(out, vocabulary)
     out = with_columns(out, {str(column): reasons[column] for column in reasons})
-    out = with_columns(out, {"outcome_class": out["outcome_class"].mask(_junk(out), "invalid")})
+    out = with_columns(out, {"outcome_class": out["outcome_class"].mask(_junk(out, nobody), "invalid")})
     places, home = read_regions(out, layout, vocabulary)
     out = with_columns(out, {str(column): places[column] for column in places})
     out = with_derived(with_words(out, changes), vocabulary, options.today, options.rates, changes)
@@ -126,12 +127,11 @@ def _money(leads: pd.DataFrame, options: Options) -> list[Finding]:
     ]
 
 
-def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
+def _junk(leads: pd.DataFrame, nobody: pd.Series[bool]) -> pd.Series[bool]:
     """Rows that the sheet closed as lost, or left open, because nobody was there.
 
-    空号, Duplicate, 测试 in the reason column; a test entry by its name; a name that is nobody's, with no contact that is somebody's.
+    nobody: the reason column says so surely (空号, Duplicate, 测试), see `read_reasons`; a test entry by its name; a name that is nobody's, with no contact that is somebody's.
     """
-    answered = leads["reason_from"].map(schema.role_of) == "loss_reason"
     issues = "; " + leads["data_issues"][filled(leads["data_issues"])]
     test, nameless, unreachable = (
         pd.Series([f"; {code}@" in text for text in issues], index=issues.index, dtype=bool).reindex(
@@ -139,8 +139,7 @@ def _junk(leads: pd.DataFrame) -> pd.Series[bool]:
         )
         for code in ("test-entry", "placeholder-name", "no-contact")
     )
-    nobody = answered & (leads["main_reason"] == "invalid") | test | nameless & unreachable
-    return nobody & (leads["outcome_class"] != "won")
+    return (nobody | test | nameless & unreachable) & (leads["outcome_class"] != "won")
 
 
 def overridden(leads: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series[Any]:

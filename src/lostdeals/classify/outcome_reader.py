@@ -60,8 +60,14 @@ class OutcomeReader:
         self._doubtful = Phrases({"doubt": beside["doubt"], "hearsay": beside["hearsay"]})
 
     def has_yes_no(self, distinct: list[str]) -> bool:
-        """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no."""
+        """Whether a column says yes or no, whatever else stands there now and then; 0 1 2 3 is a code, no yes or no.
+
+        Beside a yes and a no in words any number of remarks may stand; a sign or one of the two alone may mean anything there.
+        """
         bare = [text for text in distinct if _is_one_of(self._yes | self._no, text)]
+        words = [text for text in bare if any(map(str.isalpha, text))]
+        if any(_is_one_of(self._yes, text) for text in words) and any(_is_one_of(self._no, text) for text in words):
+            return True
         others = [text for text in distinct if text not in bare and self.one(text) is None]
         if others and all(text.isdecimal() for text in bare):
             return False

@@ -8,6 +8,8 @@ from lostdeals.errors import NAMED, likest
 from lostdeals.model import Finding, Outcome, OutcomeReading
 from lostdeals.vocab import normalise
 
+NOT_THERE = NONE_WON, OTHERS = "outcome-none-told-won", "outcome-value-missing"
+"""Findings that values told are not there; every command that reads an outcome says them."""
 LONGEST = 24
 """Characters of a value of the column that are shown."""
 
@@ -33,7 +35,7 @@ def missing_findings(reading: OutcomeReading, told: Mapping[str, Outcome]) -> li
     none_won = bool(asked) and all(value in missing for value in asked)
     others = [value for value, outcome in missing.items() if not (none_won and outcome == "won")]
     there = [*reading.unread, *(value for value in reading.values if value not in reading.unread)]
-    groups = {"outcome-none-told-won": asked if none_won else [], "outcome-value-missing": others}
+    groups = {NONE_WON: asked if none_won else [], OTHERS: others}
     return [
         Finding(code, len(values), values[0], _said(reading, values, there))
         for code, values in groups.items()

@@ -13,6 +13,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.classify.own_reasons import LEAST_NOTES, OwnReasons, learn_reasons
 from lostdeals.classify.reason_reader import NOTHING, SHOWN, UNSPECIFIC, Reading, ReasonReader
+from lostdeals.classify.reason_trust import SURE
 from lostdeals.distinct import combined, made_of, repeated
 from lostdeals.vocab import Vocabulary
 from lostdeals.vocab.wordings import Wordings
@@ -24,13 +25,15 @@ SURE_OF_CONFLICT = 0.7
 """A note contradicts the reason column only where it was read at least this surely."""
 ANY_TIME = "unresponsive"
 """A call that nobody took contradicts no reason: another call told it."""
+NOBODY = "invalid"
+"""The reason that there was no customer."""
 COLUMNS = ["reason_class", "reason_from", "reason_confidence", "reason_evidence", "main_reason"]
 
 
 def read_reasons(
     leads: pd.DataFrame, vocabulary: Vocabulary
-) -> tuple[pd.DataFrame, pd.Series[bool], OwnReasons | None]:
-    """``COLUMNS`` for every row, where the reason column and a note contradict each other, and what the sheet itself taught.
+) -> tuple[pd.DataFrame, pd.Series[bool], pd.Series[bool], OwnReasons | None]:
+    """``COLUMNS`` per row, where reason and note contradict each other, where surely nobody was there, what the sheet taught.
 
     The reason column decides where it says something; the notes (and feedback) speak where it is empty or says 其他, and
     add further reasons. Won rows have no reason. Where a sheet has notes and coded reasons enough, the notes without a
@@ -48,7 +51,7 @@ def read_reasons(
     own = _taught(leads[written[0]].tolist(), outcome, answers[0], notes[0], reader) if picked and written else None
     frame = _each_row(answers, notes, (*picked, *written), leads.index)
     frame["reason_confidence"] = frame["reason_confidence"].astype(float)
-    return frame[COLUMNS], frame["conflict"].astype(bool), own
+    return frame[COLUMNS], frame["conflict"].astype(bool), frame["nobody"].astype(bool), own
 
 
 def _each_row(
@@ -57,7 +60,7 @@ def _each_row(
     columns: Sequence[str],
     index: pd.Index[Any],
 ) -> pd.DataFrame:
-    """``COLUMNS`` and the conflict of every row; rows with the same readings are joined once."""
+    """``COLUMNS``, the conflict and the nobody of every row; rows with the same readings are joined once."""
     every = [*answers, *notes]
     alike = [np.fromiter(map(id, readings), dtype=np.int64, count=len(index)) for readings in every]
     codes, first = combined(alike, len(index))
@@ -65,9 +68,9 @@ def _each_row(
     for place in first.tolist():
         pairs = [(column, readings[place]) for column, readings in zip(columns, every, strict=True)]
         joined.append(_joined(pairs[: len(answers)], pairs[len(answers) :]))
-    values = np.empty((len(joined), len(COLUMNS) + 1), dtype=object)
+    values = np.empty((len(joined), len(COLUMNS) + 2), dtype=object)
     values[:] = joined or values
-    names = [*COLUMNS, "conflict"]
+    names = [*COLUMNS, "conflict", "nobody"]
     return pd.DataFrame({name: values[:, place][codes] for place, name in enumerate(names)}, index=index, dtype=object)
 
 
@@ -129,21 +132,25 @@ def _tells(reading: Reading) -> bool:
 
 
 def _joined(answers: Iterable[tuple[str, Reading]], notes: Iterable[tuple[str, Reading]]) -> tuple[object, ...]:
-    """One row of ``COLUMNS``, and whether the first telling answer and the first telling note share no reason."""
+    """One row of ``COLUMNS``, whether the first telling answer and the first telling note share no reason, and whether nobody was there.
+
+    An answer says that there was no customer by an option or a cue, or so surely that of such guesses hardly one is wrong.
+    """
     told = [(column, reading) for column, reading in answers if reading.reasons]
     said = [(column, reading) for column, reading in notes if reading.reasons]
     telling = [pair for pair in told if pair[1].reasons[0] != UNSPECIFIC]
     ranked = [*telling, *said, *told]
     if not ranked:
-        return None, "none", None, None, None, False
+        return None, "none", None, None, None, False, False
     column, main = ranked[0]
     reasons = dict.fromkeys(reason for _, reading in ranked for reason in reading.reasons)
     if main.reasons[0] != UNSPECIFIC:
         reasons.pop(UNSPECIFIC, None)
+    nobody = main.reasons[0] == NOBODY and bool(telling) and (main.ruled or main.confidence >= SURE)
     conflict = False
     if telling and said:
         first = said[0][1]
         coded = {reason for _, reading in telling for reason in reading.reasons}
         sure = first.confidence >= SURE_OF_CONFLICT and first.reasons[0] != ANY_TIME
         conflict = sure and not coded & set(first.reasons)
-    return "; ".join(reasons), column, main.confidence, main.evidence, main.reasons[0], conflict
+    return "; ".join(reasons), column, main.confidence, main.evidence, main.reasons[0], conflict, nobody

@@ -51,6 +51,8 @@ class Reading:
     """0-1, of the main one."""
     evidence: str = ""
     """The words it was read from, in lower case."""
+    ruled: bool = False
+    """A picked option or a cue of the vocabulary names the main reason; else the model alone does."""
 
 
 NOTHING = Reading()
@@ -110,7 +112,7 @@ class ReasonReader:
             if None not in picked:
                 named = [option for option in dict.fromkeys(picked) if option and option != KNOWS_NOTHING]
                 reasons = tuple(option for option in named if option != UNSPECIFIC) or tuple(named)
-                return Reading(reasons, self._sure["pick_list"], normalise(text)) if reasons else NOTHING
+                return Reading(reasons, self._sure["pick_list"], normalise(text), True) if reasons else NOTHING
         return None
 
     def _option(self, text: str) -> str | None:
@@ -121,7 +123,7 @@ class ReasonReader:
         votes = self.votes(self.plain(text)).strong
         if votes:
             main = max(votes, key=lambda reason: sum(votes[reason].values()))
-            return Reading((main,), self._sure["topic"], "、".join(votes[main]))
+            return Reading((main,), self._sure["topic"], "、".join(votes[main]), True)
         topics = self._topics.find(text)
         if topics:
             return Reading((topics[0].category,), self._sure["topic"], topics[0].phrase)
@@ -226,7 +228,7 @@ class ReasonReader:
                 main, sure = cause, max(trust[reasons.index(cause)], floor)
         phrases = votes.strong.get(main)
         evidence = "、".join(phrases) if phrases else votes.weak.get(main) or self._clause(place, text, main, chances)
-        return Reading((main, *also), round(min(sure, SUREST), 2), evidence)
+        return Reading((main, *also), round(min(sure, SUREST), 2), evidence, main in votes.strong)
 
     def _told(self, place: int, reason: int, chances: Chances) -> bool:
         """Whether one clause alone says a reason that a cue names."""

@@ -9,7 +9,9 @@ import pandas as pd
 
 from lostdeals.clean.cells import as_text
 from lostdeals.clean.columns import keys_of_kind, mapped
+from lostdeals.clean.problems import SHOWN, Address
 from lostdeals.clean.setting import Setting
+from lostdeals.model import Finding
 from lostdeals.schema import FLAG, role_of
 from lostdeals.vocab import Vocabulary, normalise
 
@@ -27,6 +29,20 @@ def read_flags(frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
     keys = keys_of_kind(frame, FLAG)
     return mapped(frame, {key: asked if role_of(key) == "do_not_contact" else read for key in keys})
+
+
+def taken_for_asked(log: pd.DataFrame, setting: Setting, address: Address) -> list[Finding]:
+    """One finding per ``do_not_contact`` column in which remarks were taken for a yes; log: the changes of `read_flags`."""
+    read = yes_or_no(setting.vocabulary)
+    out = []
+    for column, cells in log[log["column"].map(role_of).eq("do_not_contact")].groupby("column", sort=False):
+        known = {text: read(text) is not None for text in cells["before"].dropna().unique()}
+        remarks = cells[cells["before"].map(known).eq(False) & cells["after"].notna()]
+        if len(remarks):
+            lead, sample = remarks.iloc[0][["lead", "before"]]
+            values = {"sample": sample[:SHOWN], "role": "do_not_contact"}
+            out.append(Finding("taken-for-asked", len(remarks), address(int(lead), str(column)), values))
+    return out
 
 
 def yes_or_no(vocabulary: Vocabulary) -> Callable[[Any], bool | None]:

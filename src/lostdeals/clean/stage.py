@@ -15,7 +15,7 @@ from lostdeals.clean.currencies import fill_currencies, main_currency
 from lostdeals.clean.dates import read_dates
 from lostdeals.clean.duplicates import contacts, find, listed, mark_duplicates, owner_clashes
 from lostdeals.clean.emails import clean_emails
-from lostdeals.clean.flags import read_flags
+from lostdeals.clean.flags import read_flags, taken_for_asked
 from lostdeals.clean.numbers import read_numbers
 from lostdeals.clean.outliers import winsorised
 from lostdeals.clean.phones import clean_phones
@@ -124,6 +124,7 @@ def clean(
         *assumed_days(leads, assumed, setting, address),
         *shared_contacts(leads, known, address),
         *owner_clashes(leads, address),
+        *taken_for_asked(logs["flags"], setting, address),
     ]
     changes = joined(logs.values())
     missing = missing_kinds(leads, changes, setting)

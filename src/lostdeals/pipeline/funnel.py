@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from lostdeals.analyse.forecast import forecast_of
 from lostdeals.analyse.funnel import reached_by
 from lostdeals.analyse.funnel_steps import OWN
 from lostdeals.analyse.trend import trend_of
+from lostdeals.classify import NOT_THERE
 from lostdeals.errors import LostDealsError
 from lostdeals.findings import Finding
 from lostdeals.funnels import Asked, Funnel
@@ -23,6 +25,7 @@ from lostdeals.schema import columns_of
 from lostdeals.trends import FORECAST, Channels, Comparison, Forecast, FunnelReport
 from lostdeals.vocab import Vocabulary
 
+Counted = TypeVar("Counted", Funnel, Forecast)
 MONEY_APART = ("several-currencies", "no-rate")
 """Findings that say why what channels are worth is not known, or not of all."""
 
@@ -44,7 +47,7 @@ def run_funnel(
     """The funnel of a file, split as asked, with its trend, a comparison and the channels where they are wanted."""
     also = also or Also()
     source = read_source(path, vocabulary, options, asked)
-    funnel = count(source, path, vocabulary, asked)
+    funnel = _with_told(count(source, path, vocabulary, asked), source)
     report = FunnelReport(funnel, source.lang, next=_next(source, asked))
     journeys = source.journeys
     wants = asked.over or asked.since or asked.between or also.channels or also.spend
@@ -81,13 +84,21 @@ def run_forecast(
     days = max(1, round(horizon))
     if source.journeys is None:
         return Forecast(days, None, "counts", input="counts"), source.lang, ""
-    found = forecast_of(source.journeys, days)
+    found = _with_told(forecast_of(source.journeys, days), source)
     behind = (options.today - found.as_of).days if found.as_of else 0
     if behind > days:
         assert found.as_of is not None
         note = Finding("forecast-old", behind, found.as_of.isoformat())
         found = replace(found, notes=(*found.notes, note))
     return found, source.lang, source.journeys.name
+
+
+def _with_told(counted: Counted, source: Source) -> Counted:
+    """A funnel or a forecast, with the notes that values named for the outcome are not in its column."""
+    if source.ready is None:
+        return counted
+    notes = tuple(note for note in source.ready.classified.findings if note.code in NOT_THERE)
+    return replace(counted, notes=notes + counted.notes)
 
 
 def _next(source: Source, asked: Asked) -> str:

@@ -13,6 +13,7 @@ from lostdeals.understand.choices import chosen
 from lostdeals.understand.column_shape import shapes_of
 from lostdeals.understand.day_order import DayOrder, day_order
 from lostdeals.understand.granting import granted, matches_of, with_values
+from lostdeals.understand.left_alone import left_alone
 from lostdeals.understand.lost_only import BESIDE, TOLD, WON_TOO, LostOnly, deciding
 from lostdeals.understand.neighbours import SURE, Claim, ages, deal_sums, entry_dates, stage_dates
 from lostdeals.understand.open_headers import opened
@@ -186,6 +187,8 @@ def _claims(
     clear = {reading.role for reading in readings if reading.exact and not reading.weak and not reading.shared}
     if len(readings) == 1 and clear and tools.agrees(readings[0].role, profile):
         return [claim_of(number, readings[0].role, readings[0].how, readings[0].confidence, profile)], ""
+    if name and (asked := left_alone(number, name, readings, profile, tools)) is not None:
+        return asked, ""
     chances = shares(name, readings, profile, tools)
     others = bool(name) and tools.about_others(name, profile)
     if (shown := contradicted(number, readings, profile, tools, chances, others=others)) is not None:

@@ -34,7 +34,8 @@ REMARK = 8
 STATUSES = 12
 """Values up to which a column may be a list of statuses, each read by what was done."""
 MIXED = 6
-"""Values at most of a yes and no that also knows other words."""
+"""Unlike values at most of a yes, or a no, that also knows other words; with both there may be as many as of statuses."""
+BOTH = 2
 OLDEST = 120
 """Years."""
 CLEAN_OUTCOME = 1
@@ -48,6 +49,13 @@ class Verdicts:
         self._outcomes = outcome_words(vocabulary)
         self._acts = acts_of(vocabulary)
         self._opposites = opposites(vocabulary)
+        yesno = vocabulary.section("yesno")
+        self._answers = {
+            normalise(word): answer
+            for key, answer in (("no", False), ("yes", True))
+            for word in yesno[key]["words"]
+            if any(map(str.isalpha, word))
+        }
         activities = vocabulary.section("structure")["activities"]
         self._activity_ends, self._activity_done = (
             frozenset(map(normalise, activities[key])) for key in ("ends", "done")
@@ -96,11 +104,19 @@ class Verdicts:
         if self.tells_ends(profile):
             return True
         known = bool({"won", "lost"} & set(self._read(profile))) or profile.share("yes_or_no") > 0
-        return known and 2 <= profile.distinct <= MIXED and not profile.reaches("sentence", HALF)
+        answers, kinds = self._kinds_of(profile)
+        most = STATUSES if len(answers) == BOTH else MIXED
+        return known and 2 <= kinds <= most and not profile.reaches("sentence", HALF)
 
     def answers(self, profile: Profile) -> bool:
         """Nothing but yes and no, or two words of which one negates the other."""
         return profile.reaches("flag", NEARLY_ALL) or self._opposed(profile)
+
+    def _kinds_of(self, profile: Profile) -> tuple[frozenset[bool], int]:
+        """Which of yes and no are said in words, and how many unlike values there are: all spellings of a yes are one."""
+        plain = profile.once((self, "plain"), lambda: frozenset(map(normalise, profile.texts)))
+        answers = frozenset(self._answers[text] for text in plain if text in self._answers)
+        return answers, len(answers) + sum(text not in self._answers for text in plain)
 
     def _opposed(self, profile: Profile) -> bool:
         """Two words of which one negates the other."""
@@ -145,16 +161,17 @@ class Verdicts:
             return "agree"
         if profile.reaches("date", MOST) or len(profile.values) > 60:
             return "veto"
-        if profile.reaches("flag", 1.0) and len(profile.values) <= 4:
+        _, kinds = self._kinds_of(profile)
+        if profile.reaches("flag", 1.0) and kinds <= 4:
             return "agree"
         if profile.reaches("digits", MOST) and len(profile.values) > 3:
             return "veto"
         seen = self._read(profile)
         said = profile.share("flag") * len(seen)
-        if said >= 2 and said + sum(category is not None for category in seen) >= len(seen) <= MIXED:
+        if said >= 2 and said + sum(category is not None for category in seen) >= len(seen) and kinds <= MIXED:
             return "agree"  # yes, no and pending
         if not {"won", "lost"} & set(seen):
-            return "veto" if len(seen) > 12 else "neutral"
+            return "veto" if kinds > 12 else "neutral"
         both, undecided = self.tells_ends(profile), sum(category in (None, "open") for category in seen)
         return "agree" if both and undecided <= CLEAN_OUTCOME else "neutral"
 

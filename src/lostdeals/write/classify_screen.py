@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STANDOUTS, UNMATCHED = 6, 4
 """Lines of each kind without ``--verbose``."""
+ALWAYS = ("outcome-none-told-won", "outcome-value-missing")
+"""Findings said without ``--verbose``: every figure hangs on what the user named."""
 FITTING = 5
 """Columns of a cross-tab that fit the screen beside what differs."""
 FIRST, NUMBER = 20, 10
@@ -124,9 +126,8 @@ def _notes(report: ClassifyReport, words: Words, notes: Sequence[Finding], *, ve
     for place, row in enumerate(report.proposals.to_dict("records")):
         text = words.say("classify.proposal", terms=row["terms"], n=row["n"])
         lines.append(("" if place else words.say("classify.label.proposals"), text))
-    if verbose:
-        lines += [("", finding_text(one, words)) for one in (*report.findings, *notes)]
-    return lines
+    wanted = [one for one in (*report.findings, *notes) if verbose or one.code in ALWAYS]
+    return lines + [("", finding_text(one, words)) for one in wanted]
 
 
 def _unmatched(report: ClassifyReport, words: Words, *, verbose: bool) -> str:

@@ -41,8 +41,9 @@ FOREMOST = (
     "outcome-dated",
     "outcome-counted",
     "columns-apart",
+    "taken-for-asked",
 )
-"""Findings that change every figure, and where to look for the new columns; they come first."""
+"""Findings that change every figure or who is called, and where to look for the new columns; they come first."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 16, False),
