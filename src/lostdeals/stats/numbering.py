@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 from unicodedata import normalize
 
 from lostdeals.vocab import Vocabulary
@@ -61,12 +60,18 @@ def numbered(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, Numbered
     if not enough:
         return {}
     best = max(enough, key=len)
-    behind = commonprefix([rest for _, rest in best.values()]) if len(best) >= SHARED else ""
-    behind = re.sub(r"[A-Za-z]+$", "", behind)
+    behind = _shared([rest for _, rest in best.values()]) if len(best) >= SHARED else ""
     return {
         name: Numbered(number, re.sub(rf"^(?:{STOP}|\s)+", "", rest[len(behind) :]))
         for name, (number, rest) in best.items()
     }
+
+
+def _shared(texts: Sequence[str]) -> str:
+    """What all of several texts begin with, no Latin word being cut in two."""
+    first, last = min(texts), max(texts)  # between which all others lie
+    size = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    return re.sub(r"[A-Za-z]+$", "", first[:size])
 
 
 def _read(name: str, vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
