@@ -16,7 +16,8 @@ from lostdeals.classify.outcome import read_outcome
 from lostdeals.classify.outcome_reader import OutcomeReader
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.reason_reader import ReasonReader
-from lostdeals.classify.stage import StageReader, read_stages
+from lostdeals.classify.stage import StageReader
+from lostdeals.classify.stage_numbers import read_stages
 from lostdeals.errors import LostDealsError
 
 CASES = Path(__file__).parent / "cases"

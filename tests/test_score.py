@@ -237,6 +237,73 @@ def test_reasons_are_written_in_the_language_asked_for():
     assert english["why"].dropna().str.contains("For: |Against: ").any()
 
 
+def test_what_speaks_for_a_customer_is_not_proposed_to_lift_the_score():
+    leads = scored(sheet()).leads
+    told = leads[leads["why"].str.contains("加分：[^。]*跟进次数", na=False)]
+    assert len(told) > 20
+    assert not told["why"].str.contains("增加联系").any()
+    assert leads["why"].str.contains("增加联系", na=False).any()
+
+
+def refusing_sheet():
+    """The first eight rows of one column and the ninth of another say not to call; the tenth is a copy of the first."""
+    leads = sheet()
+    leads["outcome_class"] = [
+        "won",
+        "invalid",
+        *["open"] * 4,
+        *["lost"] * 2,
+        *["open"] * 2,
+        *leads["outcome_class"][10:],
+    ]
+    rows = np.arange(len(leads))
+    leads["do_not_contact"] = pd.Series(rows < 8, dtype=object)
+    leads["do_not_contact.9"] = pd.Series(np.where(rows == 8, True, None), dtype=object)
+    leads["duplicate_of"] = np.where(rows == 9, 2.0, np.nan)
+    leads.loc[20:30, "source"] = None
+    leads.loc[2:4, "source"] = None
+    return leads
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "all_said"),
+    [
+        (
+            ZH,
+            "不可联系（DNC），不在任何联系名单上",
+            "7 位客户不可联系（DNC、拒收），不在任何联系名单上",
+        ),
+        (
+            EN,
+            "Not to be contacted (DNC), so on no list of whom to call",
+            "7 customers are not to be contacted (DNC, 拒收); they are on no list of whom to call",
+        ),
+    ],
+)
+@pytest.mark.parametrize("card", [None, "channel", "default"])
+def test_who_is_not_to_be_contacted_is_counted_and_told_in_the_row(words, said, all_said, card):
+    leads = refusing_sheet()
+    headers = {**HEADERS, "do_not_contact": "DNC", "do_not_contact.9": "拒收"}
+    result = score(leads, layout(headers, len(leads)), OUTCOME, VOCABULARY, options(card=card), words)
+    why = result.leads["why"]
+    assert why[[2, 3, 4, 5, 6, 7, 9]].str.startswith(said).all()
+    assert why[8].startswith(said.replace("DNC", "拒收"))
+    assert why[[0, 1]].isna().all()
+    assert not why[10:].str.contains(said[:4], na=False).any()
+    lift = words.say("why.lift", lift="")
+    assert not why[2:9].str.contains(lift, regex=False).any()
+    assert not result.extras.asks["lead"].isin(range(10)).any()
+    found = [words.finding(one) for one in result.findings if one.code == "do-not-contact"]
+    assert found == [all_said]
+
+
+def test_nothing_is_said_where_nobody_refused():
+    leads = refusing_sheet().assign(**{"do_not_contact": False, "do_not_contact.9": None})
+    result = score(leads, layout(HEADERS, len(leads)), OUTCOME, VOCABULARY, options(), EN)
+    assert "do-not-contact" not in [one.code for one in result.findings]
+    assert not result.leads["why"].str.contains("list of whom", na=False).any()
+
+
 def golden_sheet():
     """A value that four in ten of the won rows have, and no lost one."""
     leads = sheet(n=900)

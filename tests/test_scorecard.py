@@ -12,6 +12,7 @@ from lostdeals.score.card_fields import unread_values
 from lostdeals.score.card_file import Scorecard, load_card
 from lostdeals.score.doctor import check_card
 from lostdeals.score.scorecard import apply_card
+from lostdeals.score.why import card_lift
 
 HEADERS = {
     "extra.主营产品": "主营产品",
@@ -142,6 +143,23 @@ def test_more_contact_lifts_no_customer_who_is_to_be_contacted_rarely():
     found = apply_card(load_card(None, VOCABULARY), frame, layout({"contact_count": "次数"}, 2), ZH)
     lifts = found.points[found.points["factor"] == "互动频率"]["lift"]
     assert lifts.tolist() == ["", "增加互动"]
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_a_card_never_proposes_what_speaks_for_the_customer(words):
+    columns = {
+        "days_since_contact": [20.0, 20.0, 80.0, 200.0],
+        "stage_class": ["decision", "in_depth", "decision", "initial"],
+        "contact_count": [6.0, 3.0, 6.0, 6.0],
+        "intent_class": ["high", "high", "high", "high"],
+    }
+    found = apply_card(load_card(None, VOCABULARY), classified(columns), layout({"contact_count": "次数"}, 4), words)
+    lifts = card_lift(found.points)
+    recency, stage = (
+        next(words.pick(item["lift"]) for item in load_card(None, VOCABULARY).items if item["key"] == key)
+        for key in ("recency", "stage")
+    )
+    assert lifts.to_dict() == {2: recency, 3: stage}  # of the others all that could be raised is well already
 
 
 def test_an_unknown_card_names_the_known_ones():

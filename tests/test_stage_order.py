@@ -5,9 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from frames import VOCABULARY
+from frames import VOCABULARY, classified
+from lostdeals.classify.stage_numbers import read_stages
 from lostdeals.classify.stage_order import order_stages, own_stages
 from lostdeals.cli import main
+from lostdeals.model import OutcomeReading
 from lostdeals.stats.stage_order import order_names
 
 
@@ -17,6 +19,13 @@ from lostdeals.stats.stage_order import order_names
         ("numbers", ["A. 初谈", "B. 报价", "C. 谈判", "D. 合同"]),
         ("numbers", ["1-潜在客户", "2-需求客户", "3-有商机", "8-丢单"]),
         ("numbers", ["01 Lead", "02 Demo", "03 Offer", "Won"]),
+        ("numbers", ["S1线索", "S2需求确认", "S3方案", "S4报价", "S5商务", "S6签约"]),
+        ("numbers", ["①合同", "②报价", "③线索", "④成交"]),
+        ("numbers", ["第一步：报价", "第二步：线索", "第三步：谈判", "第十步：成交"]),
+        ("numbers", ["阶段一 谈判", "阶段二 报价", "阶段三 初步接触"]),
+        ("numbers", ["Stage 1", "Stage 2", "Stage 9", "Stage 10", "Stage 11"]),
+        ("numbers", ["P1 Proposal", "P2-Qualified", "P3: Lead"]),
+        ("numbers", ["Step_1 Offer", "Step_2 Demo", "Step_3 Lead", "Lost"]),
         (
             "ladder",
             ["Prospecting", "Qualification", "Needs Analysis", "Negotiation/Review", "Closed Won", "Closed Lost"],
@@ -28,6 +37,53 @@ from lostdeals.stats.stage_order import order_names
 def test_stages_stand_in_their_order_however_they_come(by, stages):
     found, told = order_stages(dict.fromkeys(reversed(stages), 3), VOCABULARY)
     assert ([stage.value for stage in found], told) == (stages, by)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        ["3天未联系", "已报价", "初步接触", "有意向"],  # one number
+        ["1-报价", "1-线索", "1-需求", "1-谈判"],  # all the same
+        ["B2B 报价", "B2C 线索", "有意向"],  # no numbering, the numbers are the same
+        ["统一报价", "初步接触", "二次到访", "有意向"],  # numerals in words
+        ["Lead2Cash Q3", "2026 plan", "Kilo", "Demo"],
+    ],
+)
+def test_numbers_that_are_no_numbering_order_nothing(stages):
+    assert order_stages(dict.fromkeys(stages, 3), VOCABULARY)[1] != "numbers"
+
+
+def test_a_stage_written_in_two_ways_shares_its_number():
+    stages = {"S1线索": 9, "S2 需求确认": 4, "S2需求确认": 1, "S3报价": 3, "S4-报价": 3, "S5谈判": 2}
+    found, by = order_stages(stages, VOCABULARY)
+    assert ([stage.value for stage in found], by) == (list(stages), "numbers")
+
+
+@pytest.mark.parametrize(
+    ("stages", "meant"),
+    [
+        ({"S1线索": "initial", "S2Kilo": "interest", "S3报价": "in_depth"}, {}),
+        (
+            {"Stage 1: Alfa": "initial", "Stage 2: Qualified": "interest", "Stage 3: Mike": "interest"},
+            {"Stage 4: Proposal": "in_depth"},
+        ),
+        ({"①Alfa": "initial", "②Kilo": "interest", "③报价": "in_depth", "④Lima": "decision", "⑤成交": None}, {}),
+        ({"第一步：有意向": "interest", "第二步：报价": "in_depth", "第三步：Lima": None}, {}),  # nothing behind it
+        ({"1-报价": "in_depth", "2-Kilo": None, "3-线索": "initial"}, {}),  # the words say the contrary
+        (
+            {"1-线索": "initial", "2-暂缓": None, "3-输单": None, "4-报价": "in_depth"},
+            {},
+        ),  # a halt and an end are no steps
+        ({"Stage 1": None, "Stage 2": None, "Stage 3": None}, {"Won": None}),  # no stage is known
+    ],
+)
+def test_a_numbered_stage_that_no_word_knows_lies_between_its_neighbours(stages, meant):
+    meant = stages | meant
+    found, _ = order_stages(dict.fromkeys(reversed(meant), 3), VOCABULARY)
+    assert {stage.value: stage.stage for stage in found} == meant
+    leads = classified({"stage": list(meant)})
+    kind = read_stages(leads, OutcomeReading(None, None, {}), VOCABULARY)
+    assert dict(zip(meant, kind, strict=True)) == meant
 
 
 def test_ends_come_last_and_a_parked_stage_is_marked():

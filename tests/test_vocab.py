@@ -204,6 +204,11 @@ def test_white_space_is_the_same_alone_and_among_other_texts(texts):
         ("）", "）"),
         ("未 成 交 100 %", "未成交"),
         ("A（甲）。", "A（甲）"),
+        ("S6签约", "签约"),
+        ("P1 - Won", "Won"),
+        ("B2B", "B2B"),
+        ("A4", "A4"),
+        ("Q3 won", "Q3 won"),
     ],
 )
 def test_one_thing_before_a_value_and_one_behind_it_are_taken_off(value, bare):

@@ -17,7 +17,8 @@ from lostdeals.classify.outcome_told import NOT_THERE, missing_findings
 from lostdeals.classify.proposals import proposals
 from lostdeals.classify.reason import read_reasons
 from lostdeals.classify.region import read_regions
-from lostdeals.classify.stage import read_stages, stage_of_date
+from lostdeals.classify.stage import stage_of_date
+from lostdeals.classify.stage_numbers import read_stages
 from lostdeals.classify.stage_order import STAGE_ROLES, own_stages
 from lostdeals.classify.topics import read_topics
 from lostdeals.distinct import filled, remembering, with_columns

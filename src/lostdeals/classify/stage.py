@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import pandas as pd
-
-from lostdeals.classify.texts import labels, read_texts, unknown
-from lostdeals.model import OutcomeReading
+from lostdeals.classify.texts import labels
 from lostdeals.vocab import Phrases, Vocabulary
 from lostdeals.vocab.acts import acts_of, halves
 from lostdeals.vocab.phrases import folded
@@ -19,20 +16,6 @@ from lostdeals.vocab.wordings import closed_up, spellings
 CLOSED = ("won", "lost", "invalid")
 NO_STAGE = "none"
 """Of a value that is known and names no stage."""
-
-
-def read_stages(leads: pd.DataFrame, outcome: OutcomeReading, vocabulary: Vocabulary) -> pd.Series[Any]:
-    """The canonical stage per row, None where nothing tells.
-
-    Read from the ``stage`` column; where a row has none, from the outcome column if that is a list of statuses
-    (跟进中, 已报价 …). A closed row keeps the stage it is said to have reached, never one that its outcome would imply.
-    """
-    reader = stage_reader(vocabulary)
-    stage = unknown(leads.index)
-    for column in dict.fromkeys(("stage", outcome.statuses)):
-        if column is not None and column in leads:
-            stage = stage.where(stage.notna(), read_texts(leads[column], reader.one))
-    return stage
 
 
 class StageReader:

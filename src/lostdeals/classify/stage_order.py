@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.classify.outcome_reader import outcome_reader
-from lostdeals.classify.stage import stage_reader
+from lostdeals.classify.stage_numbers import stages_of
 from lostdeals.model import OwnStage
 from lostdeals.stats.stage_order import (
     NEVER,
@@ -52,12 +52,12 @@ def order_stages(
     >>> [stage.value for stage in found], by
     (['A. 初谈', 'B. 报价', 'C. 签约'], 'numbers')
     """
-    reader, ends = stage_reader(vocabulary), outcome_reader(vocabulary)
+    meant, ends = stages_of(list(counts), vocabulary), outcome_reader(vocabulary)
     halts = parked(vocabulary)
     stages = {
         value: OwnStage(
             value,
-            reader.one(value),
+            meant[value],
             "parked" if not halts.isdisjoint(map(normalise, spellings(value))) else _end(ends.one(value)),
             n,
         )

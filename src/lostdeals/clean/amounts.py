@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from lostdeals.clean.decimal_mark import plain_number
-from lostdeals.clean.numerals import Numerals
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.numerals import Numerals
 from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 

@@ -12,8 +12,8 @@ from lostdeals.clean.clock import Clock
 from lostdeals.clean.date_families import Families
 from lostdeals.clean.date_numbers import dated_number
 from lostdeals.clean.date_order import FIRST_YEAR, LAST_YEAR
-from lostdeals.clean.numerals import Numerals
 from lostdeals.vocab import Vocabulary
+from lostdeals.vocab.numerals import Numerals
 from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 

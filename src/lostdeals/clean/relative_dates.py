@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from re import Match
 from typing import Any
 
-from lostdeals.clean.numerals import Numerals
 from lostdeals.vocab import Vocabulary, normalise
+from lostdeals.vocab.numerals import Numerals
 from lostdeals.vocab.phrases import folded
 from lostdeals.vocab.wordlists import any_of
 

@@ -13,6 +13,7 @@ import pandas as pd
 from lostdeals import schema
 from lostdeals.distinct import combined, remembering, repeated, with_columns
 from lostdeals.plan.calendar import next_working_day
+from lostdeals.stats.refusals import person, refusals
 from lostdeals.vocab import Phrases, Vocabulary, Words, matches
 
 
@@ -36,7 +37,7 @@ def plan(leads: pd.DataFrame, vocabulary: Vocabulary, words: Words, today: date,
     """
     book = vocabulary.section("playbooks/default")
     result = leads["outcome_class"]
-    quiet = (result == "invalid") | _do_not_contact(leads)
+    quiet = (result == "invalid") | refusals(leads).any(axis=1)
     closed_side = result == "lost"
     by_reason = _first_tactic(book["reason"], leads, words)
     by_stage = _first_tactic(book["stage"], with_columns(leads, {"score_rank": _places(leads, quiet)}), words)
@@ -58,19 +59,6 @@ def _places(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.Series[Any]:
     """The customer's place by score among those who may be called, 0-1, the first 1; NaN for the others."""
     called = leads["outcome_class"].isin(["open", "lost"]) & ~quiet
     return leads["score"].where(called).rank(pct=True)
-
-
-def _do_not_contact(leads: pd.DataFrame) -> pd.Series[bool]:
-    """Whoever asked not to be contacted in any column, on any of the customer's rows."""
-    columns = schema.columns_of(leads, "do_not_contact")
-    asked = leads[columns].eq(True).any(axis=1) if columns else pd.Series(False, index=leads.index)
-    return asked.groupby(_customer(leads)).transform("any")
-
-
-def _customer(leads: pd.DataFrame) -> pd.Series[Any]:
-    """One number per customer: that of the row its duplicates point to."""
-    own = pd.Series(leads.index, index=leads.index, dtype=float)
-    return leads["duplicate_of"].fillna(own)
 
 
 def _first_tactic(tactics: list[dict[str, Any]], leads: pd.DataFrame, words: Words) -> pd.Series[Any]:
@@ -126,7 +114,7 @@ def _queue(leads: pd.DataFrame, quiet: pd.Series[bool]) -> pd.DataFrame:
 
     Rows of one customer are one line: an open row before a lost one, and no win-back for a customer who has bought.
     """
-    customer, result = _customer(leads), leads["outcome_class"]
+    customer, result = person(leads), leads["outcome_class"]
     is_open = (result == "open") & ~quiet
     settled = (is_open | (result == "won")).groupby(customer).transform("any")
     nothing = pd.Series(np.nan, index=leads.index)

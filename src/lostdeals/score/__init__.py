@@ -27,7 +27,8 @@ from lostdeals.score.models.stack import sigmoid
 from lostdeals.score.saved import SavedModel, apply_model, is_model, kept_model, model_text, read_model
 from lostdeals.score.scorecard import Carded, apply_card
 from lostdeals.score.similar import find_similar
-from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_sides
+from lostdeals.score.why import card_lift, learned_lift, learned_points, sentences, with_refusals, with_sides
+from lostdeals.stats.refusals import person, refusals
 from lostdeals.vocab import Vocabulary, Words
 
 __all__ = [
@@ -93,6 +94,8 @@ def score(
     out: dict[str, pd.Series[Any]] = {}
     won, invalid = leads["outcome_class"] == "won", leads["outcome_class"] == "invalid"
     callable_ = leads.index[~(won | invalid)]
+    refused = refusals(leads)
+    asked = leads.index[~(won | invalid | refused.any(axis=1))]
     if isinstance(learned, Learned):
         evaluation = learned.evaluation
         out["win_probability"] = learned.probability.round(4)
@@ -104,8 +107,8 @@ def score(
         weights = contributions(learned.model, learned.frame, first, closed).sort_index()
         points = learned_points(weights, levels(learned.model, learned.frame), layout, words)
         ranked = with_sides(points, carded=False)
-        lift = learned_lift(learned.model, learned.frame, leads, layout, words)
-        asks = asks_of_model(learned.model, learned.frame, logit, callable_, layout, learned.features.sensitive)
+        lift = learned_lift(learned.model, learned.frame, leads, layout, words, weights)
+        asks = asks_of_model(learned.model, learned.frame, logit, asked, layout, learned.features.sensitive)
     else:
         evaluation = learned
         out["win_probability"] = pd.Series(np.nan, index=leads.index)
@@ -113,13 +116,14 @@ def score(
         points = carded.points
         ranked = with_sides(points, carded=True)
         lift = card_lift(carded.points)
-        asks = asks_of_card(carded.points, item_headers(card, layout, words), callable_, carded.maximum)
+        asks = asks_of_card(carded.points, item_headers(card, layout, words), asked, carded.maximum)
     out["grade"] = carded.grade.where(~invalid, None)
     out["grade_notes"] = carded.notes.where(~invalid, None)
     out["score"] = out["score"].where(~(won | invalid))
-    out["why"] = sentences(ranked, leads.index, words, lift).where(~(won | invalid), None)
+    out["why"] = sentences(ranked, leads.index, words, lift[lift.index.isin(asked)])
     if card.unit == "points":
-        out["why"] = _with_points(out["why"], carded, words).where(~(won | invalid), None)
+        out["why"] = _with_points(out["why"], carded, words)
+    out["why"] = with_refusals(out["why"], refused, layout, words).where(~(won | invalid), None)
     amount = leads["amount"] if "amount" in leads else pd.Series(np.nan, index=leads.index)
     out["expected_value"] = (out["win_probability"] * amount).round(2)
     intent = apply_card(load_card(INTENT, vocabulary), leads, layout, words)
@@ -127,6 +131,7 @@ def score(
     evaluation = replace(evaluation, card_check=check_card(card, carded, leads))
     similar = _similar(learned, leads, layout, outcome, vocabulary, options, changes)
     findings = list(evaluation.doubts)
+    findings += _not_called(refused[~(won | invalid)], leads, layout)
     provisional = int(out["grade_notes"].notna().sum())
     if card.unit == "points" and provisional:
         findings.append(Finding("grade-notes", provisional))
@@ -143,6 +148,15 @@ def score(
         ScoreExtras(asks, similar, carded.sheet),
         kept_model(learned, leads, layout, outcome) if isinstance(learned, Learned) and options.model is None else None,
     )
+
+
+def _not_called(refused: pd.DataFrame, leads: pd.DataFrame, layout: Layout) -> list[Finding]:
+    """How many customers are not to be contacted, and the columns that say so."""
+    silent = refused.index[refused.any(axis=1)]
+    if silent.empty:
+        return []
+    headers = tuple(layout.header(str(key)) for key, said in refused.items() if said.any())
+    return [Finding("do-not-contact", person(leads)[silent].nunique(), values={"columns": headers})]
 
 
 def lead_of_row(layout: Layout, row: int) -> int:

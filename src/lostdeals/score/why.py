@@ -82,13 +82,21 @@ def _factor(key: str, header: str, level: str, words: Words) -> str:
 
 
 def learned_lift(
-    model: WinModel, frame: pd.DataFrame, leads: pd.DataFrame, layout: Layout, words: Words
+    model: WinModel,
+    frame: pd.DataFrame,
+    leads: pd.DataFrame,
+    layout: Layout,
+    words: Words,
+    weights: pd.DataFrame,
 ) -> pd.Series[Any]:
     """What would raise each row's score most and somebody can do, in words: more contact, an answer to a blank cell.
 
     A blank is worth filling where customers of whom it is known win more often on average. Where nothing of that kind is in
-    sight, an open customer can be moved a stage on.
+    sight, an open customer can be moved a stage on. What speaks for a customer already is never proposed.
+
+    weights: lead × feature, from `contributions`.
     """
+    speaks = weights.reindex(frame.index) >= STRONG
     codes, tables = coded(model.columns, frame), level_logits(model)
     change = words.vocabulary.section("scoring")["change"]
     rarely = leads["tier"].eq(RARELY).to_numpy() if "tier" in leads else np.zeros(len(frame), dtype=bool)
@@ -109,7 +117,7 @@ def learned_lift(
         if counts.sum():
             usual = float(table[FIRST_CODE:] @ (counts / counts.sum()))
             gain = np.where(own == BLANK_CODE, usual - table[BLANK_CODE], gain)
-        better = (gain > best) & ~(rarely & (role in COUNTS))
+        better = (gain > best) & ~(rarely & (role in COUNTS)) & ~speaks[column.column].to_numpy()
         best = np.where(better, gain, best)
         said[better] = text
     out = pd.Series(said, index=frame.index, dtype=object)
@@ -146,6 +154,17 @@ def sentences(points: pd.DataFrame, index: pd.Index[Any], words: Words, lift: pd
     return pd.Series(said[same], index=index, dtype=object)
 
 
+def with_refusals(why: pd.Series[Any], refused: pd.DataFrame, layout: Layout, words: Words) -> pd.Series[Any]:
+    """``why``, beginning with the columns by which the customer is not to be contacted where there are any; see `refusals`."""
+    said = why.to_numpy(dtype=object).copy()
+    headers = [layout.header(str(key)) for key in refused]
+    for lead in np.flatnonzero(refused.any(axis=1)):
+        columns = tuple(header for header, no in zip(headers, refused.iloc[lead], strict=True) if no)
+        parts = [words.say("why.refused", columns=columns), said[lead]]
+        said[lead] = words.say("why.end").join(part for part in parts if part)
+    return pd.Series(said, index=why.index, dtype=object)
+
+
 def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:
     """The lines that have a side, strongest first within a lead: lead, say, side, strength."""
     if carded:
@@ -162,8 +181,11 @@ def with_sides(points: pd.DataFrame, *, carded: bool) -> pd.DataFrame:
 
 
 def card_lift(points: pd.DataFrame) -> pd.Series[Any]:
-    """The item with the most still to gain that somebody can do something about, per lead, in words."""
+    """The item with the most still to gain that somebody can do something about, per lead, in words.
+
+    None of those that speak for the customer already.
+    """
     gap = points["most"] - points["points"]
-    can = points[(points["lift"] != "") & (gap > 0)].assign(gap=gap)
+    can = points[(points["lift"] != "") & (gap > 0) & (points["points"] < GOOD * points["most"])].assign(gap=gap)
     best = can.sort_values("gap", ascending=False, kind="stable").drop_duplicates("lead").set_index("lead")
     return best["lift"].astype(object)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lostdeals.distinct import filled
+from lostdeals.stats.numbering import numbered
 from lostdeals.vocab import Vocabulary, normalise
 
 Basis = Literal["log", "numbers", "probabilities", "ladder", "dates", "vocabulary"]
@@ -23,19 +24,15 @@ LATEST = pd.Timestamp(2200, 1, 1)
 """No date of a customer is later; 9999-12-31 stands for never."""
 ENOUGH_ROWS = 5000
 """Rows from which the order is learned."""
-MARK = re.compile(
-    r"^\s*[(（\[]?\s*(?:(\d{1,2})|([a-z]))\s*(?:[-.、:：)）\]_]\s*|\s+|(?=[\u4e00-\u9fff]))", re.IGNORECASE
-)
-"""What numbers a stage: 01.线索, 2-报价, A. Qualified, （3）谈判."""
 BRACKET = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 ENOUGH_DATES = 5
 YEAR_FIRST = r"^\s*((?:19|20)\d\d)\D(\d{1,2})\D(\d{1,2})(?:\D{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 MOST = 0.6
-"""A ladder or numbering that places this share of the stages orders them."""
+"""A ladder that places this share of the stages orders them."""
 AGREED = 2 / 3
 """Share of the pairs of stages that estimates must put as their meanings do; estimates that say otherwise are careless."""
 LEAST = 3
-"""Stages that a numbering, a ladder or probabilities must place."""
+"""Stages that a ladder or probabilities must place."""
 EXPLAINED = 0.25
 """Share of the variance of somebody's estimates that the stages have to explain."""
 LOG_UNIQUE = 0.7
@@ -71,7 +68,7 @@ def order_names(
     if estimated and stands_for >= MOST * len(names) and not _agree(estimated, own):
         estimated = None
     ways: dict[Basis, dict[str, float] | None] = {
-        "numbers": _numbers(names),
+        "numbers": {name: one.number for name, one in numbered(names, vocabulary).items()} or None,
         "probabilities": estimated,
         "ladder": _ladder(names, vocabulary),
         "dates": _rising(names, days or {}) if stands_for < MOST * len(names) else None,
@@ -193,14 +190,6 @@ def moments(cells: pd.Series[Any]) -> pd.Series[Any]:
     texts = parts[0] + "-" + parts[1] + "-" + parts[2] + " " + clock[3] + ":" + clock[4] + ":" + clock[5]
     found: pd.Series[Any] = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce")
     return found.astype("datetime64[ns]")
-
-
-def _numbers(names: Sequence[str]) -> dict[str, float] | None:
-    """The numbers or letters before the names, if most have one and no two the same."""
-    found = {name: match for name in names if (match := MARK.match(name))}
-    marks = {name: float(match[1]) if match[1] else float(ord(match[2].lower())) for name, match in found.items()}
-    enough = len(marks) >= max(LEAST - 1, MOST * len(names)) and len(set(marks.values())) == len(marks)
-    return marks if enough else None
 
 
 def _rising(names: Sequence[str], known: Mapping[str, float]) -> dict[str, float] | None:

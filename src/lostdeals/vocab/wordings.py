@@ -11,6 +11,8 @@ from lostdeals.vocab.phrases import folded_each, normalised, simple_each
 
 NUMBERED = re.compile(r"\s*\d+\s*[-.、:：)]*\s*(?=\D)")
 """What systems put before a value: 1-潜在客户, 2输单, 03.Qualified."""
+LETTERED = re.compile(r"\s*[a-z]\d{1,2}(?:\s*[-.、:：)]+\s*|\s*(?=[\u3400-\u9fff]))(?=\D)", re.IGNORECASE)
+"""The same with a letter before the number: S6签约, P1-报价."""
 COUNTED = re.compile(r"\s+\d+\s*%?\s*$")
 """What they put behind it: 成功 100; or a remark in brackets: A（重点客户）."""
 STOPS = "。．.…!！;；,，"
@@ -46,7 +48,8 @@ def spellings(text: str) -> tuple[str, ...]:
 def _bare(text: str) -> str:
     """A value without a number or signs before it and without one thing behind it; its ends tell which may be there."""
     first = text.lstrip()[:1]
-    if not first.isalpha() and (found := (NUMBERED if first.isdigit() else SIGNED).match(text)):
+    before = LETTERED if first.isalpha() else NUMBERED if first.isdigit() else SIGNED
+    if found := before.match(text):
         text = text[found.end() :]
     last = text.rstrip()[-1:]
     if last in (")", "）"):
@@ -99,6 +102,6 @@ class Wordings:
 def _may_be_wrapped(text: str) -> bool:
     """Whether a quick look leaves it open that something surrounds a value or spreads it; spares most texts the search."""
     bare = text.strip()
-    if bare != text or "_" in text or not (bare[:1].isalpha() and bare[-1:].isalpha()):
+    if bare != text or "_" in text or bare[1:2].isdigit() or not (bare[:1].isalpha() and bare[-1:].isalpha()):
         return True
     return closed_up(text) != text

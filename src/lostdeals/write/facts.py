@@ -79,8 +79,9 @@ def counted(report: Report, dimension: str) -> dict[str, int]:
 
 
 def lines(report: Report, words: Words) -> list[str]:
-    """The sentences of the overview: reasons, funnel, how the score was made, what was left out of it."""
+    """The sentences of the overview: reasons, funnel, how the score was made, what was left out of it, who is not called."""
     said = [reasons(report, words).sentence, funnel(report, words).sentence, *scoring_lines(report, words)]
+    said += [words.finding(one) for one in report.findings if one.code == "do-not-contact"]
     return [line[0].upper() + line[1:] for line in said if line]
 
 

@@ -40,10 +40,11 @@ FOREMOST = (
     "colours-unread",
     "outcome-dated",
     "outcome-counted",
+    "do-not-contact",
     "columns-apart",
     "taken-for-asked",
 )
-"""Findings that change every figure or who is called, and where to look for the new columns; they come first."""
+"""Findings that change every figure, who is left out, and where to look for the new columns; they come first."""
 QUEUE = (
     ("row", 7, True),
     ("customer", 16, False),
