@@ -112,7 +112,7 @@ def test_sheets_as_salespeople_speak_stay_as_well_read_as_they_are():
     """The floors are what is reached; whoever raises the share raises them."""
     found = list(judged(SPOKEN))
     assert len(SPOKEN) >= 85
-    assert sum(good for good, _ in found) / len(found) >= 0.94
+    assert sum(good for good, _ in found) / len(found) >= 0.96
     assert not any(not good and confidence > 0.9 for good, confidence in found)
 
 
@@ -127,8 +127,8 @@ def test_ordinary_sheets_written_to_measure_stay_as_well_read_as_they_are():
 def test_sheets_as_people_keep_them_stay_as_well_read_as_they_are():
     """The floors are what is reached; whoever raises the share raises them."""
     found = list(judged(KEPT))
-    assert len(KEPT) >= 120
-    assert sum(good for good, _ in found) / len(found) >= 0.94
+    assert len(KEPT) >= 210
+    assert sum(good for good, _ in found) / len(found) >= 0.96
     assert sum(not good and confidence > 0.9 for good, confidence in found) / len(found) <= 0.005
 
 
