@@ -40,7 +40,7 @@ def left_alone(
     listed = {reading.role for reading in readings} == {NOBODY_CALLS}
     if listed and any(reading.weak or reading.shared for reading in readings):
         return None
-    certain = not readings and tools.guess(name).chances.get(NOBODY_CALLS, 0.0) >= CERTAIN
+    certain = not (readings or tools.words.lacks(NOBODY_CALLS, name)) and _certain(name, tools)
     if not (listed or certain) or any(profile.reaches(kind, MOST) for kind in OTHER_THINGS):
         return None
     plain = profile.share("flag") > 0
@@ -48,6 +48,10 @@ def left_alone(
     if not plain and (profile.filled >= GAPS if dated else certain or _told_of_all(profile)):
         return None
     return [claim_of(number, NOBODY_CALLS, "alias" if listed else "model", REMARKED, profile)]
+
+
+def _certain(name: str, tools: Tools) -> bool:
+    return tools.guess(name).chances.get(NOBODY_CALLS, 0.0) >= CERTAIN
 
 
 def _told_of_all(profile: Profile) -> bool:
