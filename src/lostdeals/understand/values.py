@@ -282,12 +282,6 @@ class Values:
             bool(INITIAL.fullmatch(first)) or first.strip(".") in self._honorifics or first.split("-")[0] in self._given
         )
 
-    def addressed(self, value: object, text: str) -> bool:
-        """A name as somebody is spoken to: Mrs Hall, 王女士, 陈总."""
-        first, _, rest = text.partition(" ")
-        latin = bool(rest) and normalise(first).strip(".") in self._honorifics and self.person(value, text)
-        return latin or (self.titled(text) and len(text) <= 5)
-
     def address(self, value: object, text: str) -> bool:
         """The address of a house: 4 Mill Lane, 人民路12号."""
         return len(text) <= LETTER and bool(self._address.search(text))
